@@ -1,1 +1,27 @@
-"""testing."""
+"""Simulated instruments, badly behaved drivers and fakes, for our tests and for yours."""
+
+from ivoryos_jupyter.testing._instruments import Charge, Mode, Pump, Reactor, Spectrometer, Stirrer, SyringeEmpty
+from ivoryos_jupyter.testing._naughty import (
+    HardwareGone,
+    NeverReturns,
+    PrintsALot,
+    RaisesBaseException,
+    ReturnsUnpicklable,
+    ThreadBound,
+)
+
+__all__ = [
+    "Charge",
+    "HardwareGone",
+    "Mode",
+    "NeverReturns",
+    "PrintsALot",
+    "Pump",
+    "RaisesBaseException",
+    "Reactor",
+    "ReturnsUnpicklable",
+    "Spectrometer",
+    "Stirrer",
+    "SyringeEmpty",
+    "ThreadBound",
+]
