@@ -1,0 +1,49 @@
+"""What does the store need of a database?  Statements with ``:name`` parameters, in one transaction, from any thread.
+
+The statements are written once, in the SQL that SQLite and PostgreSQL share; the two files beside this one know how to
+send them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    Value = str | int | float | bool | None
+    Values = Mapping[str, Value]
+    Row = tuple[object, ...]
+
+
+class Statements(Protocol):
+    """Sends statements."""
+
+    def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
+        """Return all rows of a query."""
+
+    def insert(self, sql: str, values: Values) -> int:
+        """Insert one row; return its id."""
+
+    def change(self, sql: str, values: Values) -> int:
+        """Update, delete or insert without id; return how many rows it touched."""
+
+
+class Database(Statements, Protocol):
+    """A database: each statement sent to it directly is a commit of its own."""
+
+    where: str
+    """What a message calls it, without a password."""
+
+    def transaction(self) -> AbstractContextManager[Statements]:
+        """Open a transaction, which is committed at the end and undone by any error."""
+
+    def fresh(self) -> AbstractContextManager[Statements]:
+        """Open a second connection for long reads, which never holds up the writer."""
+
+    def alive(self, owner: str) -> bool:
+        """Tell whether the kernel that calls itself `owner` still lives."""
+
+    def close(self) -> None:
+        """Give back every connection and lock."""

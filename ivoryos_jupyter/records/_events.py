@@ -1,0 +1,100 @@
+"""When is an event committed?  With the next row, or at once when it is one of those a person waits for.
+
+Branches, loops and variables come many to a second and belong to the step that follows them; the rest is rare.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.records._plain import to_text
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.journal import RunEvent
+    from ivoryos_jupyter.records._database import Database, Statements, Values
+
+QUIET = frozenset({"branch", "loop", "variables"})
+"""Kinds that wait for the next row."""
+
+_INSERT = (
+    "INSERT INTO run_events (run_id, kind, at_us, detail, owner, number) VALUES (:run_id, :kind, :at_us, :detail, :owner, :number)"
+    " ON CONFLICT (owner, number) DO NOTHING"
+)
+
+
+class Events:
+    """The events of one store, and the rows they are committed with."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        """Write to `database` in the name of `owner`."""
+        self._database = database
+        self._owner = owner
+        self._lock = threading.Lock()
+        self._number = 0
+        self._waiting: deque[dict[str, str | int | None]] = deque()
+
+    def note(self, event: RunEvent) -> None:
+        """Keep an event; its number makes sure that it is kept once, however often it is sent."""
+        detail = to_text(event.detail)
+        with self._lock:
+            self._number += 1
+            self._waiting.append(
+                {
+                    "run_id": event.run_id,
+                    "kind": event.kind,
+                    "at_us": event.at_us,
+                    "detail": detail,
+                    "owner": self._owner,
+                    "number": self._number,
+                }
+            )
+        if event.kind not in QUIET:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what waits."""
+        if self._waiting:
+            with self._database.transaction() as statements:
+                sent = self.send(statements)
+            self.forget(sent)
+
+    def insert(self, sql: str, values: Values) -> int:
+        """Insert a row in one commit with what waits; return its id."""
+        if not self._waiting:
+            return self._database.insert(sql, values)
+        with self._database.transaction() as statements:
+            sent = self.send(statements)
+            row = statements.insert(sql, values)
+        self.forget(sent)
+        return row
+
+    def change(self, sql: str, values: Values) -> int:
+        """Change rows in one commit with what waits; return how many."""
+        if not self._waiting:
+            return self._database.change(sql, values)
+        with self._database.transaction() as statements:
+            sent = self.send(statements)
+            count = statements.change(sql, values)
+        self.forget(sent)
+        return count
+
+    def send(self, statements: Statements) -> int:
+        """Send what waits inside a transaction; return the last number, for `forget` after the commit."""
+        with self._lock:
+            batch = tuple(self._waiting)
+        for values in batch:
+            statements.change(_INSERT, values)
+        return self._last(batch)
+
+    def forget(self, number: int) -> None:
+        """Drop what was committed, up to `number`."""
+        with self._lock:
+            while self._waiting and int(self._waiting[0]["number"] or 0) <= number:
+                self._waiting.popleft()
+
+    @staticmethod
+    def _last(batch: tuple[dict[str, str | int | None], ...]) -> int:
+        """Return the number of the last event of a batch."""
+        return int(batch[-1]["number"] or 0) if batch else 0

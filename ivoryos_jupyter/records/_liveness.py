@@ -1,0 +1,65 @@
+"""Does the kernel that wrote this row still live?  It holds an operating-system lock as long as it does; no clock is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from ivoryos_jupyter.errors import RecordsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class FileLiveness:
+    """One lock file per living kernel, beside the database; the system releases it when the process ends, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the lock files in `folder`."""
+        self._folder = folder
+        self._held: dict[str, FileLock] = {}
+
+    def hold(self, owner: str) -> None:
+        """Hold the lock of `owner`."""
+        if owner in self._held:
+            return
+        lock = self._lock(owner)
+        try:
+            self._folder.mkdir(exist_ok=True)
+            lock.acquire(timeout=0)
+        except (OSError, Timeout) as error:
+            raise RecordsError(f"The lock file {self._path(owner)} cannot be held ({error}); check who may write there.") from error
+        self._held[owner] = lock
+
+    def alive(self, owner: str) -> bool:
+        """Tell whether somebody holds the lock of `owner`."""
+        if owner in self._held:
+            return True
+        if not self._path(owner).exists():
+            return False
+        lock = self._lock(owner)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        except OSError as error:
+            raise RecordsError(f"The lock file {self._path(owner)} cannot be asked ({error}); check who may write there.") from error
+        lock.release()
+        self._path(owner).unlink(missing_ok=True)
+        return False
+
+    def release(self) -> None:
+        """Release every lock held here."""
+        for owner, lock in self._held.items():
+            lock.release()
+            self._path(owner).unlink(missing_ok=True)
+        self._held.clear()
+
+    def _path(self, owner: str) -> Path:
+        """Return where the lock of `owner` lies."""
+        return self._folder / f"{owner}.lock"
+
+    def _lock(self, owner: str) -> FileLock:
+        """Return a lock object of its own: a shared one would say that we hold what another store holds."""
+        return FileLock(self._path(owner), thread_local=False, is_singleton=False)

@@ -1,0 +1,122 @@
+"""Which submissions wait, and in which order?  Each kernel has its own queue; a key exists once in the whole database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.journal import QueuedRun, RunRequest
+from ivoryos_jupyter.records._clock import now_us
+from ivoryos_jupyter.records._requests import request_from, request_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ivoryos_jupyter.records._database import Database, Row, Statements
+
+_KNOWN = (
+    "SELECT 1 FROM queue WHERE submission_key = :key UNION ALL SELECT 1 FROM workflow_runs WHERE submission_key = :key"
+)
+_KEEP_VERSION = (
+    "INSERT INTO workflow_versions (hash, workflow, created_us) VALUES (:hash, :workflow, :created_us) ON CONFLICT (hash) DO NOTHING"
+)
+_APPEND = (
+    "INSERT INTO queue (submission_key, owner, position, held, workflow_version, request, enqueued_us)"
+    " SELECT :key, :owner, COALESCE(MAX(position), 0) + 1, :held, :version, :request, :enqueued_us FROM queue WHERE owner = :owner"
+)
+_WAITING = (
+    "SELECT q.submission_key, q.held, q.request, v.workflow FROM queue q JOIN workflow_versions v ON v.hash = q.workflow_version"
+    " WHERE q.owner = :owner ORDER BY q.position, q.id"
+)
+_REPLACE = (
+    "UPDATE queue SET held = :held, workflow_version = :version, request = :request WHERE submission_key = :key AND owner = :owner"
+)
+_ADOPT = "UPDATE queue SET owner = :owner, held = :held, position = :position WHERE id = :id"
+
+
+def keep_version(statements: Statements, version: str, workflow: str) -> None:
+    """Keep a workflow's text under its content hash."""
+    statements.change(_KEEP_VERSION, {"hash": version, "workflow": workflow, "created_us": now_us()})
+
+
+class Queue:
+    """The waiting submissions of one kernel."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        """Keep the queue of `owner` in `database`."""
+        self._database = database
+        self._owner = owner
+
+    def append(self, request: RunRequest) -> bool:
+        """Append; False when a request or run with this key exists already."""
+        with self._database.transaction() as statements:
+            if statements.rows(_KNOWN, {"key": request.key}):
+                return False
+            keep_version(statements, request.version, request.workflow)
+            statements.change(
+                _APPEND,
+                {
+                    "key": request.key,
+                    "owner": self._owner,
+                    "held": request.held,
+                    "version": request.version,
+                    "request": request_text(request),
+                    "enqueued_us": now_us(),
+                },
+            )
+        return True
+
+    def waiting(self) -> Sequence[QueuedRun]:
+        """Return the waiting requests in order."""
+        rows = self._database.rows(_WAITING, {"owner": self._owner})
+        return [QueuedRun(position, _request(row)) for position, row in enumerate(rows)]
+
+    def reorder(self, keys: Sequence[str]) -> None:
+        """Put the waiting requests into the order of `keys`; those not named keep their order, behind."""
+        with self._database.transaction() as statements:
+            rows = statements.rows("SELECT submission_key FROM queue WHERE owner = :owner ORDER BY position, id", {"owner": self._owner})
+            present = [str(row[0]) for row in rows]
+            wanted = [key for key in dict.fromkeys(keys) if key in present]
+            order = wanted + [key for key in present if key not in wanted]
+            for position, key in enumerate(order, start=1):
+                statements.change("UPDATE queue SET position = :position WHERE submission_key = :key", {"position": position, "key": key})
+
+    def replace(self, request: RunRequest) -> bool:
+        """Replace the waiting request that has the same key; False when it waits no longer."""
+        with self._database.transaction() as statements:
+            keep_version(statements, request.version, request.workflow)
+            values = {
+                "key": request.key,
+                "owner": self._owner,
+                "held": request.held,
+                "version": request.version,
+                "request": request_text(request),
+            }
+            return statements.change(_REPLACE, values) > 0
+
+    def remove(self, key: str) -> bool:
+        """Take a waiting request away; False when it waits no longer."""
+        sql = "DELETE FROM queue WHERE submission_key = :key AND owner = :owner"
+        return self._database.change(sql, {"key": key, "owner": self._owner}) > 0
+
+    def adopt(self, statements: Statements, dead: str) -> int:
+        """Take over the queue of a dead kernel, in its order, behind what waits here, held; return how many."""
+        last = statements.rows("SELECT COALESCE(MAX(position), 0) FROM queue WHERE owner = :owner", {"owner": self._owner})
+        start = int(str(last[0][0]))
+        rows = statements.rows("SELECT id FROM queue WHERE owner = :dead ORDER BY position, id", {"dead": dead})
+        for position, (row,) in enumerate(rows, start=start + 1):
+            statements.change(_ADOPT, {"owner": self._owner, "held": True, "position": position, "id": int(str(row))})
+        return len(rows)
+
+    def owners(self, statements: Statements) -> set[str]:
+        """Return every kernel that has something waiting."""
+        return {str(owner) for (owner,) in statements.rows("SELECT DISTINCT owner FROM queue")}
+
+
+def _request(row: Row) -> RunRequest:
+    """Return a waiting request; the column says whether it is held, for the kernel that took it over."""
+    _key, held, text, workflow = row
+    request = request_from(str(text), str(workflow))
+    return replace(request, held=bool(held))
+
+

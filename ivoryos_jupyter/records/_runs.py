@@ -1,0 +1,199 @@
+"""How are runs and their phases kept?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.journal import Outcome
+from ivoryos_jupyter.records._clock import event_text, local_text
+from ivoryos_jupyter.records._events import QUIET
+from ivoryos_jupyter.records._plain import clean, from_text, to_text
+from ivoryos_jupyter.records._queue import keep_version
+from ivoryos_jupyter.records._requests import request_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ivoryos_jupyter.journal import PhaseStarted, RunRequest
+    from ivoryos_jupyter.records._database import Database, Statements
+    from ivoryos_jupyter.records._events import Events
+
+STORED_PHASE = {"prep": "prep", "script": "main", "cleanup": "cleanup"}
+"""IvoryOS calls the script phase ``main``; only this folder knows."""
+
+STORED_STATUS = {Outcome.COMPLETED: "completed", Outcome.STOPPED: "stopped", Outcome.FAILED: "error", Outcome.INTERRUPTED: None}
+"""How a run ended, in IvoryOS's words; it leaves the status of an interrupted run empty."""
+
+_BEGIN_RUN = """
+INSERT INTO workflow_runs (name, platform, start_time, repeat_mode, submitted_by, submission_key, workflow_name, workflow_version,
+  deck_fingerprint, code_versions, batch_size, not_before_us, derived_from, notebook, operator, owner, submitted_us, started_us, request)
+VALUES (:name, :platform, :start_time, :repeat_mode, :submitted_by, :submission_key, :workflow_name, :workflow_version,
+  :deck_fingerprint, :code_versions, :batch_size, :not_before_us, :derived_from, :notebook, :operator, :owner, :submitted_us, :started_us,
+  :request)
+"""
+_END_RUN = """
+UPDATE workflow_runs SET end_time = :end_time, ended_us = :ended_us, status = :status, outcome = :outcome, counts = :counts,
+  error_text = :error_text, events = :events WHERE id = :id
+"""
+_BEGIN_PHASE = """
+INSERT INTO workflow_phases (run_id, name, repeat_index, parameters, start_time, started_us, samples)
+VALUES (:run_id, :name, :repeat_index, :parameters, :start_time, :started_us, :samples)
+"""
+_END_PHASE = """
+UPDATE workflow_phases SET status = :status, end_time = :end_time, ended_us = :ended_us, outputs = :outputs, error = :error,
+  error_text = :error_text WHERE id = :id
+"""
+_FIND_PHASE = """
+SELECT id FROM workflow_phases WHERE run_id = :run_id AND name = :name AND repeat_index = :repeat_index AND started_us = :started_us
+"""
+
+
+class Runs:
+    """The run and phase rows of one store."""
+
+    def __init__(self, database: Database, events: Events, owner: str) -> None:
+        """Write to `database` in the name of `owner`; events wait in `events`."""
+        self._database = database
+        self._events = events
+        self._owner = owner
+        self._doubtful: set[int] = set()
+
+    def begin(self, request: RunRequest, started_us: int) -> int:
+        """Begin a run and take its request out of the queue, in one commit; return the run id."""
+        with self._database.transaction() as statements:
+            found = statements.rows(
+                "SELECT id, owner, started_us FROM workflow_runs WHERE submission_key = :key", {"key": request.key}
+            )
+            if found:
+                return self._same(found[0], request, started_us)
+            keep_version(statements, request.version, request.workflow)
+            name = free_name(statements, request.name)
+            run = statements.insert(_BEGIN_RUN, {**_run_values(request, name, started_us), "owner": self._owner})
+            statements.change("DELETE FROM queue WHERE submission_key = :key", {"key": request.key})
+            sent = self._events.send(statements)
+        self._events.forget(sent)
+        return run
+
+    def _same(self, found: Sequence[object], request: RunRequest, started_us: int) -> int:
+        """Return the run that this very call began before its answer was lost; anything else would run twice."""
+        run, owner, began = found
+        if owner == self._owner and began == started_us:
+            return int(str(run))
+        raise RecordsError(f"The submission {request.key!r} was begun already, as run {run}; submit it again under another key.")
+
+    def of(self, key: str) -> int | None:
+        """Return the id of the run that was begun from this submission, or None."""
+        rows = self._database.rows("SELECT id FROM workflow_runs WHERE submission_key = :key", {"key": key})
+        return int(str(rows[0][0])) if rows else None
+
+    def end(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
+        """Close a run."""
+        error = detail.get("error")
+        counts = {name: value for name, value in detail.items() if isinstance(value, bool | int | float | str) and name != "error"}
+        with self._database.transaction() as statements:
+            sent = self._events.send(statements)
+            statements.change(
+                _END_RUN,
+                {
+                    "id": run_id,
+                    "end_time": local_text(ended_us),
+                    "ended_us": ended_us,
+                    "status": STORED_STATUS[outcome],
+                    "outcome": outcome.value,
+                    "counts": to_text(counts),
+                    "error_text": None if error is None else clean(str(error)),
+                    "events": _projected(statements, run_id),
+                },
+            )
+        self._events.forget(sent)
+
+    def begin_phase(self, phase: PhaseStarted) -> int:
+        """Begin a phase; return its id."""
+        values = {
+            "run_id": phase.run_id,
+            "name": STORED_PHASE[phase.phase],
+            "repeat_index": phase.iteration,
+            "parameters": to_text(phase.parameters) if phase.parameters else None,
+            "start_time": local_text(phase.started_us),
+            "started_us": phase.started_us,
+            "samples": to_text(phase.samples) if phase.samples else None,
+        }
+        if phase.started_us in self._doubtful:
+            found = self._database.rows(_FIND_PHASE, values)
+            if found:
+                return int(str(found[0][0]))
+        try:
+            return self._events.insert(_BEGIN_PHASE, values)
+        except RecordsError:
+            self._doubtful.add(phase.started_us)
+            raise
+
+    def end_phase(self, phase_id: int, status: str, ended_us: int, outputs: str, error: str | None) -> None:
+        """Close a phase; `outputs` is the JSON text of the contexts."""
+        reported = None if error is None else to_text({"message": error.split("\n", 1)[0], "fields": {}})
+        self._events.change(
+            _END_PHASE,
+            {
+                "id": phase_id,
+                "status": status,
+                "end_time": local_text(ended_us),
+                "ended_us": ended_us,
+                "outputs": outputs,
+                "error": reported,
+                "error_text": None if error is None else clean(error),
+            },
+        )
+
+
+def free_name(statements: Statements, wanted: str) -> str:
+    """Return `wanted`, with ``_1``, ``_2`` … behind it when a run has that name."""
+    taken = "SELECT 1 FROM workflow_runs WHERE name = :name"
+    name, number = wanted, 0
+    while statements.rows(taken, {"name": name}):
+        number += 1
+        name = f"{wanted}_{number}"
+    return name
+
+
+def _run_values(request: RunRequest, name: str, started_us: int) -> dict[str, str | int | None]:
+    """Return the columns of a run that begins."""
+    return {
+        "name": name,
+        "platform": request.deck,
+        "start_time": local_text(started_us),
+        "repeat_mode": "repeat" if request.rows is None else "batch",
+        "submitted_by": request.operator[:50] or None,
+        "submission_key": request.key,
+        "workflow_name": request.workflow_name,
+        "workflow_version": request.version,
+        "deck_fingerprint": request.deck_fingerprint,
+        "code_versions": to_text(request.code_versions),
+        "batch_size": request.batch_size,
+        "not_before_us": request.not_before_us,
+        "derived_from": request.derived_from,
+        "notebook": request.notebook,
+        "operator": request.operator,
+        "submitted_us": request.submitted_us,
+        "started_us": started_us,
+        "request": request_text(request),
+    }
+
+
+def _projected(statements: Statements, run_id: int) -> str | None:
+    """Return the events of a run as IvoryOS keeps them."""
+    rows = statements.rows("SELECT kind, at_us, detail FROM run_events WHERE run_id = :run_id ORDER BY at_us, id", {"run_id": run_id})
+    events = [
+        {"time": event_text(int(str(at_us))), "kind": str(kind), "detail": _said(str(detail))}
+        for kind, at_us, detail in rows
+        if kind not in QUIET
+    ]
+    return to_text(events) if events else None
+
+
+def _said(detail: str) -> str | None:
+    """Return what an event says, in one line."""
+    data = from_text(detail)
+    if not isinstance(data, dict) or not data:
+        return None
+    return "; ".join(f"{name}: {value}" if name != "message" else str(value) for name, value in data.items())

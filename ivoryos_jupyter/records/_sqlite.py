@@ -1,0 +1,175 @@
+"""How are statements sent to SQLite?  One connection in WAL mode behind a lock, prepared statements, nothing between."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.records._liveness import FileLiveness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ivoryos_jupyter.records._database import Row, Statements, Values
+
+_CURES = (
+    ("locked", "another program is writing to it; close that program or wait, then go on"),
+    ("full", "there is no space left on the disk; free some, then go on"),
+    ("readonly", "it cannot be written; check the permissions of the file and of its folder"),
+    ("read-only", "it cannot be written; check the permissions of the file and of its folder"),
+    ("not a database", "it is no SQLite database; move it away or set IVORYOS_DATA to another folder"),
+    ("malformed", "it is damaged; put a backup copy in its place"),
+    ("unable to open", "the file or its folder cannot be opened; check that the drive is there and who may write"),
+    ("disk i/o", "the disk does not answer as it should; check that the drive is still connected"),
+)
+
+
+def sqlite_error(error: Exception, path: Path) -> RecordsError:
+    """Return the error a scientist can act on."""
+    text = str(error)
+    cure = next((cure for sign, cure in _CURES if sign in text.lower()), "see the cause")
+    return RecordsError(f"The database {path} is out of reach: {cure} (SQLite says: {text}).")
+
+
+class SqliteStatements:
+    """Statements on one connection, for use inside a transaction or for reading."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Use `connection`."""
+        self._connection = connection
+        self._path = path
+
+    def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
+        """Return all rows of a query."""
+        try:
+            return self._connection.execute(sql, values or {}).fetchall()
+        except sqlite3.Error as error:
+            raise sqlite_error(error, self._path) from error
+
+    def insert(self, sql: str, values: Values) -> int:
+        """Insert one row; return its id."""
+        try:
+            return self._connection.execute(sql, values).lastrowid or 0
+        except sqlite3.Error as error:
+            raise sqlite_error(error, self._path) from error
+
+    def change(self, sql: str, values: Values) -> int:
+        """Send a statement; return how many rows it touched."""
+        try:
+            return self._connection.execute(sql, values).rowcount
+        except sqlite3.Error as error:
+            raise sqlite_error(error, self._path) from error
+
+
+class SqliteDatabase:
+    """A SQLite file."""
+
+    def __init__(self, path: Path, *, synchronous: str = "FULL", timeout_s: float = 5.0) -> None:
+        """Open the file at `path`, which exists; `synchronous` FULL survives power loss, NORMAL does not."""
+        self.where = str(path)
+        self._path = path
+        self._synchronous = synchronous
+        self._timeout_s = timeout_s
+        self._lock = threading.RLock()
+        self._liveness = FileLiveness(path.parent / "locks")
+        self._connection: sqlite3.Connection | None = None
+        self._statements: SqliteStatements | None = None
+        self._closed = False
+
+    def hold(self, owner: str) -> None:
+        """Show that the kernel `owner` lives, until `close`."""
+        self._liveness.hold(owner)
+
+    def alive(self, owner: str) -> bool:
+        """Tell whether the kernel that calls itself `owner` still lives."""
+        return self._liveness.alive(owner)
+
+    def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
+        """Return all rows of a query."""
+        with self._lock:
+            try:
+                return self._open().rows(sql, values)
+            except RecordsError:
+                self._drop()
+                raise
+
+    def insert(self, sql: str, values: Values) -> int:
+        """Insert one row and commit; return its id."""
+        with self._lock:
+            try:
+                return self._open().insert(sql, values)
+            except RecordsError:
+                self._drop()
+                raise
+
+    def change(self, sql: str, values: Values) -> int:
+        """Send a statement and commit; return how many rows it touched."""
+        with self._lock:
+            try:
+                return self._open().change(sql, values)
+            except RecordsError:
+                self._drop()
+                raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[Statements]:
+        """Open a transaction, which is committed at the end and undone by any error."""
+        with self._lock:
+            try:
+                statements = self._open()
+                statements.change("BEGIN IMMEDIATE", {})
+                yield statements
+                statements.change("COMMIT", {})
+            except BaseException:
+                self._drop()
+                raise
+
+    @contextmanager
+    def fresh(self) -> Iterator[Statements]:
+        """Open a second connection for long reads, which never holds up the writer."""
+        connection = self._connect()
+        try:
+            yield SqliteStatements(connection, self._path)
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Give back the connection and the lock."""
+        with self._lock:
+            self._closed = True
+            self._drop()
+            self._liveness.release()
+
+    def _open(self) -> SqliteStatements:
+        """Return the open connection's statements, connecting again after a failure."""
+        if self._statements is None:
+            if self._closed:
+                raise RecordsError(f"The store of {self.where} is closed; open it again.")
+            self._connection = self._connect()
+            self._statements = SqliteStatements(self._connection, self._path)
+        return self._statements
+
+    def _connect(self) -> sqlite3.Connection:
+        """Connect to the file; a file that went away is an error, never a new empty one."""
+        if not self._path.exists():
+            raise RecordsError(f"The database {self._path} is gone; bring the file or its drive back, then go on.")
+        try:
+            connection = sqlite3.connect(
+                self._path, timeout=self._timeout_s, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA synchronous={self._synchronous}")
+            connection.execute("PRAGMA foreign_keys=ON")
+        except sqlite3.Error as error:
+            raise sqlite_error(error, self._path) from error
+        return connection
+
+    def _drop(self) -> None:
+        """Close the connection, which undoes what was not committed; the next statement connects again."""
+        connection, self._connection, self._statements = self._connection, None, None
+        if connection is not None:
+            connection.close()

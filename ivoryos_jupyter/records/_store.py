@@ -1,0 +1,168 @@
+"""Who keeps what happens?  The store: one database, one data folder, in the name of one kernel."""
+
+from __future__ import annotations
+
+import socket
+import uuid
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.journal import UnfinishedRun
+from ivoryos_jupyter.records._artefacts import read_artefact
+from ivoryos_jupyter.records._encoder import Encoder
+from ivoryos_jupyter.records._events import Events
+from ivoryos_jupyter.records._queue import Queue
+from ivoryos_jupyter.records._requests import request_from
+from ivoryos_jupyter.records._runs import Runs, free_name
+from ivoryos_jupyter.records._steps import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Literal
+
+    from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, QueuedRun, RunEvent, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.records._database import Database, Statements
+    from ivoryos_jupyter.records._folder import DataFolder
+
+_OPEN_RUNS = """
+SELECT r.id, r.owner, r.outcome, r.request, v.workflow
+FROM workflow_runs r JOIN workflow_versions v ON v.hash = r.workflow_version
+WHERE r.outcome IS NULL OR (r.outcome = 'interrupted' AND EXISTS (
+  SELECT 1 FROM workflow_phases p JOIN workflow_steps s ON s.phase_id = p.id WHERE p.run_id = r.id AND s.status = 'open'))
+ORDER BY r.id
+"""
+_INTERRUPT = "UPDATE workflow_runs SET outcome = 'interrupted' WHERE id = :id AND outcome IS NULL"
+
+
+def new_owner() -> str:
+    """Return a name for this kernel that no other ever has; it begins with the host, for whoever reads it."""
+    host = "".join(letter for letter in socket.gethostname() if letter.isascii() and letter.isalnum())[:24]
+    return f"{host or 'host'}-{uuid.uuid4().hex}"
+
+
+class Store:
+    """Implements `ivoryos_jupyter.journal.Recorder`; every method may be called from any thread."""
+
+    def __init__(self, database: Database, folder: DataFolder, owner: str) -> None:
+        """Keep rows in `database` and files in `folder`, in the name of `owner`."""
+        self.database = database
+        self.folder = folder
+        self.owner = owner
+        self._events = Events(database, owner)
+        self._encoder = Encoder(folder.path)
+        self._queue = Queue(database, owner)
+        self._runs = Runs(database, self._events, owner)
+        self._steps = Steps(database, self._events, self._encoder, owner)
+
+    @property
+    def where(self) -> str:
+        """The database, as a message calls it."""
+        return self.database.where
+
+    def enqueue(self, request: RunRequest) -> bool:
+        """Append to the queue; False when a request or run with this key exists already."""
+        return self._queue.append(request)
+
+    def queue(self) -> Sequence[QueuedRun]:
+        """Return the waiting requests in order."""
+        return self._queue.waiting()
+
+    def reorder(self, keys: Sequence[str]) -> None:
+        """Put the waiting requests into the order of `keys`."""
+        self._queue.reorder(keys)
+
+    def replace_queued(self, request: RunRequest) -> bool:
+        """Replace the waiting request that has the same key; False when it waits no longer."""
+        return self._queue.replace(request)
+
+    def remove_queued(self, key: str) -> bool:
+        """Take a waiting request away; False when it waits no longer."""
+        return self._queue.remove(key)
+
+    def run_of(self, key: str) -> int | None:
+        """Return the id of the run that was begun from this submission, or None."""
+        return self._runs.of(key)
+
+    def begin_run(self, request: RunRequest, started_us: int) -> int:
+        """Begin a run and take its request out of the queue, in one commit; return the run id."""
+        return self._runs.begin(request, started_us)
+
+    def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
+        """Close a run; `detail` holds counts such as ``skipped`` and, for a failed run, ``error``."""
+        self._runs.end(run_id, outcome, ended_us, detail)
+
+    def begin_phase(self, phase: PhaseStarted) -> int:
+        """Begin a phase; return its id."""
+        return self._runs.begin_phase(phase)
+
+    def end_phase(
+        self, phase_id: int, status: str, ended_us: int, outputs: Sequence[Mapping[str, object]], error: str | None = None
+    ) -> None:
+        """Close a phase with the whole context of each sample; `status` is ``done``, ``stopped`` or ``failed``."""
+        self._runs.end_phase(phase_id, status, ended_us, self._encoder.encode_contexts(outputs), error)
+
+    def intend_step(self, intent: StepIntent) -> int:
+        """Commit that a step is about to be done; return the id of its row."""
+        return self._steps.intend(intent)
+
+    def settle_step(self, step_row: int, outcome: StepOutcome) -> None:
+        """Commit what came of it."""
+        self._steps.settle(step_row, outcome)
+
+    def intend_call(self, intent: CallIntent) -> int:
+        """Commit that a direct call is about to be made; return the id of its row."""
+        return self._steps.intend_call(intent)
+
+    def settle_call(self, call_row: int, outcome: StepOutcome) -> None:
+        """Commit what came of it."""
+        self._steps.settle_call(call_row, outcome)
+
+    def note(self, event: RunEvent) -> None:
+        """Keep an event; branches, loops and variables are committed with the next row, all others at once."""
+        self._events.note(event)
+
+    def flush(self) -> None:
+        """Commit the events that wait for a row."""
+        self._events.flush()
+
+    def unfinished(self) -> Sequence[UnfinishedRun]:
+        """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted.
+
+        A run that was marked before is returned again as long as one of its steps is in doubt. What waited in the
+        queue of a dead kernel waits here from now on, in its order and held.
+        """
+        with self.database.transaction() as statements:
+            dead = self._dead(statements)
+            found = [row for row in statements.rows(_OPEN_RUNS) if row[1] in dead or row[2] is not None]
+            for run_id, _owner, _outcome, _request, _workflow in found:
+                statements.change(_INTERRUPT, {"id": int(str(run_id))})
+            for owner in sorted(dead):
+                self._queue.adopt(statements, owner)
+        return [self._unfinished(int(str(row[0])), str(row[3]), str(row[4])) for row in found]
+
+    def free_run_name(self, wanted: str) -> str:
+        """Return `wanted`, with ``_1``, ``_2`` … behind it when a run has that name."""
+        return free_name(self.database, wanted)
+
+    def live(self, kind: Literal["step", "call"], row: int) -> object:
+        """Return the object that a step or direct call returned; raise KeyError when it is kept no longer."""
+        return self._encoder.live((kind, row))
+
+    def artefact(self, reference: Mapping[str, object]) -> object:
+        """Return the value that a ``{"$artefact": …}`` in a row stands for; `reference` is its inner object."""
+        return read_artefact(self.folder.path, reference)
+
+    def close(self) -> None:
+        """Commit what waits and give back every connection and lock."""
+        try:
+            self._events.flush()
+        finally:
+            self.database.close()
+
+    def _dead(self, statements: Statements) -> set[str]:
+        """Return the owners of open runs and waiting requests whose kernel is dead."""
+        owners = {str(row[1]) for row in statements.rows(_OPEN_RUNS) if row[2] is None} | self._queue.owners(statements)
+        return {owner for owner in owners if owner != self.owner and not self.database.alive(owner)}
+
+    def _unfinished(self, run_id: int, request: str, workflow: str) -> UnfinishedRun:
+        """Return one run that a dead kernel left behind."""
+        return UnfinishedRun(run_id, request_from(request, workflow), self._steps.in_doubt(run_id))
