@@ -44,6 +44,18 @@ export function useTrait<T>(name: string, read: (value: unknown) => T): T {
   return kept.current.value;
 }
 
+/** A function that replaces the value of a trait by what `change` makes of it. */
+export function useTraitSetter(): (name: string, change: (value: unknown) => unknown) => void {
+  const { model } = useView();
+  return useCallback(
+    (name, change) => {
+      model.set(name, change(model.get(name)));
+      model.save_changes();
+    },
+    [model]
+  );
+}
+
 /** Whether a request waits for a busy kernel. */
 export function useWaiting(): boolean {
   const connection = useConnection();

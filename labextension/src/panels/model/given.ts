@@ -1,11 +1,12 @@
 /** How does what stands in a form become what is sent?  Pure functions over `Given`; an untouched field is absent. */
 
-import type { Field, Given, GivenFields, Json, Kind } from './shapes';
+import type { Json } from '../../protocol';
+import type { Field, Given, GivenFields, Kind } from './shapes';
 
 /** Put, replace or (with undefined) take out the value of a field. */
 export function withField(fields: GivenFields, name: string, given: Given | undefined): GivenFields {
-  const { [name]: _, ...rest } = fields;
-  return given === undefined ? rest : { ...rest, [name]: given };
+  const rest = Object.entries(fields).filter(([other]) => other !== name);
+  return Object.fromEntries(given === undefined ? rest : [...rest, [name, given]]);
 }
 
 /** What typing `text` into the field of a kind gives: nothing when it is blank, text to the letter for texts. */

@@ -1,6 +1,6 @@
 /** What do the kernel and the panels say to each other?  Twin of `ivoryos_jupyter/widgets/_shapes.py`. */
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+import type { Json } from '../../protocol';
 
 /** What was put into a field; an absent one is omitted from the call. */
 export type Given =

@@ -1,0 +1,118 @@
+/** One instrument: who it is and how it is, its methods and properties, what lies below it and what is left out. */
+
+import { memo, useState } from 'react';
+import { useDevices } from '../model/hooks';
+import { visible } from '../model/search';
+import { shortType } from '../model/shapes';
+import type { InstrumentRow, InstrumentStatus } from '../model/shapes';
+import { ConnectionRow } from './ConnectionRow';
+import { LeftOutList } from './LeftOutList';
+import { MethodView } from './MethodView';
+import { PropertyView } from './PropertyView';
+import type { Opened } from './opened';
+
+interface Props {
+  row: InstrumentRow;
+  search: string;
+  opened: Opened;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function said(row: InstrumentRow): string {
+  const parts = [
+    shortType(row.type),
+    row.methods.length > 0 ? plural(row.methods.length, 'method', 'methods') : '',
+    row.properties.length > 0 ? plural(row.properties.length, 'property', 'properties') : '',
+    row.children.length > 0 ? plural(row.children.length, 'part', 'parts') : ''
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** One of eight colours for a name, always the same one. */
+export function colour(name: string): number {
+  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 997, 7) % 8;
+}
+
+export const InstrumentCard = memo(function InstrumentCard({ row, search, opened }: Props): JSX.Element {
+  const open = opened.has(row.path) !== (search !== '');
+  return (
+    <section className="ivo-instrument" aria-label={row.path} data-instrument={row.path}>
+      <h3 className="ivo-head">
+        <button type="button" className="ivo-row-button" aria-expanded={open} onClick={() => opened.toggle(row.path)} title={row.summary}>
+          <span className={`ivo-dot ivo-colour-${colour(row.path)}`} aria-hidden="true" />
+          <span className="ivo-name">{row.path}</span> <span className="ivo-hint">{said(row)}</span>
+        </button>
+        <Status status={row.status} />
+      </h3>
+      {open && <Members row={row} search={search} opened={opened} />}
+    </section>
+  );
+});
+
+function Status({ status }: { status: InstrumentStatus }): JSX.Element {
+  return (
+    <span className={`ivo-status ivo-is-${status.state}`} role="status">
+      <span aria-hidden="true">●</span> {status.text}
+    </span>
+  );
+}
+
+function Members({ row, search, opened }: Props): JSX.Element {
+  const [everything, setEverything] = useState(false);
+  const preferences = useDevices(state => state.listing?.preferences);
+  const shown = visible(row, search, everything, preferences ?? { favourites: [], hidden: [], order: {} });
+  const empty = shown.methods.length + shown.properties.length + row.children.length === 0;
+  return (
+    <>
+      <ConnectionRow row={row} />
+      {shown.methods.map(method => (
+        <MethodView
+          key={method.name}
+          path={row.path}
+          row={method}
+          open={opened.has(`${row.path}.${method.name}`)}
+          onToggle={opened.toggle}
+        />
+      ))}
+      {shown.properties.map(property => (
+        <PropertyView key={property.name} path={row.path} row={property} />
+      ))}
+      {empty && <p className="ivo-hint ivo-pad">{row.path} offers nothing to call{search && ` for “${search}”`}.</p>}
+      {search === '' && <Parts row={row} opened={opened} />}
+      <div className="ivo-foot">
+        {(shown.folded > 0 || everything) && search === '' && (
+          <button type="button" className="ivo-quiet" onClick={() => setEverything(!everything)}>
+            {everything ? 'show less' : `show ${shown.folded} more (inherited from frameworks, or hidden by you)`}
+          </button>
+        )}
+        {search === '' && <LeftOutList left={row.left_out} />}
+      </div>
+    </>
+  );
+}
+
+/** Sub-instruments: each opens as an instrument of its own, below. */
+function Parts({ row, opened }: { row: InstrumentRow; opened: Opened }): JSX.Element | null {
+  if (row.children.length === 0) {
+    return null;
+  }
+  return (
+    <div className="ivo-parts">
+      <span className="ivo-hint">parts</span>
+      {row.children.map(child => (
+        <button
+          key={child.path}
+          type="button"
+          className={`ivo-chip ${opened.parts.includes(row.path + child.path) ? 'ivo-on' : ''}`}
+          onClick={() => opened.togglePart(row.path + child.path)}
+          title={shortType(child.type)}
+        >
+          {child.path.replace(/^\./, '')}
+        </button>
+      ))}
+    </div>
+  );
+}

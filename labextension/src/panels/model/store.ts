@@ -1,0 +1,254 @@
+/** What do the views of a deck know, and how does it change?  One store per view; the kernel has the truth. */
+
+import { NotConnectedError, RefusedError } from '../../protocol';
+import type { Json, Params } from '../../protocol';
+import { withField } from './given';
+import type { CallReply, Check, Entry, Form, Given, GivenFields, InstrumentStatus, Listing, Operation, Preferences } from './shapes';
+
+/** The line to the kernel, as far as the store needs it. */
+export interface Line {
+  request(method: string, params?: Params): Promise<Json>;
+  on(name: string, listener: (data: Json) => void): () => void;
+}
+
+export interface OpenForm {
+  form: Form | null;
+  given: GivenFields;
+  check: Check | null;
+  /** What went wrong with the form or the call as a whole. */
+  notice: string;
+  /** Whether a place in line can be had. */
+  busy: boolean;
+  sending: boolean;
+}
+
+export interface DevicesState {
+  listing: Listing | null;
+  notice: string;
+  forms: { [key: string]: OpenForm };
+  /** Newest first. */
+  entries: Entry[];
+}
+
+const NEW_FORM: OpenForm = { form: null, given: {}, check: null, notice: '', busy: false, sending: false };
+const KEPT_ENTRIES = 500;
+const TYPING_PAUSE_MS = 120;
+
+/** Address of a form. */
+export function formKey(target: string, member: string, operation: Operation): string {
+  return `${operation} ${target}.${member}`;
+}
+
+/** What an error says, with what she can do. */
+export function saying(error: unknown): string {
+  if (error instanceof RefusedError || error instanceof NotConnectedError) {
+    return error.message;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+export class DevicesStore {
+  private _state: DevicesState = { listing: null, notice: '', forms: {}, entries: [] };
+  private readonly _watchers = new Set<() => void>();
+  private readonly _timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly _asked = new Map<string, number>();
+  private _listings = 0;
+  private _parts: string[] = [];
+
+  constructor(private readonly _line: Line, private readonly _focus: string) {}
+
+  readonly snapshot = (): DevicesState => this._state;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this._watchers.add(watcher);
+    return () => this._watchers.delete(watcher);
+  };
+
+  /** Follow the kernel; returns how to stop. */
+  start(): () => void {
+    const stops = [
+      this._line.on('control.deck', () => void this.load()),
+      this._line.on('control.entry', data => this._keep([data as unknown as Entry])),
+      this._line.on('control.status', data => this._status(data as unknown as { [path: string]: InstrumentStatus })),
+      this._line.on('control.preferences', data => this._prefer(data as unknown as Preferences))
+    ];
+    void this.load();
+    return () => {
+      stops.forEach(stop => stop());
+      this._timers.forEach(timer => clearTimeout(timer));
+      this._timers.clear();
+    };
+  }
+
+  /** Read the listing and the log anew. */
+  async load(): Promise<void> {
+    const number = ++this._listings;
+    try {
+      const [listing, entries] = await Promise.all([
+        this._line.request('control.list', { focus: this._focus, parts: this._parts }),
+        this._line.request('control.log', { focus: this._focus })
+      ]);
+      if (number === this._listings) {
+        this._set({ listing: listing as unknown as Listing, notice: '' });
+        this._keep(entries as unknown as Entry[]);
+      }
+    } catch (error) {
+      if (number === this._listings) {
+        this._set({ notice: saying(error) });
+      }
+    }
+  }
+
+  /** Show these sub-instruments too, each after its parent. */
+  showParts(parts: string[]): void {
+    if (parts.join('\n') !== this._parts.join('\n')) {
+      this._parts = parts;
+      void this.load();
+    }
+  }
+
+  /** Open a form and fetch its fields. */
+  async open(target: string, member: string, operation: Operation): Promise<void> {
+    const key = formKey(target, member, operation);
+    const known = this._state.forms[key];
+    if (known?.form) {
+      return;
+    }
+    this._form(key, known ?? NEW_FORM);
+    try {
+      const form = (await this._line.request('control.form', { target, member, operation })) as unknown as Form;
+      this._form(key, { form, given: form.draft, notice: '' });
+      this._check(key);
+    } catch (error) {
+      this._form(key, { notice: saying(error) });
+    }
+  }
+
+  /** Put something into a field, and have the form checked after a short pause of typing. */
+  change(key: string, field: string, given: Given | undefined): void {
+    const open = this._state.forms[key];
+    if (open) {
+      this.fill(key, withField(open.given, field, given));
+    }
+  }
+
+  /** Replace everything that stands in a form. */
+  fill(key: string, given: GivenFields): void {
+    this._form(key, { given, notice: '', busy: false });
+    clearTimeout(this._timers.get(key));
+    this._timers.set(key, setTimeout(() => this._check(key), TYPING_PAUSE_MS));
+  }
+
+  /** Make the call that the form describes. */
+  async call(key: string, waitInLine = false): Promise<void> {
+    const open = this._state.forms[key];
+    if (!open?.form || open.sending) {
+      return;
+    }
+    this._form(key, { sending: true, notice: '', busy: false });
+    const { target, member, operation } = open.form;
+    const reply = await this._send(target, member, operation, open.given, waitInLine);
+    this._form(key, { sending: false, ...this._answered(reply, open.check) });
+  }
+
+  /** Read a property, or call something that needs no form; says what went wrong. */
+  async quick(target: string, member: string, operation: Operation): Promise<string> {
+    const reply = await this._send(target, member, operation, {}, false);
+    const { notice } = this._answered(reply, null);
+    return notice ?? '';
+  }
+
+  /** Keep favourites, hidden methods and order. */
+  async prefer(preferences: Preferences): Promise<void> {
+    this._prefer(preferences);
+    await this.request('control.preferences', { preferences: preferences as unknown as Json });
+  }
+
+  /** Ask for anything else; what goes wrong is shown. */
+  async request(method: string, params: Params): Promise<Json> {
+    try {
+      return await this._line.request(method, params);
+    } catch (error) {
+      this._set({ notice: saying(error) });
+      return null;
+    }
+  }
+
+  private async _send(
+    target: string, member: string, operation: Operation, given: GivenFields, wait: boolean
+  ): Promise<CallReply | string> {
+    try {
+      const params = { target, member, operation, given: given as unknown as Json, wait_in_line: wait };
+      return (await this._line.request('control.call', params)) as unknown as CallReply;
+    } catch (error) {
+      return saying(error);
+    }
+  }
+
+  private _answered(reply: CallReply | string, check: Check | null): Partial<OpenForm> {
+    if (typeof reply === 'string') {
+      return { notice: reply };
+    }
+    if ('busy' in reply) {
+      return { notice: reply.busy, busy: true };
+    }
+    if ('problems' in reply) {
+      const general = reply.problems.filter(one => one.field === '').map(one => one.message);
+      return { check: { missing: [], call: '', notes: {}, ...check, problems: reply.problems }, notice: general.join(' ') };
+    }
+    this._keep([reply.entry]);
+    return { notice: '' };
+  }
+
+  private _check(key: string): void {
+    const open = this._state.forms[key];
+    if (!open?.form) {
+      return;
+    }
+    const number = (this._asked.get(key) ?? 0) + 1;
+    this._asked.set(key, number);
+    const { target, member, operation } = open.form;
+    this._line.request('control.check', { target, member, operation, given: open.given as unknown as Json }).then(
+      check => this._asked.get(key) === number && this._form(key, { check: check as unknown as Check }),
+      error => this._asked.get(key) === number && this._form(key, { notice: saying(error) })
+    );
+  }
+
+  private _keep(entries: Entry[]): void {
+    const known = new Map([...this._state.entries].reverse().map(one => [one.id, one]));
+    entries.forEach(one => known.set(one.id, newer(known.get(one.id), one)));
+    this._set({ entries: [...known.values()].reverse().slice(0, KEPT_ENTRIES) });
+  }
+
+  private _status(status: { [path: string]: InstrumentStatus }): void {
+    const listing = this._state.listing;
+    if (listing !== null) {
+      const instruments = listing.instruments.map(one => ({ ...one, status: status[one.path] ?? one.status }));
+      this._set({ listing: { ...listing, instruments } });
+    }
+  }
+
+  private _prefer(preferences: Preferences): void {
+    const listing = this._state.listing;
+    if (listing !== null) {
+      this._set({ listing: { ...listing, preferences } });
+    }
+  }
+
+  private _form(key: string, change: Partial<OpenForm>): void {
+    const form = { ...(this._state.forms[key] ?? NEW_FORM), ...change };
+    this._set({ forms: { ...this._state.forms, [key]: form } });
+  }
+
+  private _set(change: Partial<DevicesState>): void {
+    this._state = { ...this._state, ...change };
+    this._watchers.forEach(watcher => watcher());
+  }
+}
+
+const ORDER = ['waiting', 'running', 'done', 'failed', 'refused'];
+
+/** An answer may arrive after the event that says more: the later state counts. */
+function newer(old: Entry | undefined, one: Entry): Entry {
+  return old !== undefined && ORDER.indexOf(old.state) > ORDER.indexOf(one.state) ? old : one;
+}
