@@ -1,12 +1,40 @@
 /** What does JupyterLab load? */
 
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { addCommands } from './commands';
+import { leaveKernelStatusAlone } from './model/control';
+import { Links } from './model/links';
+import { listenOnWindow } from './protocol/window';
+import { StatusItem } from './status/item';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'ivoryos-jupyter:plugin',
-  description: 'The run of the current notebook, in the status bar and the command palette.',
+  description: 'Shows the run of the current notebook, and pauses, resumes and stops it while a cell blocks.',
   autoStart: true,
-  activate: () => undefined
+  requires: [INotebookTracker],
+  optional: [ICommandPalette, IStatusBar],
+  activate: (
+    app: JupyterFrontEnd,
+    notebooks: INotebookTracker,
+    palette: ICommandPalette | null,
+    statusBar: IStatusBar | null
+  ): void => {
+    leaveKernelStatusAlone();
+    const links = new Links(notebooks);
+    listenOnWindow(links.take);
+    addCommands(app, links, palette);
+    const item = new StatusItem(links, app.commands);
+    statusBar?.registerStatusItem('ivoryos-jupyter:status', {
+      item,
+      align: 'left',
+      rank: 10,
+      isActive: () => item.model.summary !== null,
+      activeStateChanged: item.model.stateChanged
+    });
+  }
 };
 
 export default plugin;
