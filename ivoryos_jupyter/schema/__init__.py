@@ -1,5 +1,7 @@
 """Frozen data that describes a deck, and the values that go to and from it."""
 
+from ivoryos_jupyter.schema._codec import deck_from_json, fingerprint, kind_from_json, part_from_json, to_json
+from ivoryos_jupyter.schema._convert import chosen_member, from_text, from_value
 from ivoryos_jupyter.schema._deck import (
     Block,
     Child,
@@ -14,6 +16,8 @@ from ivoryos_jupyter.schema._deck import (
     Property,
     Returns,
 )
+from ivoryos_jupyter.schema._describe import describe
+from ivoryos_jupyter.schema._encode import encode
 from ivoryos_jupyter.schema._kinds import (
     Anything,
     Boolean,
@@ -37,9 +41,20 @@ from ivoryos_jupyter.schema._kinds import (
     Text,
     TupleOf,
 )
+from ivoryos_jupyter.schema._limits import SETTER, Limit, Limits
+from ivoryos_jupyter.schema._limits_file import LimitsFile
+from ivoryos_jupyter.schema._names import closest, did_you_mean
+from ivoryos_jupyter.schema._parameters import convert_arguments, kind_as_given
+from ivoryos_jupyter.schema._plain_json import Json, plain_from_json, plain_to_json
+from ivoryos_jupyter.schema._reading import Blank
+from ivoryos_jupyter.schema._reference import AttributeOf, ItemAt, Reference, parse_reference
+from ivoryos_jupyter.schema._write import to_text
 
 __all__ = [
+    "SETTER",
     "Anything",
+    "AttributeOf",
+    "Blank",
     "Block",
     "Boolean",
     "Child",
@@ -51,8 +66,13 @@ __all__ = [
     "EnumMember",
     "Instrument",
     "Integer",
+    "ItemAt",
+    "Json",
     "Kind",
     "LeftOut",
+    "Limit",
+    "Limits",
+    "LimitsFile",
     "ListOf",
     "LiteralChoice",
     "Live",
@@ -67,9 +87,28 @@ __all__ = [
     "Plain",
     "Property",
     "Record",
+    "Reference",
     "Returns",
     "Special",
     "Temporal",
     "Text",
     "TupleOf",
+    "chosen_member",
+    "closest",
+    "convert_arguments",
+    "deck_from_json",
+    "describe",
+    "did_you_mean",
+    "encode",
+    "fingerprint",
+    "from_text",
+    "from_value",
+    "kind_as_given",
+    "kind_from_json",
+    "parse_reference",
+    "part_from_json",
+    "plain_from_json",
+    "plain_to_json",
+    "to_json",
+    "to_text",
 ]

@@ -1,0 +1,143 @@
+"""Which of the offered members or constants, or which text, is meant?"""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import ConversionError
+from ivoryos_jupyter.schema._describe import describe, short_name
+from ivoryos_jupyter.schema._kinds import Boolean, EnumChoice, Integer, LiteralChoice, Nothing, Number, Text
+from ivoryos_jupyter.schema._literals import Typed
+from ivoryos_jupyter.schema._numbers import number_of, read_boolean, read_integer, read_number
+from ivoryos_jupyter.schema._reading import quoted
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.schema._reading import Reading
+
+Constant = bool | int | float | str | None
+
+NONE_WORDS = frozenset({"", "None", "null"})
+
+
+def read_text(kind: Text, given: object, reading: Reading) -> str:
+    """Return the text to the letter."""
+    if isinstance(given, Enum) and isinstance(given.value, str):
+        return given.value
+    if isinstance(given, str):
+        return str(given)
+    hint = f"; write '{given}' in quotes" if type(given) in {int, float, bool} else ""
+    raise reading.error(f"{quoted(given)} is not a text{hint}", given)
+
+
+def read_nothing(kind: Nothing, given: object, reading: Reading) -> None:
+    """Return None for None, blank text and the words for it."""
+    if given is not None and not (isinstance(given, str) and given.strip() in NONE_WORDS):
+        raise reading.error(f"{quoted(given)} is given where only None fits; leave it blank", given)
+
+
+def read_enum(kind: EnumChoice, given: object, reading: Reading) -> str:
+    """Return the name of the member that is named, else of the one whose value it is."""
+    if isinstance(given, Enum):
+        return _live_member(kind, given, reading)
+    text = str(given) if isinstance(given, str) else _as_value(given)
+    for word in () if text is None else (text, text.strip()):
+        for member in kind.members:
+            if member.name == word:
+                return member.name
+        for member in kind.members:
+            if member.value == word:
+                return member.name
+    close = [member.name for member in kind.members if text and member.name.lower() == text.strip().lower()]
+    cure = f"write {close[0]}" if close else f"choose {describe(kind)}"
+    raise reading.error(f"{quoted(given)} is not a member of {short_name(kind.type_name)}; {cure}", given)
+
+
+def read_literal(kind: LiteralChoice, given: object, reading: Reading) -> Constant:
+    """Return the constant that is meant, of its own type."""
+    for value in kind.values:
+        if type(value) is type(given) and value == given:
+            return value
+    if isinstance(given, str):
+        for value in kind.values:
+            if _is_written(value, str(given), reading):
+                return value
+        if (inner := quoted_text(given)) is not None and inner in [value for value in kind.values if isinstance(value, str)]:
+            return inner
+    elif (number := number_of(given)) is not None:
+        for value in kind.values:
+            if type(value) in {int, float} and value == number:
+                return value
+    raise reading.error(f"{quoted(given)} is not {describe(kind)}", given)
+
+
+def quoted_text(text: str) -> str | None:
+    """Return the text inside when all of `text` is one JSON string in double quotes, else None."""
+    if text[:1] != '"':
+        return None
+    try:
+        inner = json.loads(text)
+    except ValueError:
+        return None
+    return inner if isinstance(inner, str) else None
+
+
+def read_bare_constant(text: str, *, json_words: bool) -> Constant:
+    """Return the Python constant that `text` is, else the text itself; `json_words` admits ``true false null``."""
+    word = text.strip()
+    words: dict[str, Constant] = {"True": True, "False": False, "None": None}
+    if json_words:
+        words |= {"true": True, "false": False, "null": None}
+    if word in words:
+        return words[word]
+    digits = word.lstrip("+-")
+    if not digits[:1].isdigit() and not digits.startswith("."):
+        return text
+    return _bare_number(word, text)
+
+
+def _bare_number(word: str, text: str) -> Constant:
+    leading_zero = word.lstrip("+-")[:1] == "0" and word.lstrip("+-")[1:2].isdigit()
+    if leading_zero or len(word) > 300:  # noqa: PLR2004 - nobody types a longer number
+        return text
+    try:
+        return int(word) if word.lstrip("+-").isascii() and word.lstrip("+-").isdigit() else float(word) if _is_float(word) else text
+    except ValueError:
+        return text
+
+
+def _is_float(word: str) -> bool:
+    return all(char in "0123456789.+-eE" for char in word) and "inf" not in repr(float(word))
+
+
+def _live_member(kind: EnumChoice, given: Enum, reading: Reading) -> str:
+    cls = type(given)
+    if f"{cls.__module__}:{cls.__qualname__}" == kind.type_name:
+        for member in kind.members:
+            if member.name == given.name:
+                return member.name
+    raise reading.error(f"{cls.__name__}.{given.name} is not a member of {short_name(kind.type_name)}; choose {describe(kind)}", given)
+
+
+def _as_value(given: object) -> str | None:
+    if given is None or isinstance(given, bool):
+        return str(given)
+    number = number_of(given)
+    return None if number is None else str(number)
+
+
+def _is_written(value: Constant, text: str, reading: Reading) -> bool:
+    """Whether `text` is how the constant `value` is written."""
+    if isinstance(value, str):
+        return value in (text, text.strip())
+    if value is None:
+        return text.strip() in NONE_WORDS
+    try:
+        if isinstance(value, bool):
+            return read_boolean(Boolean(), Typed(text), reading) is value
+        if isinstance(value, int):
+            return read_integer(Integer(), Typed(text), reading) == value
+        return read_number(Number(), Typed(text), reading) == value
+    except ConversionError:
+        return False

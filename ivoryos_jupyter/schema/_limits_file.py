@@ -1,0 +1,200 @@
+"""Which limits stand in ``safety.json`` now?  A file that cannot be read blocks every call."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ivoryos_jupyter.errors import SafetyFileError
+from ivoryos_jupyter.schema._limits import Limit, Limits, as_text
+from ivoryos_jupyter.schema._names import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+FORMAT = "ivoryos-safety/1"
+
+_KEYS = frozenset({"target", "method", "param", "min", "max", "allowed", "unit"})
+_LOCK_SECONDS = 5.0
+
+
+class LimitsFile:
+    """The limits file of a data folder; safe from any thread, and from several kernels."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Remember the `path`; nothing is read yet."""
+        self.path = Path(path)
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int, int] | None = None
+        self._limits = Limits()
+
+    def current(self) -> Limits:
+        """Return the limits as the file states them now; no file means no limits.
+
+        Raises
+        ------
+        SafetyFileError
+            If the file is there and cannot be read or understood. It says so at every call until it can.
+        """
+        with self._lock:
+            return self._read()
+
+    def save(self, limit: Limit) -> None:
+        """Add `limit`, in place of the one of the same parameter.
+
+        Raises
+        ------
+        SafetyFileError
+            If the limit makes no sense, or the present file cannot be read or written.
+        """
+        _entry(_as_json(limit), f"the limit of {'.'.join(limit.key)}", self.path)
+        self._change(lambda entries: [*(one for one in entries if one.key != limit.key), limit])
+
+    def remove(self, target: str, method: str, param: str) -> bool:
+        """Take the limit of one parameter away; False when there was none.
+
+        Raises
+        ------
+        SafetyFileError
+            If the present file cannot be read or written.
+        """
+        if self.current().of(target, method, param) is None:
+            return False
+        self._change(lambda entries: [one for one in entries if one.key != (target, method, param)])
+        return True
+
+    def _read(self) -> Limits:
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - on the path of every call; the Path method costs twice as much
+        except FileNotFoundError:
+            self._seen, self._limits = None, Limits()
+            return self._limits
+        except OSError as error:
+            raise self._error(str(error)) from error
+        seen = (found.st_mtime_ns, found.st_size, found.st_ino)
+        if seen != self._seen:
+            self._seen = None
+            self._limits = read_limits(self.path)
+            self._seen = seen
+        return self._limits
+
+    def _change(self, edit: Callable[[tuple[Limit, ...]], Iterable[Limit]]) -> None:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - only an edit needs it
+
+        try:
+            with self._lock, FileLock(self.path.with_name(self.path.name + ".lock"), timeout=_LOCK_SECONDS):
+                self._seen = None
+                limits = Limits(tuple(edit(self._read().entries)))
+                self._write(limits)
+        except Timeout as error:
+            raise self._error("another program holds it; try again") from error
+        except OSError as error:
+            raise self._error(str(error)) from error
+
+    def _write(self, limits: Limits) -> None:
+        text = json.dumps({"format": FORMAT, "limits": [_as_json(one) for one in limits.entries]}, indent=2, ensure_ascii=False)
+        handle, name = tempfile.mkstemp(prefix=self.path.name, suffix=".tmp", dir=self.path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def _error(self, reason: str) -> SafetyFileError:
+        return _error(self.path, reason)
+
+
+def read_limits(path: Path) -> Limits:
+    """Return the limits that the file at `path` states.
+
+    Raises
+    ------
+    SafetyFileError
+        If it cannot be read or understood.
+    """
+    try:
+        data = json.loads(path.read_bytes(), object_pairs_hook=_without_doubles)
+    except (OSError, ValueError, RecursionError) as error:
+        raise _error(path, str(error)) from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise _error(path, f"its format is not {FORMAT!r}")
+    entries = data.get("limits")
+    if not isinstance(entries, list):
+        raise _error(path, "it has no list 'limits'")
+    limits = tuple(_entry(one, f"entry {at}", path) for at, one in enumerate(entries, 1))
+    keys = [one.key for one in limits]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise _error(path, f"{'.'.join(key)} has two entries; keep one")
+    return Limits(limits)
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a key stands twice in {', '.join(key for key, _value in pairs)}")
+    return found
+
+
+def _entry(data: object, where: str, path: Path) -> Limit:
+    if not isinstance(data, dict):
+        raise _error(path, f"{where} is no object")
+    unknown = [key for key in data if key not in _KEYS]
+    if unknown:
+        raise _error(path, f"{where} has the key {unknown[0]!r}{did_you_mean(str(unknown[0]), _KEYS)}")
+    names = [data.get(key) for key in ("target", "method", "param")]
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        raise _error(path, f"{where} needs target, method and param")
+    low, high = _bound(data, "min", where, path), _bound(data, "max", where, path)
+    if low is not None and high is not None and low > high:
+        raise _error(path, f"{where}: min {as_text(low)} is above max {as_text(high)}")
+    allowed, unit = _allowed(data, where, path), data.get("unit")
+    if unit is not None and not isinstance(unit, str):
+        raise _error(path, f"{where}: unit is no text")
+    if low is None and high is None and not allowed and not unit:
+        raise _error(path, f"{where} states none of min, max, allowed, unit")
+    target, method, param = cast("list[str]", names)
+    return Limit(target, method, param, low, high, allowed, unit or "")
+
+
+def _bound(data: dict[str, object], key: str, where: str, path: Path) -> float | None:
+    value = data.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise _error(path, f"{where}: {key} is no number")
+    return value
+
+
+def _allowed(data: dict[str, object], where: str, path: Path) -> tuple[str, ...]:
+    values = data.get("allowed")
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not values or any(value is None or isinstance(value, (list, dict)) for value in values):
+        raise _error(path, f"{where}: allowed is no list of texts or numbers with at least one item")
+    return tuple(as_text(value) for value in values)
+
+
+def _as_json(limit: Limit) -> dict[str, object]:
+    data: dict[str, object] = {"target": limit.target, "method": limit.method, "param": limit.param}
+    for key, bound in (("min", limit.minimum), ("max", limit.maximum)):
+        if bound is not None:
+            data[key] = int(bound) if float(bound).is_integer() else bound
+    if limit.allowed:
+        data["allowed"] = list(limit.allowed)
+    if limit.unit:
+        data["unit"] = limit.unit
+    return data
+
+
+def _error(path: Path, reason: str) -> SafetyFileError:
+    return SafetyFileError(f"The limits file {path} cannot be used: {reason}. No call is made until it is mended or moved away.")

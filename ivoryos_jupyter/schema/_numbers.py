@@ -1,0 +1,158 @@
+"""Which number, or which truth value, is meant?"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.schema._kinds import Boolean, Integer, Number
+from ivoryos_jupyter.schema._reading import quoted
+from ivoryos_jupyter.schema._units import QUANTITY, UnitError, quantity_to_unit, to_unit
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.schema._reading import Reading
+
+TRUE = frozenset({"true", "1", "yes", "on"})
+FALSE = frozenset({"false", "0", "no", "off"})
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NONFINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[,_ '’\u00a0\u202f][0-9]{3})+(?:\.[0-9]*)?|[+-]?[0-9]+(?:_[0-9]+)+")
+_OTHER_BASE = re.compile(r"[+-]?0[xXbBoO][0-9a-fA-F]+")
+_LARGEST_EXPONENT = 400
+
+
+def read_boolean(kind: Boolean, given: object, reading: Reading) -> bool:
+    """Return the truth value that is said."""
+    value = _unboxed(given)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and value in {0, 1}:
+        return bool(value)
+    if isinstance(value, str):
+        word = value.strip().lower()
+        if word in TRUE | FALSE:
+            return word in TRUE
+    raise reading.error(f"{quoted(given)} is neither true nor false; write true or false (or yes, no, on, off, 1, 0)", given)
+
+
+def read_integer(kind: Integer, given: object, reading: Reading) -> int:
+    """Return the whole number that is said, exactly."""
+    exact = _exact(given, reading, "a whole number")
+    if exact != exact.to_integral_value():
+        low = math.floor(exact)
+        raise reading.error(f"{quoted(given)} is not a whole number; write {low} or {low + 1}", given)
+    return _within(kind, int(exact), given, reading)
+
+
+def read_number(kind: Number, given: object, reading: Reading) -> float:
+    """Return the real number that is said."""
+    special = _nonfinite(given)
+    if special is not None:
+        if kind.nonfinite:
+            return special
+        raise reading.error(f"{quoted(given)} is not a finite number, and only finite numbers are admitted here", given)
+    exact = _exact(given, reading, "a number")
+    number = float(exact)
+    if math.isinf(number):
+        raise reading.error(f"{quoted(given)} is too large for a number", given)
+    return _within(kind, number, given, reading)
+
+
+def number_of(value: object) -> float | int | None:
+    """Return the number that a value of any class stands for, numpy's among them; None when it is none."""
+    value = _unboxed(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction)):
+        return None
+    return value if isinstance(value, (int, float)) else float(value)
+
+
+def _unboxed(value: object) -> object:
+    """Return a scalar of numpy as Python's own."""
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        return value.item()  # type: ignore[attr-defined]  # numpy's scalars have it
+    return value
+
+
+def _nonfinite(given: object) -> float | None:
+    value = _unboxed(given)
+    if isinstance(value, str):
+        return float(value.strip()) if NONFINITE.fullmatch(value.strip()) else None
+    if isinstance(value, (float, Decimal)) and not math.isfinite(value):
+        return float(value)
+    return None
+
+
+def _exact(given: object, reading: Reading, wanted: str) -> Decimal:
+    value = _unboxed(given)
+    if isinstance(value, str):
+        return _decimal(value.strip(), given, reading, wanted)
+    if isinstance(value, bool):
+        raise reading.error(f"{value} is a truth value, not {wanted}; write {int(value)} if that is meant", given)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise reading.error(f"{value!r} is not {wanted}", given)
+    if isinstance(value, (int, float, Decimal)):
+        return Decimal(value) if not isinstance(value, float) else Decimal(repr(float(value)))
+    if isinstance(value, Fraction):
+        return Decimal(repr(float(value)))
+    try:
+        quantity = quantity_to_unit(value, reading.unit)
+    except UnitError as error:
+        raise reading.error(str(error), given) from None
+    if quantity is None:
+        raise reading.error(f"{quoted(given)} is not {wanted}", given)
+    return Decimal(repr(quantity))
+
+
+def _decimal(text: str, given: object, reading: Reading, wanted: str) -> Decimal:
+    if NUMBER.fullmatch(text):
+        try:
+            exact = Decimal(text)
+        except InvalidOperation:
+            raise reading.error(f"{quoted(given)} is too large", given) from None
+        if exact and exact.adjusted() > _LARGEST_EXPONENT:
+            raise reading.error(f"{quoted(given)} is too large", given)
+        return exact if exact.adjusted() > -_LARGEST_EXPONENT else Decimal(0)
+    quantity = QUANTITY.fullmatch(text)
+    if quantity and reading.unit:
+        try:
+            converted = to_unit(float(quantity["number"]), quantity["unit"], reading.unit)
+        except UnitError as error:
+            raise reading.error(f"{quoted(given)}: {error}", given) from None
+        return Decimal(repr(converted))
+    raise reading.error(f"{quoted(given)} is not {wanted}{_cure(text, reading.unit)}", given)
+
+
+def _cure(text: str, unit: str) -> str:
+    if not text:
+        return "; a value is needed"
+    if text[0] in "−–" and NUMBER.fullmatch(text[1:]):
+        return f"; write -{text[1:]}"
+    if _DECIMAL_COMMA.fullmatch(text):
+        return f"; write {text.replace(',', '.')}"
+    if _THOUSANDS.fullmatch(text):
+        return "; write " + re.sub(r"[^0-9.+-]", "", text)
+    if _OTHER_BASE.fullmatch(text):
+        return _other_base(text)
+    if quantity := QUANTITY.fullmatch(text):
+        return "; leave the unit away" + (f"; the unit is {unit}" if unit else f" and write {quantity['number']}")
+    return ""
+
+
+def _other_base(text: str) -> str:
+    try:
+        return f"; write {int(text, 0)}"
+    except ValueError:
+        return ""
+
+
+def _within(kind: Integer | Number, number: int | float, given: object, reading: Reading) -> int | float:  # noqa: PYI041
+    if kind.minimum is not None and number < kind.minimum:
+        raise reading.error(f"{quoted(given)} is below the driver's minimum of {kind.minimum:g}", given)
+    if kind.maximum is not None and number > kind.maximum:
+        raise reading.error(f"{quoted(given)} is above the driver's maximum of {kind.maximum:g}", given)
+    return number
