@@ -1,0 +1,49 @@
+"""Which names did the scientist put on the deck, or take off it, by hand?  Remembered beside the data."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+
+class DeckChoices:
+    """Names included and excluded by hand, kept in a small JSON file per deck."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the choices at `path`; a file that cannot be read is named in the log and starts afresh."""
+        self._path = path
+        self.included: set[str] = set()
+        self.excluded: set[str] = set()
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            self.included = {str(name) for name in data["included"]}
+            self.excluded = {str(name) for name in data["excluded"]}
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("The deck choices in %s cannot be read (%s); nothing is included or excluded by hand.", path, error)
+
+    def include(self, name: str) -> None:
+        """Remember that `name` belongs to the deck."""
+        self.included.add(name)
+        self.excluded.discard(name)
+        self._save()
+
+    def exclude(self, name: str) -> None:
+        """Remember that `name` does not belong to the deck."""
+        self.excluded.add(name)
+        self.included.discard(name)
+        self._save()
+
+    def _save(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"included": sorted(self.included), "excluded": sorted(self.excluded)}, indent=1, ensure_ascii=False)
+        fresh = self._path.with_suffix(".new")
+        fresh.write_text(text + "\n", encoding="utf-8")
+        fresh.replace(self._path)
