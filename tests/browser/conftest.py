@@ -1,0 +1,281 @@
+"""How do tests drive a real JupyterLab in a real browser?  One private server a session, a fresh notebook and page a test.
+
+A test asks for `lab` and opens notebooks with it::
+
+    def test_something(lab):
+        notebook = lab.open("import ivoryos", "%load_ext ivoryos")
+        notebook.run(0)
+        assert notebook.text(0) == ""
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "test-results"
+VIEWPORT = {"width": 1366, "height": 768}
+STARTED_WITHIN_S = 60.0
+ORPHAN_ENDS_AFTER_S = 300
+
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+}
+
+
+def is_root() -> bool:
+    return hasattr(os, "getuid") and os.getuid() == 0
+
+
+def find_chromium() -> str | None:
+    """`$CHROMIUM`, then PATH; None means the one Playwright brings."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    arguments = ["--disable-gpu", "--disable-dev-shm-usage", *(["--no-sandbox"] if is_root() else [])]
+    path = find_chromium()
+    return {**browser_type_launch_args, "args": arguments, **({"executable_path": path} if path else {})}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": VIEWPORT}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Jupyter server of our own."""
+
+    url: str
+    folder: Path
+
+    def request(self, path: str, method: str = "GET") -> object:
+        request = urllib.request.Request(self.url + path, method=method)
+        with urllib.request.urlopen(request, timeout=10) as response:
+            body = response.read()
+        return json.loads(body) if body else None
+
+    def kernels(self) -> list[str]:
+        return [kernel["id"] for kernel in self.request("api/kernels")]
+
+    def shut_kernels_down(self) -> None:
+        for session in self.request("api/sessions"):
+            self.request(f"api/sessions/{session['id']}", "DELETE")
+        for kernel in self.kernels():
+            self.request(f"api/kernels/{kernel}", "DELETE")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    own = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    for name in own.values():
+        (folder / name).mkdir()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IVORYOS"))}
+    return {**inherited, **{variable: str(folder / name) for variable, name in own.items()}, "PYTHONPATH": str(ROOT)}
+
+
+def _write_settings(folder: Path) -> None:
+    for plugin, settings in SETTINGS.items():
+        path = folder / "settings" / f"{plugin}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _url_once_started(process: subprocess.Popen, folder: Path, log: Path) -> str:
+    """The server writes its address into its runtime folder; wait until it answers there."""
+    deadline = time.monotonic() + STARTED_WITHIN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        for info in (folder / "runtime").glob("jpserver-*.json"):
+            try:
+                url = json.loads(info.read_text(encoding="utf-8"))["url"]
+                urllib.request.urlopen(url + "api", timeout=5).close()
+            except (OSError, ValueError):
+                continue
+            return url
+        time.sleep(0.05)
+    pytest.fail(f"The Jupyter server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}")
+
+
+def serve(folder: Path, app: str, *options: str):
+    """Start a server in `folder`; yields it, and ends it with all its kernels."""
+    environment = _environment(folder)
+    _write_settings(folder)
+    work = folder / "work"
+    work.mkdir()
+    command = [
+        *(sys.executable, "-m", "jupyter", app, "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
+        *("--IdentityProvider.token=", "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True"),
+        f"--ServerApp.root_dir={work}",
+        f"--ServerApp.shutdown_no_activity_timeout={ORPHAN_ENDS_AFTER_S}",
+        f"--MappingKernelManager.cull_idle_timeout={ORPHAN_ENDS_AFTER_S}",
+        *(["--allow-root"] if is_root() else []),
+        *options,
+    ]
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=work, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        server = Server(_url_once_started(process, folder, log), work)
+        yield server
+        server.shut_kernels_down()
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def jupyter_server(tmp_path_factory):
+    """One JupyterLab for all tests."""
+    yield from serve(tmp_path_factory.mktemp("lab"), "lab", "--LabApp.expose_app_in_browser=True")
+
+
+class Notebook:
+    """An open notebook in a page."""
+
+    CURRENT = "window.jupyterapp.shell.currentWidget"
+
+    def __init__(self, page, path: str) -> None:
+        self.page = page
+        self.path = path
+
+    def wait_idle(self) -> None:
+        self.page.wait_for_function(
+            f"() => {self.CURRENT}?.sessionContext?.session?.kernel?.status === 'idle' && {self.CURRENT}.context.isReady", timeout=30_000
+        )
+
+    def start(self, index: int) -> None:
+        """Run a cell without waiting for its end."""
+        self.page.evaluate(
+            f"""index => {{
+                {self.CURRENT}.content.activeCellIndex = index;
+                window.jupyterapp.commands.execute('notebook:run-cell');
+            }}""",
+            index,
+        )
+
+    def wait(self, index: int, timeout: float = 30.0) -> None:
+        """Wait until a cell has ended."""
+        self.page.wait_for_function(
+            f"""index => {{
+                const model = {self.CURRENT}.content.widgets[index].model;
+                return model.executionState === 'idle' && model.executionCount !== null;
+            }}""",
+            arg=index,
+            timeout=timeout * 1000,
+        )
+
+    def run(self, index: int, timeout: float = 30.0) -> None:
+        """Run a cell to its end; its error fails the test."""
+        self.start(index)
+        self.wait(index, timeout)
+        errors = [output for output in self.outputs(index) if output["output_type"] == "error"]
+        assert not errors, "\n".join(errors[0]["traceback"])
+
+    def wait_running(self, index: int) -> None:
+        """Wait until the kernel works on a cell."""
+        self.page.wait_for_function(f"index => {self.CURRENT}.content.widgets[index].model.executionState === 'running'", arg=index)
+
+    def outputs(self, index: int) -> list[dict]:
+        return self.page.evaluate(f"index => {self.CURRENT}.content.widgets[index].model.sharedModel.toJSON().outputs", index)
+
+    def text(self, index: int) -> str:
+        """What a cell printed, and its result as text."""
+        parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in self.outputs(index)]
+        return "".join("".join(part) if isinstance(part, list) else part for part in parts)
+
+    def cell(self, index: int):
+        """The cell in the page, to look for widgets inside it."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def restart_kernel(self) -> None:
+        self.page.evaluate(f"() => {self.CURRENT}.sessionContext.restartKernel()")
+        self.wait_idle()
+
+    def reload(self, *, idle: bool = True) -> None:
+        """Reload the page; with `idle` false the kernel may be busy."""
+        self.page.reload()
+        self.page.wait_for_function(f"() => {self.CURRENT}?.sessionContext?.session?.kernel?.connectionStatus === 'connected'", timeout=30_000)
+        if idle:
+            self.wait_idle()
+
+    def save(self) -> None:
+        self.page.evaluate(f"() => {self.CURRENT}.context.save()")
+
+
+class Lab:
+    """A browser page with JupyterLab, and what to do with it."""
+
+    def __init__(self, page, server: Server, name: str) -> None:
+        self.page = page
+        self.server = server
+        self._name = name
+        self._count = 0
+
+    @property
+    def folder(self) -> Path:
+        """Where this test's notebooks are."""
+        return self.server.folder / self._name
+
+    def open(self, *cells: str, name: str | None = None) -> Notebook:
+        """Write a notebook with these cells and open it, with an idle kernel."""
+        self._count += 1
+        path = f"{self._name}/{name or f'notebook{self._count}'}.ipynb"
+        file = self.server.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        document.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(document, file)
+        return self.show(path)
+
+    def show(self, path: str) -> Notebook:
+        """Open a notebook that is already in the server's folder."""
+        self.page.goto(f"{self.server.url}lab/tree/{path}?reset")
+        notebook = Notebook(self.page, path)
+        notebook.wait_idle()
+        return notebook
+
+    def screenshot(self, name: str) -> Path:
+        """Keep a picture of the page among the test results."""
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+
+@pytest.fixture
+def lab(page, jupyter_server, request):
+    """JupyterLab in a fresh page; its kernels end with the test."""
+    failed_before = request.session.testsfailed
+    lab = Lab(page, jupyter_server, request.node.name.replace("[", "-").replace("]", ""))
+    yield lab
+    if request.session.testsfailed > failed_before:
+        lab.screenshot(f"failed-{request.node.name}")
+    page.goto("about:blank")
+    jupyter_server.shut_kernels_down()
