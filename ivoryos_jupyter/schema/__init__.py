@@ -43,9 +43,11 @@ from ivoryos_jupyter.schema._kinds import (
 )
 from ivoryos_jupyter.schema._limits import SETTER, Limit, Limits
 from ivoryos_jupyter.schema._limits_file import LimitsFile
+from ivoryos_jupyter.schema._literals import Typed
 from ivoryos_jupyter.schema._names import closest, did_you_mean
 from ivoryos_jupyter.schema._parameters import convert_arguments, kind_as_given
 from ivoryos_jupyter.schema._plain_json import Json, plain_from_json, plain_to_json
+from ivoryos_jupyter.schema._python import python_value
 from ivoryos_jupyter.schema._reading import Blank
 from ivoryos_jupyter.schema._reference import AttributeOf, ItemAt, Reference, parse_reference
 from ivoryos_jupyter.schema._write import to_text
@@ -93,6 +95,7 @@ __all__ = [
     "Temporal",
     "Text",
     "TupleOf",
+    "Typed",
     "chosen_member",
     "closest",
     "convert_arguments",
@@ -109,6 +112,7 @@ __all__ = [
     "part_from_json",
     "plain_from_json",
     "plain_to_json",
+    "python_value",
     "to_json",
     "to_text",
 ]

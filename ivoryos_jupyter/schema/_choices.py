@@ -21,7 +21,7 @@ Constant = bool | int | float | str | None
 NONE_WORDS = frozenset({"", "None", "null"})
 
 
-def read_text(kind: Text, given: object, reading: Reading) -> str:
+def read_text(_kind: Text, given: object, reading: Reading) -> str:
     """Return the text to the letter."""
     if isinstance(given, Enum) and isinstance(given.value, str):
         return given.value
@@ -31,7 +31,7 @@ def read_text(kind: Text, given: object, reading: Reading) -> str:
     raise reading.error(f"{quoted(given)} is not a text{hint}", given)
 
 
-def read_nothing(kind: Nothing, given: object, reading: Reading) -> None:
+def read_nothing(_kind: Nothing, given: object, reading: Reading) -> None:
     """Return None for None, blank text and the words for it."""
     if given is not None and not (isinstance(given, str) and given.strip() in NONE_WORDS):
         raise reading.error(f"{quoted(given)} is given where only None fits; leave it blank", given)

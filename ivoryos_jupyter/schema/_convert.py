@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.schema import _kinds as k
 from ivoryos_jupyter.schema._choices import read_enum, read_literal, read_nothing, read_text
@@ -108,4 +108,4 @@ def read(kind: Kind, given: object, reading: Reading) -> Plain:
     if isinstance(given, k.LiveReference) and not isinstance(kind, (k.Live, k.Anything, k.Nullable, k.OneOf)):
         raise reading.error("a reference to a live object does not fit here; give the value itself", given.text)
     reader = _READERS[type(kind)]
-    return cast("Plain", reader(kind, given, reading))
+    return reader(kind, given, reading)

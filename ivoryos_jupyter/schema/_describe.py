@@ -32,10 +32,10 @@ def describe(kind: k.Kind) -> str:
     """Return what a value of `kind` is, as a noun: ``a whole number``, ``one of SLOW, FAST``."""
     if kind.tag in _SIMPLE:
         return _SIMPLE[kind.tag]
-    return _composed(kind)
+    return _composed(kind) or _chosen(kind)
 
 
-def _composed(kind: k.Kind) -> str:  # noqa: PLR0911 - one line for each kind
+def _chosen(kind: k.Kind) -> str:
     match kind:
         case k.EnumChoice(members=members):
             return "one of " + listed(member.name for member in members)
@@ -45,19 +45,24 @@ def _composed(kind: k.Kind) -> str:  # noqa: PLR0911 - one line for each kind
             return _TEMPORAL[form]
         case k.Special(form=form):
             return _SPECIAL[form]
+        case k.Record(type_name=name) | k.Live(type_name=name):
+            return f"a {short_name(name)}"
+    return kind.tag
+
+
+def _composed(kind: k.Kind) -> str:
+    match kind:
         case k.ListOf(item=item):
             return f"a list ({describe(item)} each)"
         case k.TupleOf(items=items):
             return f"{len(items)} values ({', '.join(map(describe, items))})"
         case k.DictOf(value=value):
             return f'a mapping such as {{"name": …}} ({describe(value)} each)'
-        case k.Record(type_name=name) | k.Live(type_name=name):
-            return f"a {short_name(name)}"
         case k.Nullable(kind=inner):
             return f"{describe(inner)} or None"
         case k.OneOf(members=kinds):
             return " or ".join(map(describe, kinds))
-    return kind.tag
+    return ""
 
 
 def short_name(type_name: str) -> str:

@@ -66,7 +66,7 @@ class _Encoder:
         self._characters = characters
         self._open: set[int] = set()
 
-    def encode(self, value: object, depth: int) -> Plain:
+    def encode(self, value: object, depth: int) -> Plain:  # noqa: PLR0911 - one line for each family of classes
         """Return one value, at `depth`."""
         self._items -= 1
         cls = type(value)

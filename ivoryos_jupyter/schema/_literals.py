@@ -54,7 +54,7 @@ def split_items(text: str) -> list[object]:
 def structure(text: str) -> object:
     """Return the one value that `text` is: `Bare`, `str`, list or `Pairs`."""
     scanner = _Scanner(text)
-    value = scanner.value("", 0)
+    value = scanner.value(0)
     scanner.expect_end()
     return value
 
@@ -73,7 +73,7 @@ class _Scanner:
         self.saw_comma = False
         comma = False
         while not self._closes(closer):
-            found.append(self.value(closer, depth))
+            found.append(self.value(depth))
             if not self._take(","):
                 break
             comma = True
@@ -81,8 +81,8 @@ class _Scanner:
         self.saw_comma = comma
         return found
 
-    def value(self, closer: str, depth: int, *, key: bool = False) -> object:
-        """Read one item, which ends before a comma, a closer or, as a key, a colon."""
+    def value(self, depth: int, *, key: bool = False) -> object:
+        """Read one item, which ends before a comma, a closing bracket or, as a key, a colon."""
         if depth > MOST_NESTED:
             raise LiteralError(f"brackets are nested deeper than {MOST_NESTED}")
         self._skip_space()
@@ -114,9 +114,9 @@ class _Scanner:
         pairs: list[tuple[object, object]] = []
         singles: list[object] = []
         while not self._closes("}"):
-            key = self.value("}", depth, key=True)
+            key = self.value(depth, key=True)
             if self._take(":"):
-                pairs.append((key, self.value("}", depth)))
+                pairs.append((key, self.value(depth)))
             else:
                 singles.append(key)
             if not self._take(","):
@@ -143,7 +143,8 @@ class _Scanner:
         return min(at + 1, len(self._text))
 
     def _bare(self, *, key: bool) -> Bare:
-        start, open_brackets = self._at, []
+        start = self._at
+        open_brackets: list[str] = []
         while self._at < len(self._text):
             char = self._text[self._at]
             if not open_brackets and (char in _CLOSERS or char == "," or (key and char == ":")):

@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.schema._kinds import Boolean, Integer, Number
 from ivoryos_jupyter.schema._reading import quoted
 from ivoryos_jupyter.schema._units import QUANTITY, UnitError, quantity_to_unit, to_unit
 
 if TYPE_CHECKING:
+    from ivoryos_jupyter.schema._kinds import Boolean, Integer, Number
     from ivoryos_jupyter.schema._reading import Reading
 
 TRUE = frozenset({"true", "1", "yes", "on"})
@@ -26,7 +26,7 @@ _OTHER_BASE = re.compile(r"[+-]?0[xXbBoO][0-9a-fA-F]+")
 _LARGEST_EXPONENT = 400
 
 
-def read_boolean(kind: Boolean, given: object, reading: Reading) -> bool:
+def read_boolean(_kind: Boolean, given: object, reading: Reading) -> bool:
     """Return the truth value that is said."""
     value = _unboxed(given)
     if isinstance(value, bool):
@@ -46,7 +46,8 @@ def read_integer(kind: Integer, given: object, reading: Reading) -> int:
     if exact != exact.to_integral_value():
         low = math.floor(exact)
         raise reading.error(f"{quoted(given)} is not a whole number; write {low} or {low + 1}", given)
-    return _within(kind, int(exact), given, reading)
+    _within(kind, int(exact), given, reading)
+    return int(exact)
 
 
 def read_number(kind: Number, given: object, reading: Reading) -> float:
@@ -60,7 +61,8 @@ def read_number(kind: Number, given: object, reading: Reading) -> float:
     number = float(exact)
     if math.isinf(number):
         raise reading.error(f"{quoted(given)} is too large for a number", given)
-    return _within(kind, number, given, reading)
+    _within(kind, number, given, reading)
+    return number
 
 
 def number_of(value: object) -> float | int | None:
@@ -127,7 +129,7 @@ def _decimal(text: str, given: object, reading: Reading, wanted: str) -> Decimal
     raise reading.error(f"{quoted(given)} is not {wanted}{_cure(text, reading.unit)}", given)
 
 
-def _cure(text: str, unit: str) -> str:
+def _cure(text: str, unit: str) -> str:  # noqa: PLR0911 - one line for each mistake
     if not text:
         return "; a value is needed"
     if text[0] in "−–" and NUMBER.fullmatch(text[1:]):
@@ -150,9 +152,8 @@ def _other_base(text: str) -> str:
         return ""
 
 
-def _within(kind: Integer | Number, number: int | float, given: object, reading: Reading) -> int | float:  # noqa: PYI041
+def _within(kind: Integer | Number, number: float, given: object, reading: Reading) -> None:
     if kind.minimum is not None and number < kind.minimum:
         raise reading.error(f"{quoted(given)} is below the driver's minimum of {kind.minimum:g}", given)
     if kind.maximum is not None and number > kind.maximum:
         raise reading.error(f"{quoted(given)} is above the driver's maximum of {kind.maximum:g}", given)
-    return number

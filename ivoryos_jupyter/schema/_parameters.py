@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.schema._convert import read
-from ivoryos_jupyter.schema._deck import Parameter
 from ivoryos_jupyter.schema._describe import describe
 from ivoryos_jupyter.schema._kinds import DictOf, Kind, ListOf, Text
 from ivoryos_jupyter.schema._literals import Typed
@@ -17,6 +16,7 @@ from ivoryos_jupyter.schema._unions import admits_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ivoryos_jupyter.schema._deck import Parameter
     from ivoryos_jupyter.schema._kinds import Plain
 
 

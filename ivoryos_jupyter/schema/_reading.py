@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ivoryos_jupyter.schema._kinds import Kind, Plain
 
 Blank = Literal["missing", "text"]
@@ -69,7 +70,7 @@ def all_or_errors(parts: list[Callable[[], Plain]]) -> list[Plain]:
     for part in parts:
         try:
             values.append(part())
-        except ConversionError as error:
+        except ConversionError as error:  # noqa: PERF203 - every problem is reported, not the first
             problems.extend(error.problems)
     if problems:
         raise ConversionError(problems)

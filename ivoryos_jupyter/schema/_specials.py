@@ -124,13 +124,16 @@ def _array(given: object, reading: Reading) -> Plain:
 
 def _level(given: object, reading: Reading, depth: int) -> Plain:
     if isinstance(given, (list, tuple)) and depth < _DEEPEST_ARRAY:
-        parts = [lambda item=item, at=at: _level(item, reading.item(at), depth + 1) for at, item in enumerate(given)]
-        return all_or_errors(parts)
+        return all_or_errors([_part(item, reading.item(at), depth + 1) for at, item in enumerate(given)])
     if isinstance(given, bool) or (isinstance(given, Typed) and given in {"True", "true", "False", "false"}):
         return given is True or (isinstance(given, str) and given.lower() == "true")
     if isinstance(given, (Pairs, list, tuple)):
         raise reading.error("is not a number", "")
     return _element(given, reading)
+
+
+def _part(item: object, reading: Reading, depth: int) -> Callable[[], Plain]:
+    return lambda: _level(item, reading, depth)
 
 
 def _element(given: object, reading: Reading) -> Plain:

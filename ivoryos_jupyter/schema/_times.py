@@ -25,7 +25,7 @@ _CLOCK = re.compile(
     r"(?:(?P<days>-?[0-9]+) days?, )?(?P<hours>[0-9]{1,9}):(?P<minutes>[0-5][0-9]):(?P<seconds>[0-5][0-9](?:\.[0-9]{1,6})?)"
 )
 _FRACTION = re.compile(r"(?<=:[0-9]{2})[.,]([0-9]+)")
-_CLASSES: dict[str, type] = {"datetime": dt.datetime, "date": dt.date, "time": dt.time}
+_CLASSES: dict[str, type[dt.datetime | dt.date | dt.time]] = {"datetime": dt.datetime, "date": dt.date, "time": dt.time}
 
 
 def read_temporal(kind: Temporal, given: object, reading: Reading) -> str | float:
@@ -36,8 +36,7 @@ def read_temporal(kind: Temporal, given: object, reading: Reading) -> str | floa
     cls = _CLASSES[kind.form]
     if not isinstance(value, cls) or (cls is dt.date and isinstance(value, dt.datetime)):
         raise reading.error(f"{quoted(given)} is not {_noun(kind.form)}; write it like {_EXAMPLE[kind.form]}", given)
-    moment: dt.datetime | dt.date | dt.time = value
-    return moment.isoformat()
+    return value.isoformat()
 
 
 def parse_moment(form: str, text: str) -> dt.datetime | dt.date | dt.time | None:

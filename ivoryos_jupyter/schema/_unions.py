@@ -34,6 +34,8 @@ from ivoryos_jupyter.schema._reading import all_or_errors, quoted
 from ivoryos_jupyter.schema._reference import parse_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ivoryos_jupyter.schema._reading import Reading
 
 _MISSING = frozenset({"NAType", "NaTType"})
@@ -79,17 +81,16 @@ def choose(kind: OneOf, given: object, reading: Reading) -> tuple[int, Plain]:
     for index, member in enumerate(kind.members):
         try:
             value = reading.read(member, given, reading)
-        except ConversionError as error:
+        except ConversionError as error:  # noqa: PERF203 - a member that does not fit is an answer
             errors.append((member, error))
         else:
             found.append((_distance(member, given, value), index, value))
     if not found:
         raise _none_fits(kind, given, reading, errors)
-    _distance_, index, value = min(found, key=lambda one: one[:2])
-    return index, value
+    return min(found, key=lambda one: one[:2])[1:]
 
 
-def read_anything(kind: Anything, given: object, reading: Reading) -> Plain:
+def read_anything(_kind: Anything, given: object, reading: Reading) -> Plain:
     """Return typed text as the Python constant it is, else as text; any plain value as it is."""
     if isinstance(given, Bare):
         return read_bare_constant(str(given), json_words=True)
@@ -119,18 +120,21 @@ def _composite(given: object, reading: Reading) -> Plain:
     if reading.live:
         return given  # type: ignore[return-value]  # a live object on its way to the call
     if isinstance(given, (list, tuple)):
-        parts = [lambda item=item, at=at: reading.read(Anything(), item, reading.item(at)) for at, item in enumerate(given)]
-        return all_or_errors(parts)
+        return all_or_errors([_part(item, reading.item(at)) for at, item in enumerate(given)])
     pairs = list(given.items()) if isinstance(given, dict) else given.items if isinstance(given, Pairs) else None
     if pairs is None:
         value = given.item() if type(given).__module__ == "numpy" and getattr(given, "shape", None) == () else None  # type: ignore[attr-defined]
         if type(value) in {bool, int, float, str}:
-            return value  # type: ignore[no-any-return]  # the line above says it is plain
+            return value
         raise reading.error(f"{quoted(given)} is no plain value; give a number, a text, a list, or a reference", given)
     if any(not isinstance(key, str) or (isinstance(key, Bare) and not _is_word(key)) for key, _value in pairs):
         raise reading.error("keys must be texts here; put them in quotes", given)
-    parts = [lambda item=item, key=key: reading.read(Anything(), item, reading.item(str(key))) for key, item in pairs]
-    return dict(zip((str(key) for key, _value in pairs), all_or_errors(parts), strict=True))
+    values = all_or_errors([_part(item, reading.item(str(key))) for key, item in pairs])
+    return dict(zip((str(key) for key, _value in pairs), values, strict=True))
+
+
+def _part(item: object, reading: Reading) -> Callable[[], Plain]:
+    return lambda: reading.read(Anything(), item, reading)
 
 
 def _is_word(key: str) -> bool:

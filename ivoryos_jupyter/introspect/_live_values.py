@@ -1,0 +1,366 @@
+"""What live object does a plain value become for an annotation?"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import sys
+import types
+import typing
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, cast
+
+from ivoryos_jupyter.errors import ConversionError, Problem
+from ivoryos_jupyter.introspect import _records as records
+from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, resolve
+from ivoryos_jupyter.introspect._names import ancestry, type_path
+from ivoryos_jupyter.schema import (
+    Anything,
+    DictOf,
+    EnumChoice,
+    Kind,
+    ListOf,
+    Live,
+    LiveReference,
+    Nullable,
+    OneOf,
+    Record,
+    Special,
+    Temporal,
+    TupleOf,
+    chosen_member,
+    describe,
+    from_text,
+    from_value,
+    python_value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ivoryos_jupyter.schema import Plain
+
+UNKNOWN = object()
+"""Stands for an annotation that is missing or could not be resolved."""
+
+_PLAIN = frozenset({type(None), bool, int, float, str, list, dict, LiveReference})
+_CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+_MOST_OF_AN_ERROR = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands, for messages, and how references are followed."""
+
+    field: str
+    follow: Callable[[str], object]
+
+    def at(self, key: object) -> Place:
+        """Return the place of the item at `key`."""
+        return replace(self, field=f"{self.field}[{key!r}]")
+
+    def named(self, name: str) -> Place:
+        """Return the place of the field `name`."""
+        return replace(self, field=f"{self.field}.{name}")
+
+    def error(self, message: str) -> ConversionError:
+        """Return the error that says `message` of this place."""
+        return ConversionError([Problem(self.field, message)])
+
+
+def live_value(kind: Kind, annotation: object, value: object, place: Place) -> object:
+    """Return the live object for `value`, plain or live already.
+
+    Raises
+    ------
+    ConversionError
+        With everything that does not fit.
+    """
+    annotation = _bare(annotation)
+    if isinstance(value, LiveReference):
+        return _followed(annotation, value, place)
+    if type(value) not in _PLAIN and not isinstance(kind, (ListOf, TupleOf, DictOf)):
+        return _already_live(kind, annotation, value, place)
+    if type(value) not in _PLAIN and fits(value, annotation):
+        return value
+    builder = _BUILDERS.get(type(kind))
+    return value if builder is None else builder(kind, annotation, value, place)
+
+
+def fits(value: object, annotation: object) -> bool:
+    """Whether `value` is an instance of what `annotation` asks for, as far as that can be told without asking the object.
+
+    An object whose class was defined again since, under the same name, fits; an Enum member does not, since its identity counts.
+    """
+    annotation = _bare(annotation)
+    members = _members(annotation)
+    if members:
+        return any(fits(value, member) for member in members)
+    cls = typing.get_origin(annotation) or annotation
+    if cls is None or cls is types.NoneType:
+        return value is None
+    if not isinstance(cls, type) or cls is object or getattr(cls, "_is_protocol", False) or is_placeholder(cls):
+        return True
+    if typing.is_typeddict(cls):
+        return isinstance(value, dict)
+    if isinstance(value, cls) or isinstance(value, enum.Enum):
+        return isinstance(value, cls)
+    return type_path(cls) in {type_path(base) for base in ancestry(type(value))}
+
+
+def all_of(parts: Iterable[Callable[[], object]]) -> list[object]:
+    """Call every part; return what they give, or raise one error with the problems of all."""
+    found: list[object] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            found.append(part())
+        except ConversionError as error:  # noqa: PERF203 - every problem is reported, not the first
+            problems += error.problems
+    if problems:
+        raise ConversionError(problems)
+    return found
+
+
+def _followed(annotation: object, reference: LiveReference, place: Place) -> object:
+    try:
+        found = place.follow(reference.text)
+    except Exception as error:
+        raise place.error(f"{reference.text} cannot be followed: {_words(error)}") from error
+    if not fits(found, annotation):
+        raise place.error(f"{reference.text} is a {type(found).__name__}, and {_asked(annotation)} is needed")
+    return found
+
+
+def _already_live(kind: Kind, annotation: object, value: object, place: Place) -> object:
+    if annotation is not UNKNOWN and fits(value, annotation):
+        return value
+    if isinstance(kind, (Anything, Live)):
+        if annotation is UNKNOWN or isinstance(kind, Anything):
+            return value
+        raise place.error(f"a {type(value).__name__} was given, and {_asked(annotation)} is needed")
+    plain: object = from_value(kind, value, field=place.field, live=True)
+    if plain is value:
+        raise place.error(f"a {type(value).__name__} was given, and {describe(kind)} is needed")
+    return live_value(kind, annotation, plain, place)
+
+
+def _anything(_kind: Anything, _annotation: object, value: object, place: Place) -> object:
+    """Follow the references inside; leave everything else as it is."""
+    if isinstance(value, list) and any(isinstance(item, (list, dict, LiveReference)) for item in value):
+        return [live_value(Anything(), UNKNOWN, item, place.at(at)) for at, item in enumerate(value)]
+    if isinstance(value, dict) and any(isinstance(item, (list, dict, LiveReference)) for item in value.values()):
+        return {key: live_value(Anything(), UNKNOWN, item, place.at(key)) for key, item in value.items()}
+    return value
+
+
+def _nullable(kind: Nullable, annotation: object, value: object, place: Place) -> object:
+    return None if value is None else live_value(kind.kind, annotation, value, place)
+
+
+def _one_of(kind: OneOf, annotation: object, value: object, place: Place) -> object:
+    index, _plain = chosen_member(kind, value, text=False)
+    return live_value(kind.members[index], annotation, value, place)
+
+
+def _enum(kind: EnumChoice, annotation: object, value: object, place: Place) -> object:
+    cls = _named_class(kind.type_name, annotation)
+    if cls is None or not issubclass(cls, enum.Enum):
+        return value
+    member = cls.__members__.get(str(value))
+    if member is None:
+        raise place.error(f"{cls.__name__} has no member {value!r} now; choose {describe(kind)}")
+    return member
+
+
+def _list(kind: ListOf, annotation: object, value: object, place: Place) -> object:
+    asked = _argument(_of_origin(annotation, _CONTAINERS[kind.container]), 0)
+    items = _sequence(kind, value, place)
+    made = all_of(_part(kind.item, asked, item, place.at(at)) for at, item in enumerate(items))
+    try:
+        return _CONTAINERS[kind.container](made)
+    except TypeError as error:
+        raise place.error(f"these values cannot be in a {kind.container}: {error}") from error
+
+
+def _tuple(kind: TupleOf, annotation: object, value: object, place: Place) -> object:
+    asked = _of_origin(annotation, tuple)
+    items = _sequence(kind, value, place)
+    if len(items) != len(kind.items):
+        raise place.error(f"expected {len(kind.items)} values, not {len(items)}")
+    parts = [_part(one, _argument(asked, at), item, place.at(at)) for at, (one, item) in enumerate(zip(kind.items, items, strict=True))]
+    return tuple(all_of(parts))
+
+
+def _dict(kind: DictOf, annotation: object, value: object, place: Place) -> object:
+    if not isinstance(value, dict):
+        value = from_value(kind, value, field=place.field)
+    pairs = cast("dict[object, object]", value)
+    asked = _of_origin(annotation, dict)
+    keys = all_of(_key(kind.key, _argument(asked, 0), key, place.at(key)) for key in pairs)
+    values = all_of(_part(kind.value, _argument(asked, 1), item, place.at(key)) for key, item in pairs.items())
+    return dict(zip(keys, values, strict=True))
+
+
+def _key(kind: Kind, annotation: object, key: object, place: Place) -> Callable[[], object]:
+    if isinstance(key, str) and not isinstance(kind, Anything):
+        return lambda: live_value(kind, annotation, from_text(kind, key, field=place.field, blank="text"), place)
+    return _part(kind, annotation, key, place)
+
+
+def _temporal(kind: Temporal | Special, annotation: object, value: object, place: Place) -> object:
+    made = python_value(kind, cast("Plain", value), field=place.field)
+    bases = (PurePath, type(made)) if isinstance(made, PurePath) else (bytearray, memoryview) if isinstance(made, bytes) else (type(made),)
+    cls = next((one for one in _members(annotation) or (annotation,) if isinstance(one, type) and issubclass(one, bases)), None)
+    if cls is None or isinstance(made, cls):
+        return made
+    if isinstance(made, (PurePath, bytes)):
+        return cast("Callable[[object], object]", cls)(made)
+    return from_iso(str(value)) if callable(from_iso := getattr(cls, "fromisoformat", None)) else made
+
+
+def _record(kind: Record, annotation: object, value: object, place: Place) -> object:
+    cls = _named_class(kind.type_name, annotation)
+    plain = from_value(kind, value, field=place.field, live=True) if not isinstance(value, dict) else value
+    given = cast("dict[str, object]", plain)
+    asked = {} if cls is None else _field_annotations(cls)
+    known = [field for field in kind.fields if field.name in given]
+    values = all_of(
+        _part(field.kind, asked.get(field.name, UNKNOWN), given[field.name], place.named(field.name)) for field in known
+    )
+    fields = {field.name: made for field, made in zip(known, values, strict=True)}
+    return fields if cls is None or typing.is_typeddict(cls) else _instance(cls, fields, place)
+
+
+def _instance(cls: type, fields: dict[str, object], place: Place) -> object:
+    if records.is_pydantic(cls):
+        return _model(cls, fields, place)
+    try:
+        return cls(**fields)
+    except Exception as error:
+        raise place.error(f"{cls.__name__} refuses it: {_words(error)}") from error
+
+
+def _model(cls: type, fields: dict[str, object], place: Place) -> object:
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only a parameter that asks for a model needs it
+
+    described: Mapping[str, object] = getattr(cls, "__pydantic_fields__", {})
+    aliases = {name: getattr(described.get(name), "validation_alias", None) for name in fields}
+    named = {alias if isinstance(alias := aliases[name], str) else name: value for name, value in fields.items()}
+    try:
+        return TypeAdapter(cls).validate_python(named, strict=True)
+    except ValidationError as error:
+        raise ConversionError(
+            Problem(".".join([place.field, *map(str, one["loc"])]), str(one["msg"])) for one in error.errors(include_url=False)
+        ) from error
+
+
+def _field_annotations(cls: type) -> dict[str, object]:
+    scope = Scope(vars(sys.modules.get(cls.__module__, types)), owner=vars(cls))
+    return {one.name: resolve(one.annotation, scope) for one in records.record_fields(cls)}
+
+
+def _part(kind: Kind, annotation: object, value: object, place: Place) -> Callable[[], object]:
+    return lambda: live_value(kind, annotation, value, place)
+
+
+def _sequence(kind: Kind, value: object, place: Place) -> Sequence[object]:
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    return cast("Sequence[object]", from_value(kind, value, field=place.field, live=True))
+
+
+def _bare(annotation: object) -> object:
+    """Return what an annotation is about, without what is written around it."""
+    for _once in range(20):
+        if is_placeholder(annotation) or isinstance(annotation, (Unreadable, str, typing.TypeVar)):
+            return UNKNOWN
+        if isinstance(annotation, dataclasses.InitVar):
+            annotation = annotation.type
+        elif typing.get_origin(annotation) in _TRANSPARENT:
+            annotation = typing.get_args(annotation)[0]
+        elif not isinstance(annotation, type) and (inner := _within(annotation)) is not None:
+            annotation = inner
+        else:
+            break
+    return annotation
+
+
+_TRANSPARENT = frozenset(
+    getattr(typing, name) for name in ("Annotated", "Final", "ClassVar", "Required", "NotRequired") if hasattr(typing, name)
+)
+
+
+def _within(annotation: object) -> object:
+    """Return what a NewType or a ``type`` alias stands for; None when it is neither."""
+    return getattr(annotation, "__supertype__", None) or (
+        getattr(annotation, "__value__", None) if type(annotation).__name__ == "TypeAliasType" else None
+    )
+
+
+def _members(annotation: object) -> tuple[object, ...]:
+    """Return the members of a union, unwrapped; nothing for any other annotation."""
+    if typing.get_origin(annotation) is typing.Union or isinstance(annotation, types.UnionType):
+        bare = [_bare(one) for one in typing.get_args(annotation)]
+        return tuple(inner for one in bare for inner in (_members(one) or (one,)))
+    return ()
+
+
+def _named_class(type_name: str, annotation: object) -> type | None:
+    """Return the class called `type_name`: from the annotation, else among the modules that are loaded."""
+    for one in _members(annotation) or (annotation,):
+        if typing.get_origin(one) is typing.Literal:
+            one = type(typing.get_args(one)[0])  # noqa: PLW2901 - a Literal of members stands for their class
+        cls = typing.get_origin(one) or one
+        if isinstance(cls, type) and type_path(cls) == type_name:
+            return cls
+    module, _colon, qualname = type_name.partition(":")
+    found: object = sys.modules.get(module)
+    for name in qualname.split("."):
+        found = vars(found).get(name) if hasattr(found, "__dict__") else None
+    return found if isinstance(found, type) else None
+
+
+def _of_origin(annotation: object, container: type) -> object:
+    """Return the annotation of the container itself, picked from a union."""
+    members = _members(annotation)
+    for one in members:
+        origin = typing.get_origin(one)
+        if isinstance(origin, type) and (issubclass(origin, container) or issubclass(container, origin)):
+            return one
+    return UNKNOWN if members else annotation
+
+
+def _argument(annotation: object, at: int) -> object:
+    """Return the annotation of the item at `at`."""
+    arguments = typing.get_args(annotation)
+    if len(arguments) == 2 and arguments[1] is Ellipsis:  # noqa: PLR2004 - item and ellipsis
+        return arguments[0]
+    return arguments[at] if at < len(arguments) else UNKNOWN
+
+
+def _asked(annotation: object) -> str:
+    return f"a {getattr(annotation, '__name__', None) or annotation}"
+
+
+def _words(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return text if len(text) <= _MOST_OF_AN_ERROR else text[: _MOST_OF_AN_ERROR - 1] + "…"
+
+
+_BUILDERS: dict[type[Kind], Callable[..., object]] = {
+    Anything: _anything,
+    Nullable: _nullable,
+    OneOf: _one_of,
+    EnumChoice: _enum,
+    ListOf: _list,
+    TupleOf: _tuple,
+    DictOf: _dict,
+    Record: _record,
+    Temporal: _temporal,
+    Special: _temporal,
+}
+"""Kinds whose plain value is not what the call receives."""
