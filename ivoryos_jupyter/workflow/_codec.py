@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import MISSING, Field, dataclass, fields
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
 from ivoryos_jupyter.errors import Problem
+from ivoryos_jupyter.schema import closest as closest_name
+from ivoryos_jupyter.schema import plain_from_json, plain_to_json
 from ivoryos_jupyter.workflow import _model as model
-from ivoryos_jupyter.workflow._plain import plain_from_json, plain_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -49,8 +49,8 @@ class Codec:
 
 def closest(word: str, words: Iterable[str]) -> str:
     """Return `` (did you mean …?)`` for the most similar of `words`, or nothing."""
-    near = get_close_matches(word, list(words), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    near = closest_name(word, words)
+    return f" (did you mean {near!r}?)" if near else ""
 
 
 def _same(data: object) -> object:
