@@ -221,7 +221,8 @@ class Notebook:
     def reload(self, *, idle: bool = True) -> None:
         """Reload the page; with `idle` false the kernel may be busy."""
         self.page.reload()
-        self.page.wait_for_function(f"() => {self.CURRENT}?.sessionContext?.session?.kernel?.connectionStatus === 'connected'", timeout=30_000)
+        kernel = f"{self.CURRENT}?.sessionContext?.session?.kernel"
+        self.page.wait_for_function(f"() => {kernel}?.connectionStatus === 'connected'", timeout=30_000)
         if idle:
             self.wait_idle()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 
 def test_the_extension_loads_without_an_error_and_asks_for_nothing_outside(lab):
     errors, requests = [], []
