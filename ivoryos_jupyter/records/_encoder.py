@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.records._artefacts import Payload, as_payload
 from ivoryos_jupyter.records._clock import now_us
-from ivoryos_jupyter.records._plain import to_plain, to_text
+from ivoryos_jupyter.records._plain import marked_text
+from ivoryos_jupyter.schema import encode as to_plain
 
 
 if TYPE_CHECKING:
@@ -60,20 +61,20 @@ class Encoder:
         if value is None:
             return _NONE
         if type(value) in _SIMPLE:
-            return Encoded(to_text(value), exact=True)
+            return Encoded(marked_text(value), exact=True)
         if type(value) is str and len(value) <= _LONGEST:
-            return Encoded(to_text(value), exact=True)
+            return Encoded(marked_text(value), exact=True)
         artefacts: list[Mapping[str, str | int]] = []
-        text = to_text(self._walk(value, artefacts, 0))
+        text = marked_text(self._walk(value, artefacts, 0))
         if len(text) > _LONGEST:
             reference = self._write(Payload(".json", "json", text.encode("ascii")), artefacts)
-            text = to_text(reference)
+            text = marked_text(reference)
         return Encoded(text, tuple(artefacts))
 
     def encode_contexts(self, contexts: Sequence[Mapping[str, object]]) -> str:
         """Return the contexts of a phase as JSON text; large values are in files already, under the name of their content."""
         artefacts: list[Mapping[str, str | int]] = []
-        return to_text([{name: self._walk(value, artefacts, 0) for name, value in context.items()} for context in contexts])
+        return marked_text([{name: self._walk(value, artefacts, 0) for name, value in context.items()} for context in contexts])
 
     def remember(self, key: tuple[str, int], value: object, encoded: Encoded) -> None:
         """Keep the object of a row for the notebook, when its text does not say all."""

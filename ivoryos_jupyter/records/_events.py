@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.records._plain import to_text
+from ivoryos_jupyter.records._plain import plain_text
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.journal import RunEvent
@@ -37,7 +37,7 @@ class Events:
 
     def note(self, event: RunEvent) -> None:
         """Keep an event; its number makes sure that it is kept once, however often it is sent."""
-        detail = to_text(event.detail)
+        detail = plain_text(event.detail)
         with self._lock:
             self._number += 1
             self._waiting.append(

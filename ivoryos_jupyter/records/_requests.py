@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.journal import RunRequest
-from ivoryos_jupyter.records._plain import from_text, to_text
+from ivoryos_jupyter.records._plain import from_text, plain_text
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Plain
@@ -17,7 +17,7 @@ _NAMES = tuple(field.name for field in fields(RunRequest) if field.name != "work
 
 def request_text(request: RunRequest) -> str:
     """Return everything but the workflow as JSON."""
-    return to_text({name: getattr(request, name) for name in _NAMES})
+    return plain_text({name: getattr(request, name) for name in _NAMES})
 
 
 def request_from(text: str, workflow: str) -> RunRequest:

@@ -8,7 +8,7 @@ from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.records._clock import event_text, local_text
 from ivoryos_jupyter.records._events import QUIET
-from ivoryos_jupyter.records._plain import clean, from_text, to_text
+from ivoryos_jupyter.records._plain import clean, from_text, plain_text
 from ivoryos_jupyter.records._queue import keep_version
 from ivoryos_jupyter.records._requests import request_text
 
@@ -101,7 +101,7 @@ class Runs:
                     "ended_us": ended_us,
                     "status": STORED_STATUS[outcome],
                     "outcome": outcome.value,
-                    "counts": to_text(counts),
+                    "counts": plain_text(counts),
                     "error_text": None if error is None else clean(str(error)),
                     "events": _projected(statements, run_id),
                 },
@@ -114,10 +114,10 @@ class Runs:
             "run_id": phase.run_id,
             "name": STORED_PHASE[phase.phase],
             "repeat_index": phase.iteration,
-            "parameters": to_text(phase.parameters) if phase.parameters else None,
+            "parameters": plain_text(phase.parameters) if phase.parameters else None,
             "start_time": local_text(phase.started_us),
             "started_us": phase.started_us,
-            "samples": to_text(phase.samples) if phase.samples else None,
+            "samples": plain_text(phase.samples) if phase.samples else None,
         }
         if phase.started_us in self._doubtful:
             found = self._database.rows(_FIND_PHASE, values)
@@ -131,7 +131,7 @@ class Runs:
 
     def end_phase(self, phase_id: int, status: str, ended_us: int, outputs: str, error: str | None) -> None:
         """Close a phase; `outputs` is the JSON text of the contexts."""
-        reported = None if error is None else to_text({"message": error.split("\n", 1)[0], "fields": {}})
+        reported = None if error is None else plain_text({"message": error.split("\n", 1)[0], "fields": {}})
         self._events.change(
             _END_PHASE,
             {
@@ -168,7 +168,7 @@ def _run_values(request: RunRequest, name: str, started_us: int) -> dict[str, st
         "workflow_name": request.workflow_name,
         "workflow_version": request.version,
         "deck_fingerprint": request.deck_fingerprint,
-        "code_versions": to_text(request.code_versions),
+        "code_versions": plain_text(request.code_versions),
         "batch_size": request.batch_size,
         "not_before_us": request.not_before_us,
         "derived_from": request.derived_from,
@@ -188,7 +188,7 @@ def _projected(statements: Statements, run_id: int) -> str | None:
         for kind, at_us, detail in rows
         if kind not in QUIET
     ]
-    return to_text(events) if events else None
+    return plain_text(events) if events else None
 
 
 def _said(detail: str) -> str | None:

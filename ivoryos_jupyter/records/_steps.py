@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.journal import StepIntent, StepStatus
 from ivoryos_jupyter.records._clock import local_text
-from ivoryos_jupyter.records._plain import clean, from_text, to_text
+from ivoryos_jupyter.records._plain import clean, from_text, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ class Steps:
             "started_us": intent.started_us,
             "step_id": intent.step_id,
             "instrument": intent.instrument,
-            "arguments": to_text(intent.arguments) if intent.arguments else _NOTHING,
+            "arguments": plain_text(intent.arguments) if intent.arguments else _NOTHING,
             "attempt": intent.attempt,
             "sample": intent.sample,
             "sample_id": intent.sample_id,
@@ -109,7 +109,7 @@ class Steps:
         """Commit that a direct call is about to be made; return the id of its row."""
         values: Values = {
             "method_name": intent.method_name,
-            "kwargs": to_text(intent.kwargs),
+            "kwargs": plain_text(intent.kwargs),
             "start_time": local_text(intent.started_us),
             "started_us": intent.started_us,
             "instrument": intent.instrument,

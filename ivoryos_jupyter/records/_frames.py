@@ -1,0 +1,195 @@
+"""Which columns does each table of the history have, and how does it become a frame?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ivoryos_jupyter.records import _typed
+from ivoryos_jupyter.records._columns import Column, objects
+from ivoryos_jupyter.records._filters import CALL_STATUS, RUN_STATUS, STEP_STATUS, micros
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from ivoryos_jupyter.records._columns import Columns, Integers, Objects
+
+RUNS = (
+    Column("run", "r.id", "integer"),
+    Column("name", "r.name", "key"),
+    Column("workflow", "r.workflow_name", "key"),
+    Column("deck", "r.platform", "key"),
+    Column("mode", "r.repeat_mode", "key"),
+    Column("status", RUN_STATUS, "key"),
+    Column("started", "r.started_us", "integer"),
+    Column("started_text", "CASE WHEN r.started_us IS NULL THEN CAST(r.start_time AS TEXT) END", "rare"),
+    Column("ended", "r.ended_us", "integer"),
+    Column("ended_text", "CASE WHEN r.ended_us IS NULL THEN CAST(r.end_time AS TEXT) END", "rare"),
+    Column("operator", "COALESCE(NULLIF(r.operator, ''), r.submitted_by)", "key"),
+    Column("error", "r.error_text", "rare"),
+    Column("counts", "r.counts", "json"),
+    Column("derived_from", "r.derived_from", "integer"),
+    Column("submission_key", "r.submission_key", "key"),
+    Column("workflow_version", "r.workflow_version", "key"),
+    Column("deck_fingerprint", "r.deck_fingerprint", "key"),
+    Column("code_versions", "r.code_versions", "json"),
+    Column("notebook", "r.notebook", "key"),
+    Column("data_path", "r.data_path", "key"),
+)
+PHASES = (
+    Column("id", "p.id", "integer"),
+    Column("run", "p.run_id", "integer"),
+    Column("phase", "p.name", "key"),
+    Column("iteration", "p.repeat_index", "integer"),
+    Column("status", "p.status", "key"),
+    Column("started", "p.started_us", "integer"),
+    Column("started_text", "CASE WHEN p.started_us IS NULL THEN CAST(p.start_time AS TEXT) END", "rare"),
+    Column("ended", "p.ended_us", "integer"),
+    Column("ended_text", "CASE WHEN p.ended_us IS NULL THEN CAST(p.end_time AS TEXT) END", "rare"),
+    Column("parameters", "p.parameters", "json"),
+    Column("outputs", "p.outputs", "json"),
+    Column("samples", "p.samples", "json"),
+    Column("error", "COALESCE(p.error_text, NULLIF(CAST(p.error AS TEXT), 'null'))", "rare"),
+)
+STEPS = (
+    Column("id", "s.id", "integer"),
+    Column("phase_id", "s.phase_id", "integer"),
+    Column("step", "s.step_index", "integer"),
+    Column("step_id", "s.step_id", "key"),
+    Column("instrument", "s.instrument", "key"),
+    Column("method", "s.method_name", "key"),
+    Column("path", "s.path", "key"),
+    Column("attempt", "s.attempt", "integer"),
+    Column("sample", "s.sample", "integer"),
+    Column("sample_id", "s.sample_id", "rare"),
+    Column("status", STEP_STATUS, "key"),
+    Column("started", "s.started_us", "integer"),
+    Column("started_text", "CASE WHEN s.started_us IS NULL THEN CAST(s.start_time AS TEXT) END", "rare"),
+    Column("ended", "s.ended_us", "integer"),
+    Column("ended_text", "CASE WHEN s.ended_us IS NULL THEN CAST(s.end_time AS TEXT) END", "rare"),
+    Column("arguments", "s.arguments", "json"),
+    Column("result", "s.result", "json"),
+    Column("output", "s.output", "json"),
+    Column("error", "s.error_text", "rare"),
+    Column("prints", "s.prints", "rare"),
+)
+CALLS = (
+    Column("id", "s.id", "integer"),
+    Column("instrument", "s.instrument", "key"),
+    Column("method", "s.method_name", "key"),
+    Column("status", CALL_STATUS, "key"),
+    Column("started", "s.started_us", "integer"),
+    Column("started_text", "CASE WHEN s.started_us IS NULL THEN CAST(s.start_time AS TEXT) END", "rare"),
+    Column("ended", "s.ended_us", "integer"),
+    Column("ended_text", "CASE WHEN s.ended_us IS NULL THEN CAST(s.end_time AS TEXT) END", "rare"),
+    Column("arguments", "s.kwargs", "json"),
+    Column("result", "s.output", "json"),
+    Column("error", "COALESCE(s.error_text, s.run_error)", "rare"),
+    Column("prints", "s.prints", "rare"),
+    Column("operator", "s.operator", "key"),
+    Column("origin", "s.origin", "key"),
+    Column("run", "s.run_id", "integer"),
+)
+EVENTS = (
+    Column("id", "e.id", "integer"),
+    Column("run", "e.run_id", "integer"),
+    Column("kind", "e.kind", "key"),
+    Column("at", "e.at_us", "integer"),
+    Column("detail", "e.detail", "json"),
+)
+PARENTS = (
+    Column("phase_id", "p.id", "integer"),
+    Column("run", "r.id", "integer"),
+    Column("iteration", "p.repeat_index", "integer"),
+    Column("phase", "p.name", "key"),
+    Column("workflow", "r.workflow_name", "key"),
+    Column("outcome", "r.outcome", "key"),
+)
+_PHASE_NAMES = {"main": "script"}
+_STEP_TITLES = (
+    "id", "run", "workflow", "phase", "iteration", "step", "step_id", "instrument", "method", "path", "attempt", "sample", "sample_id",
+    "status", "started", "ended", "arguments", "result", "output", "error", "prints",
+)  # fmt: skip
+
+
+def runs_frame(found: Columns) -> pd.DataFrame:
+    """Return the table of runs."""
+    return _frame(found, _titles(RUNS))
+
+
+def phases_frame(found: Columns) -> pd.DataFrame:
+    """Return the table of phases."""
+    return _frame({**found, "phase": _named(found["phase"])}, _titles(PHASES))
+
+
+def calls_frame(found: Columns) -> pd.DataFrame:
+    """Return the table of direct calls; IvoryOS writes the instrument before the method only."""
+    parts = [str(method).removeprefix("deck.").rpartition(".") for method in found["method"]]
+    named = [part[0] if known is None else known for known, part in zip(found["instrument"], parts, strict=True)]
+    found = {**found, "instrument": objects([name or None for name in named]), "method": objects([part[2] for part in parts])}
+    return _frame(found, _titles(CALLS))
+
+
+def events_frame(found: Columns) -> pd.DataFrame:
+    """Return the table of events."""
+    return _frame(found, ("run", "kind", "at", "detail"))
+
+
+def selected_events(frame: pd.DataFrame, since: datetime | str | None, until: datetime | str | None, kind: str | None) -> pd.DataFrame:
+    """Return the events of a period and a kind."""
+    keep = pd.Series(data=True, index=frame.index)
+    if since is not None:
+        keep &= frame["at"] >= pd.Timestamp(micros(since, "since"), unit="us", tz="UTC")
+    if until is not None:
+        keep &= frame["at"] < pd.Timestamp(micros(until, "until"), unit="us", tz="UTC")
+    if kind is not None:
+        keep &= frame["kind"] == kind
+    return frame[keep].reset_index(drop=True)
+
+
+def steps_frame(found: Columns, parents: Columns) -> pd.DataFrame:
+    """Return the table of steps; what its phase and run say is looked up by position, not joined row by row."""
+    place = np.searchsorted(_micros(parents["phase_id"]), _micros(found["phase_id"]))
+    above = {name: parents[name][place] for name in ("run", "iteration", "workflow")}
+    above["phase"] = _named(parents["phase"])[place]
+    status = found["status"]
+    doubtful = (status == "open") & (parents["outcome"][place] == "interrupted")
+    if doubtful.any():
+        status = np.where(doubtful, "in doubt", status)
+    return _frame({**found, **above, "status": status}, _STEP_TITLES)
+
+
+def _frame(found: Columns, titles: Sequence[str]) -> pd.DataFrame:
+    """Return a frame with `titles` as columns, each of its own dtype."""
+    return pd.DataFrame({title: _series(title, found) for title in titles}, copy=False)
+
+
+def _series(title: str, found: Columns) -> pd.Series:  # type: ignore[type-arg]  # one dtype each
+    """Return one column."""
+    column = found[title]
+    if title in {"started", "ended", "at"}:
+        return _typed.moment(column, found.get(f"{title}_text"))
+    make: Callable[[Objects | Integers], pd.Series] | None = _BY_KIND.get(_KINDS[title])  # type: ignore[type-arg]
+    return pd.Series(column, dtype=object) if make is None else make(column)
+
+
+def _titles(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the names of the columns that are shown."""
+    return tuple(column.name for column in columns if not column.name.endswith("_text"))
+
+
+def _named(column: Objects | Integers) -> Objects:
+    """Return the names of phases as we call them."""
+    return objects([_PHASE_NAMES.get(str(name), name) for name in column])
+
+
+def _micros(column: Objects | Integers) -> Integers:
+    """Return a column of integers as such."""
+    return np.asarray(column, dtype=np.int64)
+
+
+_BY_KIND = {"integer": _typed.integer, "key": _typed.text, "rare": _typed.text}
+_KINDS = {column.name: column.kind for table in (PARENTS, EVENTS, CALLS, STEPS, PHASES, RUNS) for column in table}

@@ -1,0 +1,105 @@
+"""What came out, one row for each iteration and sample?  Inputs and outputs side by side, in order of first appearance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ivoryos_jupyter.records import _typed
+from ivoryos_jupyter.records._columns import MISSING, Column, fetch, objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ivoryos_jupyter.records._database import Statements, Values
+
+_PHASES = (
+    Column("phase", "p.id", "integer"),
+    Column("run", "p.run_id", "integer"),
+    Column("iteration", "p.repeat_index", "integer"),
+    Column("parameters", "p.parameters", "json"),
+    Column("outputs", "p.outputs", "json"),
+    Column("samples", "p.samples", "json"),
+    Column("status", "p.status", "key"),
+)
+_STEPS = (
+    Column("id", "s.id", "integer"),
+    Column("phase", "s.phase_id", "integer"),
+    Column("sample", "s.sample", "integer"),
+    Column("output", "s.output", "json"),
+)
+_FIXED = ("run", "iteration", "sample", "sample_id", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample of one iteration."""
+
+    run: int
+    iteration: int
+    sample: int
+    sample_id: str | None
+    status: str | None
+    context: Mapping[str, object]
+
+
+def samples(statements: Statements, source: str, condition: str, values: Values, read: Callable[[str], object]) -> list[Sample]:
+    """Return every sample of the script phases that `condition` selects."""
+    where = f"{source} WHERE p.name = 'main' AND {condition}"
+    phases = fetch(statements, _PHASES, where, values, read)
+    unclosed = (
+        f"workflow_steps s WHERE s.output IS NOT NULL AND s.phase_id IN (SELECT p.id FROM {where} AND p.outputs IS NULL)"  # noqa: S608 - our own text
+    )
+    partial = _partial(statements, unclosed, values, read) if any(one is None for one in phases["outputs"]) else {}
+    found: list[Sample] = []
+    for at in range(len(phases["phase"])):
+        known = _dicts(phases["parameters"][at])
+        contexts = _dicts(phases["outputs"][at]) or partial.get(int(phases["phase"][at]), [])
+        names = phases["samples"][at] if isinstance(phases["samples"][at], list) else []
+        for index in range(max(len(known), len(contexts), len(names))):
+            context = {**(known[index] if index < len(known) else {}), **(contexts[index] if index < len(contexts) else {})}
+            name = str(names[index]) if index < len(names) else None
+            iteration = int(phases["iteration"][at])
+            found.append(Sample(int(phases["run"][at]), iteration, index, name, phases["status"][at], context))
+    return found
+
+
+def _partial(statements: Statements, source: str, values: Values, read: Callable[[str], object]) -> dict[int, list[Mapping[str, object]]]:
+    """Return what the steps of unclosed phases had added to each sample, phase by phase."""
+    steps = fetch(statements, _STEPS, source, values, read)
+    found: dict[int, dict[int, dict[str, object]]] = {}
+    for phase, sample, output in zip(steps["phase"], steps["sample"], steps["output"], strict=True):
+        if isinstance(output, dict):
+            index = 0 if sample == MISSING else int(sample)
+            found.setdefault(int(phase), {}).setdefault(index, {}).update(output)
+    return {phase: [contexts.get(index, {}) for index in range(max(contexts) + 1)] for phase, contexts in found.items()}
+
+
+def _dicts(cell: object) -> list[Mapping[str, object]]:
+    """Return the dicts of a cell; a table row that could not be converted is text in IvoryOS's records, and stays under its names."""
+    return [item for item in cell if isinstance(item, dict)] if isinstance(cell, list) else []
+
+
+def value_names(found: Iterable[Sample]) -> list[str]:
+    """Return every name that occurs, in order of first appearance."""
+    return list(dict.fromkeys(name for one in found for name in one.context))
+
+
+def outputs_frame(found: Sequence[Sample]) -> pd.DataFrame:
+    """Return the table; a value that bears the name of one of the first columns gets ``_`` behind it."""
+    columns: dict[str, pd.Series] = {  # type: ignore[type-arg]  # one dtype each
+        "run": _typed.integer(np.array([one.run for one in found], dtype=np.int64)),
+        "iteration": _typed.integer(np.array([one.iteration for one in found], dtype=np.int64)),
+        "sample": _typed.integer(np.array([one.sample for one in found], dtype=np.int64)),
+        "sample_id": _typed.text(objects([one.sample_id for one in found])),
+        "status": _typed.text(objects([one.status for one in found])),
+    }
+    for name in value_names(found):
+        title = name
+        while title in columns:
+            title += "_"
+        columns[title] = _typed.value([one.context.get(name) for one in found])
+    return pd.DataFrame(columns)
