@@ -1,5 +1,6 @@
 """The experiment as data: model, JSON, editing, expressions, checks, and IvoryOS's own format."""
 
+from ivoryos_jupyter.workflow._check import check
 from ivoryos_jupyter.workflow._edit import (
     add_branch,
     change_step,
@@ -15,17 +16,21 @@ from ivoryos_jupyter.workflow._edit import (
     set_disabled,
 )
 from ivoryos_jupyter.workflow._expression import Compiled, compile_expression, fill
+from ivoryos_jupyter.workflow._findings import Finding, Repair, apply_repair
+from ivoryos_jupyter.workflow._interface import Interface, Output, interface
 from ivoryos_jupyter.workflow._json import (
     FORMAT,
     content_hash,
     from_data,
     from_json,
+    nested_versions,
     pin,
     step_from_data,
     step_to_data,
     to_data,
     to_json,
 )
+from ivoryos_jupyter.workflow._lookup import DeckIndex
 from ivoryos_jupyter.workflow._model import (
     PHASES,
     Action,
@@ -55,6 +60,7 @@ from ivoryos_jupyter.workflow._model import (
     While,
     Workflow,
 )
+from ivoryos_jupyter.workflow._scope import Scope, names_in_scope
 from ivoryos_jupyter.workflow._tree import Place, Visit, find, phase_of, slots, step_index, visit_of, walk, with_slot
 from ivoryos_jupyter.workflow._values import READING, conditions_of, names_made, resolve, values_of
 
@@ -71,15 +77,22 @@ __all__ = [
     "Comment",
     "Compiled",
     "Constant",
+    "DeckIndex",
     "Expression",
+    "Finding",
     "ForEach",
     "GetProperty",
     "If",
     "Input",
+    "Interface",
     "OnError",
+    "Output",
     "Pause",
     "Place",
+    "Repair",
     "Repeat",
+    "Scope",
+    "Scopes",
     "SetProperty",
     "SetVariable",
     "Step",
@@ -92,7 +105,9 @@ __all__ = [
     "While",
     "Workflow",
     "add_branch",
+    "apply_repair",
     "change_step",
+    "check",
     "compile_expression",
     "conditions_of",
     "content_hash",
@@ -102,8 +117,11 @@ __all__ = [
     "from_data",
     "from_json",
     "insert",
+    "interface",
     "move",
+    "names_in_scope",
     "names_made",
+    "nested_versions",
     "new_id",
     "phase_of",
     "pin",
@@ -112,6 +130,7 @@ __all__ = [
     "renewed",
     "replace_step",
     "resolve",
+    "scopes",
     "set_condition",
     "set_disabled",
     "slots",

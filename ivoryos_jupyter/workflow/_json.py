@@ -24,7 +24,7 @@ _NOT_CONTENT = frozenset({"author", "finalized", "registered", "uuid", "nested"}
 
 def to_data(workflow: Workflow) -> dict[str, object]:
     """Return `workflow` as JSON data, with every nested version it reaches, each once."""
-    nested = {version: _own_data(one) for version, one in sorted(_reached(workflow).items())}
+    nested = {version: _own_data(one) for version, one in sorted(nested_versions(workflow).items())}
     return {"format": FORMAT, **_own_data(workflow), **({"nested": nested} if nested else {})}
 
 
@@ -94,8 +94,8 @@ def _own_data(workflow: Workflow) -> dict[str, object]:
     return write_fields(replace(workflow, nested={}))
 
 
-def _reached(workflow: Workflow) -> dict[str, Workflow]:
-    """Return every pinned version below `workflow`; identical ones are visited once."""
+def nested_versions(workflow: Workflow) -> dict[str, Workflow]:
+    """Return every pinned version that `workflow` reaches, by content hash, those within nested ones too."""
     found: dict[str, Workflow] = {}
     waiting = [workflow]
     while waiting:

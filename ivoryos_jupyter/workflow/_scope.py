@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import ExpressionError
 from ivoryos_jupyter.schema import Anything
 from ivoryos_jupyter.workflow._expression import compile_expression
+from ivoryos_jupyter.workflow._lookup import DeckIndex
 from ivoryos_jupyter.workflow._model import PHASES, CallWorkflow, Constant, ForEach, If, Repeat, While
 from ivoryos_jupyter.workflow._tree import phase_of, slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ivoryos_jupyter.schema import Kind
-    from ivoryos_jupyter.workflow._lookup import DeckIndex
+    from ivoryos_jupyter.schema import DeckSchema, Kind
     from ivoryos_jupyter.workflow._model import Step, Workflow
 
 
@@ -69,6 +69,11 @@ def scopes(workflow: Workflow, deck: DeckIndex) -> Scopes:
     after_prep = flow.through(workflow.prep, Scope())
     after = {"prep": after_prep, **{phase: flow.through(phase_of(workflow, phase), after_prep) for phase in PHASES[1:]}}
     return Scopes(flow.before, after, frozenset(flow.reached))
+
+
+def names_in_scope(workflow: Workflow, schema: DeckSchema | None = None) -> Mapping[str, Scope]:
+    """Return, by step id, the names that exist before each step, with their kinds; run-time parameters are apart."""
+    return scopes(workflow, DeckIndex(schema)).before
 
 
 class _Flow:
