@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem
-from ivoryos_jupyter.introspect._live_values import UNKNOWN, Place, all_of, live_value
+from ivoryos_jupyter.introspect._asked import UNKNOWN
+from ivoryos_jupyter.introspect._live_values import Place, all_of, live_value
 from ivoryos_jupyter.schema import did_you_mean
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import sys
 import types
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.introspect import _records as records
-from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, resolve
-from ivoryos_jupyter.introspect._names import ancestry, type_path
+from ivoryos_jupyter.introspect._annotations import Scope, resolve
+from ivoryos_jupyter.introspect._asked import UNKNOWN, argument_of, bare, fits, members_of, named_class, of_origin
 from ivoryos_jupyter.schema import (
     Anything,
     DictOf,
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ivoryos_jupyter.schema import Plain
-
-UNKNOWN = object()
-"""Stands for an annotation that is missing or could not be resolved."""
 
 _PLAIN = frozenset({type(None), bool, int, float, str, list, dict, LiveReference})
 _CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
@@ -77,7 +73,7 @@ def live_value(kind: Kind, annotation: object, value: object, place: Place) -> o
     ConversionError
         With everything that does not fit.
     """
-    annotation = _bare(annotation)
+    annotation = bare(annotation)
     if isinstance(value, LiveReference):
         return _followed(annotation, value, place)
     if type(value) not in _PLAIN and not isinstance(kind, (ListOf, TupleOf, DictOf)):
@@ -86,27 +82,6 @@ def live_value(kind: Kind, annotation: object, value: object, place: Place) -> o
         return value
     builder = _BUILDERS.get(type(kind))
     return value if builder is None else builder(kind, annotation, value, place)
-
-
-def fits(value: object, annotation: object) -> bool:
-    """Whether `value` is an instance of what `annotation` asks for, as far as that can be told without asking the object.
-
-    An object whose class was defined again since, under the same name, fits; an Enum member does not, since its identity counts.
-    """
-    annotation = _bare(annotation)
-    members = _members(annotation)
-    if members:
-        return any(fits(value, member) for member in members)
-    cls = typing.get_origin(annotation) or annotation
-    if cls is None or cls is types.NoneType:
-        return value is None
-    if not isinstance(cls, type) or cls is object or getattr(cls, "_is_protocol", False) or is_placeholder(cls):
-        return True
-    if typing.is_typeddict(cls):
-        return isinstance(value, dict)
-    if isinstance(value, cls) or isinstance(value, enum.Enum):
-        return isinstance(value, cls)
-    return type_path(cls) in {type_path(base) for base in ancestry(type(value))}
 
 
 def all_of(parts: Iterable[Callable[[], object]]) -> list[object]:
@@ -165,7 +140,7 @@ def _one_of(kind: OneOf, annotation: object, value: object, place: Place) -> obj
 
 
 def _enum(kind: EnumChoice, annotation: object, value: object, place: Place) -> object:
-    cls = _named_class(kind.type_name, annotation)
+    cls = named_class(kind.type_name, annotation)
     if cls is None or not issubclass(cls, enum.Enum):
         return value
     member = cls.__members__.get(str(value))
@@ -175,7 +150,7 @@ def _enum(kind: EnumChoice, annotation: object, value: object, place: Place) -> 
 
 
 def _list(kind: ListOf, annotation: object, value: object, place: Place) -> object:
-    asked = _argument(_of_origin(annotation, _CONTAINERS[kind.container]), 0)
+    asked = argument_of(of_origin(annotation, _CONTAINERS[kind.container]), 0)
     items = _sequence(kind, value, place)
     made = all_of(_part(kind.item, asked, item, place.at(at)) for at, item in enumerate(items))
     try:
@@ -185,11 +160,11 @@ def _list(kind: ListOf, annotation: object, value: object, place: Place) -> obje
 
 
 def _tuple(kind: TupleOf, annotation: object, value: object, place: Place) -> object:
-    asked = _of_origin(annotation, tuple)
+    asked = of_origin(annotation, tuple)
     items = _sequence(kind, value, place)
     if len(items) != len(kind.items):
         raise place.error(f"expected {len(kind.items)} values, not {len(items)}")
-    parts = [_part(one, _argument(asked, at), item, place.at(at)) for at, (one, item) in enumerate(zip(kind.items, items, strict=True))]
+    parts = [_part(one, argument_of(asked, at), item, place.at(at)) for at, (one, item) in enumerate(zip(kind.items, items, strict=True))]
     return tuple(all_of(parts))
 
 
@@ -197,9 +172,9 @@ def _dict(kind: DictOf, annotation: object, value: object, place: Place) -> obje
     if not isinstance(value, dict):
         value = from_value(kind, value, field=place.field)
     pairs = cast("dict[object, object]", value)
-    asked = _of_origin(annotation, dict)
-    keys = all_of(_key(kind.key, _argument(asked, 0), key, place.at(key)) for key in pairs)
-    values = all_of(_part(kind.value, _argument(asked, 1), item, place.at(key)) for key, item in pairs.items())
+    asked = of_origin(annotation, dict)
+    keys = all_of(_key(kind.key, argument_of(asked, 0), key, place.at(key)) for key in pairs)
+    values = all_of(_part(kind.value, argument_of(asked, 1), item, place.at(key)) for key, item in pairs.items())
     return dict(zip(keys, values, strict=True))
 
 
@@ -212,7 +187,7 @@ def _key(kind: Kind, annotation: object, key: object, place: Place) -> Callable[
 def _temporal(kind: Temporal | Special, annotation: object, value: object, place: Place) -> object:
     made = python_value(kind, cast("Plain", value), field=place.field)
     bases = (PurePath, type(made)) if isinstance(made, PurePath) else (bytearray, memoryview) if isinstance(made, bytes) else (type(made),)
-    cls = next((one for one in _members(annotation) or (annotation,) if isinstance(one, type) and issubclass(one, bases)), None)
+    cls = next((one for one in members_of(annotation) or (annotation,) if isinstance(one, type) and issubclass(one, bases)), None)
     if cls is None or isinstance(made, cls):
         return made
     if isinstance(made, (PurePath, bytes)):
@@ -221,7 +196,7 @@ def _temporal(kind: Temporal | Special, annotation: object, value: object, place
 
 
 def _record(kind: Record, annotation: object, value: object, place: Place) -> object:
-    cls = _named_class(kind.type_name, annotation)
+    cls = named_class(kind.type_name, annotation)
     plain = from_value(kind, value, field=place.field, live=True) if not isinstance(value, dict) else value
     given = cast("dict[str, object]", plain)
     asked = {} if cls is None else _field_annotations(cls)
@@ -271,75 +246,6 @@ def _sequence(kind: Kind, value: object, place: Place) -> Sequence[object]:
     if isinstance(value, (set, frozenset)):
         return list(value)
     return cast("Sequence[object]", from_value(kind, value, field=place.field, live=True))
-
-
-def _bare(annotation: object) -> object:
-    """Return what an annotation is about, without what is written around it."""
-    for _once in range(20):
-        if is_placeholder(annotation) or isinstance(annotation, (Unreadable, str, typing.TypeVar)):
-            return UNKNOWN
-        if isinstance(annotation, dataclasses.InitVar):
-            annotation = annotation.type
-        elif typing.get_origin(annotation) in _TRANSPARENT:
-            annotation = typing.get_args(annotation)[0]
-        elif not isinstance(annotation, type) and (inner := _within(annotation)) is not None:
-            annotation = inner
-        else:
-            break
-    return annotation
-
-
-_TRANSPARENT = frozenset(
-    getattr(typing, name) for name in ("Annotated", "Final", "ClassVar", "Required", "NotRequired") if hasattr(typing, name)
-)
-
-
-def _within(annotation: object) -> object:
-    """Return what a NewType or a ``type`` alias stands for; None when it is neither."""
-    return getattr(annotation, "__supertype__", None) or (
-        getattr(annotation, "__value__", None) if type(annotation).__name__ == "TypeAliasType" else None
-    )
-
-
-def _members(annotation: object) -> tuple[object, ...]:
-    """Return the members of a union, unwrapped; nothing for any other annotation."""
-    if typing.get_origin(annotation) is typing.Union or isinstance(annotation, types.UnionType):
-        bare = [_bare(one) for one in typing.get_args(annotation)]
-        return tuple(inner for one in bare for inner in (_members(one) or (one,)))
-    return ()
-
-
-def _named_class(type_name: str, annotation: object) -> type | None:
-    """Return the class called `type_name`: from the annotation, else among the modules that are loaded."""
-    for one in _members(annotation) or (annotation,):
-        if typing.get_origin(one) is typing.Literal:
-            one = type(typing.get_args(one)[0])  # noqa: PLW2901 - a Literal of members stands for their class
-        cls = typing.get_origin(one) or one
-        if isinstance(cls, type) and type_path(cls) == type_name:
-            return cls
-    module, _colon, qualname = type_name.partition(":")
-    found: object = sys.modules.get(module)
-    for name in qualname.split("."):
-        found = vars(found).get(name) if hasattr(found, "__dict__") else None
-    return found if isinstance(found, type) else None
-
-
-def _of_origin(annotation: object, container: type) -> object:
-    """Return the annotation of the container itself, picked from a union."""
-    members = _members(annotation)
-    for one in members:
-        origin = typing.get_origin(one)
-        if isinstance(origin, type) and (issubclass(origin, container) or issubclass(container, origin)):
-            return one
-    return UNKNOWN if members else annotation
-
-
-def _argument(annotation: object, at: int) -> object:
-    """Return the annotation of the item at `at`."""
-    arguments = typing.get_args(annotation)
-    if len(arguments) == 2 and arguments[1] is Ellipsis:  # noqa: PLR2004 - item and ellipsis
-        return arguments[0]
-    return arguments[at] if at < len(arguments) else UNKNOWN
 
 
 def _asked(annotation: object) -> str:

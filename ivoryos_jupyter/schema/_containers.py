@@ -147,6 +147,8 @@ def _key_shown(key: object) -> str:
 def _fields_of(given: object) -> object:
     """Return the fields of a live dataclass, pydantic model or NamedTuple as a dict; anything else as it is."""
     cls = type(given)
+    if cls is Pairs:
+        return given
     names = getattr(cls, "__dataclass_fields__", None) or getattr(cls, "model_fields", None)
     if names is None and isinstance(given, tuple):
         names = getattr(cls, "_fields", None)

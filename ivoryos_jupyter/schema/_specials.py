@@ -93,7 +93,7 @@ def _complex(given: object, reading: Reading) -> str:
     if isinstance(given, str):
         text = given.strip().lower().replace("i", "j").replace(" ", "").removeprefix("(").removesuffix(")")
         try:
-            value = complex(text) if "n" not in text and "_" not in text else complex("nan")
+            value = complex(text.replace("_", "?"))
         except ValueError:
             raise reading.error(f"{quoted(given)} is not a complex number; write it like 1+2j", given) from None
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.schema._convert import from_text
-from ivoryos_jupyter.schema._kinds import LiveReference, Nullable, Text
+from ivoryos_jupyter.schema._kinds import Anything, LiveReference, Nullable, Text
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.schema._kinds import Kind, Plain
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 def to_text(kind: Kind, plain: Plain) -> str:
     """Return `plain`, a value of `kind`, as the text that `from_text` reads as it.
 
-    None is blank, and so is the empty text of an optional text: these two differ only in what the caller of `from_text`
+    None is blank (where nothing is known of the kind, ``None``), and so is the empty text of an optional text: these two differ only in what the caller of `from_text`
     says of blanks.
     """
     if plain is None:
-        return ""
+        return "None" if isinstance(kind, Anything) else ""
     if isinstance(plain, str):
         return _text(kind, plain)
     return _element(plain) if isinstance(plain, (list, dict, LiveReference)) else repr(plain)
