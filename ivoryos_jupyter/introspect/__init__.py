@@ -1,10 +1,11 @@
 """Live objects of a notebook, described; and the way back from a description to a call."""
 
 from ivoryos_jupyter.introspect._blocks import block
+from ivoryos_jupyter.introspect._constructor import constructor
 from ivoryos_jupyter.introspect._deck import BLOCKS, Deck, Member
 from ivoryos_jupyter.introspect._describe import describe
 from ivoryos_jupyter.introspect._found import Adapter, Found, Operation
 from ivoryos_jupyter.introspect._live import LiveDeck
 from ivoryos_jupyter.introspect._offline import OfflineDeck
 
-__all__ = ["BLOCKS", "Adapter", "Deck", "Found", "LiveDeck", "Member", "OfflineDeck", "Operation", "block", "describe"]
+__all__ = ["BLOCKS", "Adapter", "Deck", "Found", "LiveDeck", "Member", "OfflineDeck", "Operation", "block", "constructor", "describe"]

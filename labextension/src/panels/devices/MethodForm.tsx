@@ -66,7 +66,7 @@ export const MethodForm = memo(function MethodForm({ target, member, operation }
           {check?.call}
         </code>
       </div>
-      <Notice open={open} onWait={() => void store.call(key, true)} />
+      <Notice open={open} onCall={how => void store.call(key, how)} />
     </form>
   );
 });
@@ -94,7 +94,12 @@ function Variants(props: { form: OpenForm; chosen: number; onChoose: (at: number
   );
 }
 
-function Notice({ open, onWait }: { open: OpenForm; onWait: () => void }): JSX.Element | null {
+interface NoticeProps {
+  open: OpenForm;
+  onCall: (how: { waitInLine?: boolean; takeOver?: boolean }) => void;
+}
+
+function Notice({ open, onCall }: NoticeProps): JSX.Element | null {
   const general = (open.check?.problems ?? []).filter(one => one.field === '' || !knows(open, one.field));
   if (!open.notice && general.length === 0) {
     return null;
@@ -106,8 +111,13 @@ function Notice({ open, onWait }: { open: OpenForm; onWait: () => void }): JSX.E
         <div key={one.field + one.message}>{one.field ? `${one.field}: ${one.message}` : one.message}</div>
       ))}
       {open.busy && (
-        <button type="button" className="ivo-button" onClick={onWait}>
+        <button type="button" className="ivo-button" onClick={() => onCall({ waitInLine: true })}>
           Place in line
+        </button>
+      )}
+      {open.takeOver && (
+        <button type="button" className="ivo-button" onClick={() => onCall({ takeOver: true })}>
+          Use it all the same
         </button>
       )}
     </div>

@@ -134,7 +134,7 @@ function SetRow({ path, row }: { path: string; row: PropertyRow }): JSX.Element 
         Set
       </button>
       {open?.busy && (
-        <button type="button" className="ivo-button" onClick={() => void store.call(key, true)}>
+        <button type="button" className="ivo-button" onClick={() => void store.call(key, { waitInLine: true })}>
           Place in line
         </button>
       )}

@@ -38,7 +38,7 @@ export type Kind =
 export interface Limit {
   minimum: number | null;
   maximum: number | null;
-  allowed: Json[] | null;
+  allowed: string[] | null;
   unit: string;
 }
 
@@ -171,10 +171,8 @@ export interface Entry {
   prints: string;
 }
 
-export type CallReply =
-  | { entry: Entry }
-  | { problems: Problem[] }
-  | { busy: string };
+/** The call was made (its entry comes as an event), something is wrong with it, or the instrument is busy. */
+export type CallReply = { call_id: string; call: string } | { problems: Problem[] } | { busy: string; take_over: boolean };
 
 export interface DeviceClass {
   reference: string;

@@ -17,8 +17,10 @@ export interface OpenForm {
   check: Check | null;
   /** What went wrong with the form or the call as a whole. */
   notice: string;
-  /** Whether a place in line can be had. */
+  /** Whether the instrument is busy, so that a place in line can be had. */
   busy: boolean;
+  /** Whether the run that holds it is paused, so that she may use it all the same. */
+  takeOver: boolean;
   sending: boolean;
 }
 
@@ -30,7 +32,7 @@ export interface DevicesState {
   entries: Entry[];
 }
 
-const NEW_FORM: OpenForm = { form: null, given: {}, check: null, notice: '', busy: false, sending: false };
+const NEW_FORM: OpenForm = { form: null, given: {}, check: null, notice: '', busy: false, takeOver: false, sending: false };
 const KEPT_ENTRIES = 500;
 const TYPING_PAUSE_MS = 120;
 
@@ -45,6 +47,11 @@ export function saying(error: unknown): string {
     return error.message;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What is JSON by its shape, for the line. */
+function asJson(value: GivenFields | Preferences): Json {
+  return value as unknown as Json;
 }
 
 export class DevicesStore {
@@ -134,26 +141,26 @@ export class DevicesStore {
 
   /** Replace everything that stands in a form. */
   fill(key: string, given: GivenFields): void {
-    this._form(key, { given, notice: '', busy: false });
+    this._form(key, { given, notice: '', busy: false, takeOver: false });
     clearTimeout(this._timers.get(key));
     this._timers.set(key, setTimeout(() => this._check(key), TYPING_PAUSE_MS));
   }
 
   /** Make the call that the form describes. */
-  async call(key: string, waitInLine = false): Promise<void> {
+  async call(key: string, how: { waitInLine?: boolean; takeOver?: boolean } = {}): Promise<void> {
     const open = this._state.forms[key];
     if (!open?.form || open.sending) {
       return;
     }
-    this._form(key, { sending: true, notice: '', busy: false });
+    this._form(key, { sending: true, notice: '', busy: false, takeOver: false });
     const { target, member, operation } = open.form;
-    const reply = await this._send(target, member, operation, open.given, waitInLine);
+    const reply = await this._send({ target, member, operation, given: asJson(open.given), wait_in_line: !!how.waitInLine, take_over: !!how.takeOver });
     this._form(key, { sending: false, ...this._answered(reply, open.check) });
   }
 
   /** Read a property, or call something that needs no form; says what went wrong. */
   async quick(target: string, member: string, operation: Operation): Promise<string> {
-    const reply = await this._send(target, member, operation, {}, false);
+    const reply = await this._send({ target, member, operation, given: {} });
     const { notice } = this._answered(reply, null);
     return notice ?? '';
   }
@@ -161,7 +168,7 @@ export class DevicesStore {
   /** Keep favourites, hidden methods and order. */
   async prefer(preferences: Preferences): Promise<void> {
     this._prefer(preferences);
-    await this.request('control.preferences', { preferences: preferences as unknown as Json });
+    await this.request('control.preferences', { preferences: asJson(preferences) });
   }
 
   /** Ask for anything else; what goes wrong is shown. */
@@ -174,11 +181,8 @@ export class DevicesStore {
     }
   }
 
-  private async _send(
-    target: string, member: string, operation: Operation, given: GivenFields, wait: boolean
-  ): Promise<CallReply | string> {
+  private async _send(params: Params): Promise<CallReply | string> {
     try {
-      const params = { target, member, operation, given: given as unknown as Json, wait_in_line: wait };
       return (await this._line.request('control.call', params)) as unknown as CallReply;
     } catch (error) {
       return saying(error);
@@ -190,13 +194,12 @@ export class DevicesStore {
       return { notice: reply };
     }
     if ('busy' in reply) {
-      return { notice: reply.busy, busy: true };
+      return { notice: reply.busy, busy: true, takeOver: reply.take_over };
     }
     if ('problems' in reply) {
       const general = reply.problems.filter(one => one.field === '').map(one => one.message);
       return { check: { missing: [], call: '', notes: {}, ...check, problems: reply.problems }, notice: general.join(' ') };
     }
-    this._keep([reply.entry]);
     return { notice: '' };
   }
 
@@ -208,7 +211,7 @@ export class DevicesStore {
     const number = (this._asked.get(key) ?? 0) + 1;
     this._asked.set(key, number);
     const { target, member, operation } = open.form;
-    this._line.request('control.check', { target, member, operation, given: open.given as unknown as Json }).then(
+    this._line.request('control.check', { target, member, operation, given: asJson(open.given) }).then(
       check => this._asked.get(key) === number && this._form(key, { check: check as unknown as Check }),
       error => this._asked.get(key) === number && this._form(key, { notice: saying(error) })
     );

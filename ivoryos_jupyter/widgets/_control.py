@@ -1,0 +1,88 @@
+"""How does a person call an instrument by hand?  From its control panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from traitlets import List, Unicode
+
+from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.session import current_session
+from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._view import View
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.session import Session
+
+_OPEN_BELOW = 7
+"""A deck with fewer instruments shows their members at once."""
+
+
+class ControlPanel(View):
+    """The control panel of one instrument, or of the whole deck."""
+
+    focus = Unicode().tag(sync=True)
+    """Path of the instrument; empty for the whole deck."""
+    opened = List(Unicode()).tag(sync=True)
+    """What is open, by path; kept here so that it survives a reload of the page."""
+    parts = List(Unicode()).tag(sync=True)
+    """Sub-instruments that are shown."""
+
+    @classmethod
+    def bundle(cls) -> str:
+        """Return the name of the front end's files."""
+        return "control"
+
+
+def control(which: object = None) -> ControlPanel:
+    """Return the control panel of an instrument, or of the whole deck.
+
+    The same panel is returned for the same instrument: displayed again, it shows the same.
+
+    Parameters
+    ----------
+    which
+        An instrument, its name or path (``"stage.x"``), or nothing for all of them.
+
+    Raises
+    ------
+    UnknownNameError
+        When it is not on the deck.
+    CommandError
+        When the extension is not loaded.
+    """
+    session = current_session()
+    session.refresh()
+    focus = _path_of(session, which)
+    faces = faces_of(session)
+    panel = faces.panels.get(focus)
+    if panel is None or panel.comm is None:
+        panel = ControlPanel(session.desk, session.token, focus=focus, opened=_opened(session, focus))
+        faces.panels[focus] = panel
+        faces.devices.listen(panel)
+    return panel
+
+
+def _opened(session: Session, focus: str) -> list[str]:
+    if focus:
+        return [focus]
+    names = session.deck.names
+    return list(names) if len(names) < _OPEN_BELOW else []
+
+
+def _path_of(session: Session, which: object) -> str:
+    """Return the path of what was given: an object of the deck, or its name."""
+    if which is None:
+        return ""
+    deck = session.deck
+    if isinstance(which, str):
+        deck.instrument(which)
+        return which
+    if deck.offline is None:
+        for name in deck.names:
+            if deck.resolve(name) is which:
+                return name
+    raise UnknownNameError(
+        f"This {type(which).__name__} is not on the deck. Give it a name in the notebook, or say ivoryos.include(name); "
+        "a part of an instrument is named by its path, as in control('stage.x')."
+    )
