@@ -115,12 +115,24 @@ def resolve(annotation: object, scope: Scope) -> object:
     if type(annotation) is str:
         if annotation.isidentifier():
             return scope[annotation]
-    elif issubclass(type(annotation), type) or annotation is None:
+    elif issubclass(type(annotation), type) or annotation is None or not mentions_names(annotation):
         return annotation
     try:
         return _hint(annotation, scope)
     except Exception as error:  # noqa: BLE001 - the driver's names may raise anything
         return _second_try(annotation, scope, error)
+
+
+def mentions_names(annotation: object) -> bool:
+    """Whether `annotation` holds a string or forward reference that stands for a type."""
+    if type(annotation) is str or isinstance(annotation, typing.ForwardRef):
+        return True
+    origin = typing.get_origin(annotation)
+    if origin is None or origin is typing.Literal:
+        return False
+    if origin is typing.Annotated:
+        return mentions_names(annotation.__origin__)  # type: ignore[attr-defined]
+    return any(any(map(mentions_names, one)) if type(one) is list else mentions_names(one) for one in typing.get_args(annotation))
 
 
 def _hint(annotation: object, scope: Scope) -> object:

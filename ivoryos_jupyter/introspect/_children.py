@@ -37,6 +37,13 @@ def sub_objects(name: str, value: object) -> Iterator[tuple[str, object]]:
             yield f".{name}{step}", item
 
 
+def too_many(value: object) -> str:
+    """Return why some of what `value` holds is not offered; empty when all of it is."""
+    cls = type(value)
+    size = len(value) if issubclass(cls, list | tuple | dict) else 0  # type: ignore[arg-type]
+    return f"it holds {size} objects; the first {MOST} are offered, the others can be reached by their path" if size > MOST else ""
+
+
 def _is_key(key: object) -> bool:
     """Whether `key` can be written in a path."""
     return type(key) is int or (type(key) is str and "\\" not in key and not ('"' in key and "'" in key))

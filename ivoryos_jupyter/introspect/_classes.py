@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import types
 import weakref
 from dataclasses import dataclass, field, replace
@@ -113,25 +112,23 @@ def _own(cls: type) -> Offer:
     place, folded = type_path(cls), is_framework(cls)
     for name, raw in list(members.items()):
         try:
-            _sort(offer, name, raw, cls)
+            _sort(offer, name, raw, cls, folded=folded)
         except Exception as error:  # noqa: BLE001 - one odd member must not cost the others
             offer.left_out[name] = f"it cannot be described ({type(error).__name__}: {error})"
-    for name, method in offer.methods.items():
-        offer.methods[name] = replace(method, method=replace(method.method, defined_by=place, folded=folded))
     for name, one in offer.properties.items():
         offer.properties[name] = replace(one, property=replace(one.property, defined_by=place, folded=folded))
     _OWN[id(cls)] = _Entry(cls, members, offer)
     return offer
 
 
-def _sort(offer: Offer, name: str, raw: object, cls: type) -> None:
+def _sort(offer: Offer, name: str, raw: object, cls: type, *, folded: bool) -> None:
     """Put one member where it belongs."""
     if name.startswith("_") and name != "__call__":
         if not name.startswith("__") and not isinstance(raw, types.MemberDescriptorType):
             offer.left_out[name] = PRIVATE
         return
     if (function := method_function(raw, cls)) is not None:
-        offer.methods[name] = read_callable(name, function[0], bound=function[1], owner=cls)
+        offer.methods[name] = read_callable(name, function[0], bound=function[1], owner=cls, folded=folded)
     elif isinstance(raw, type):
         offer.left_out[name] = "a class defined inside the class"
     elif isinstance(raw, property):
@@ -141,7 +138,7 @@ def _sort(offer: Offer, name: str, raw: object, cls: type) -> None:
     elif hasattr(type(raw), "__get__"):
         offer.properties[name] = read_descriptor(name, raw, cls)
     elif callable(raw):
-        offer.methods[name] = read_callable(name, raw, bound=False, owner=cls)
+        offer.methods[name] = read_callable(name, raw, bound=False, owner=cls, folded=folded)
     else:
         offer.attributes[name] = raw
 
@@ -160,7 +157,7 @@ def method_function(raw: object, cls: type) -> tuple[types.FunctionType, bool] |
         found = raw.func
     elif isinstance(raw, types.BuiltinFunctionType | types.MethodType):
         bound = False
-    elif not (inspect.isroutine(raw) or (hasattr(type(raw), "__get__") and callable(raw) and not isinstance(raw, type))):
+    elif isinstance(raw, type) or not (hasattr(type(raw), "__get__") and callable(raw)):
         return None
     return found, bound  # type: ignore[return-value]
 

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 _UNKNOWN = object()
+_SCALARS = frozenset({bool, int, str})
 
 
 def read_default(value: object) -> Default:
     """Return `value` as a default."""
+    if value is None or type(value) in _SCALARS:
+        text = repr(value)
+        return Default(text if len(text) <= _LONGEST else _short(text), value, known=True)  # type: ignore[arg-type]
     plain = _plain(value)
     if plain is _UNKNOWN:
         return Default(_short(default_text(value)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.introspect._adapters import adapter_for
-from ivoryos_jupyter.introspect._children import sub_objects
+from ivoryos_jupyter.introspect._children import sub_objects, too_many
 from ivoryos_jupyter.introspect._classes import PRIVATE, class_doc, offer_of
 from ivoryos_jupyter.introspect._found import Found
 from ivoryos_jupyter.introspect._names import type_path
@@ -95,6 +95,8 @@ def _sort_instance_member(found: Found, name: str, value: object) -> None:
             return
         held = dict(sub_objects(name, value))
         found.children.update(held)
+        if (more := too_many(value)) and held:
+            found.left_out[f"{name}[…]"] = more
         if callable(value):
             reading = read_callable(name, value, bound=False)
             found.methods[name] = replace(reading, method=replace(reading.method, defined_by="the object itself"))
@@ -112,7 +114,7 @@ def _drop_aliases(found: Found, known: dict[int, str]) -> None:
             known[id(child)] = path
         else:
             del found.children[path]
-            found.left_out[path] = f"the same object as {other}"
+            found.left_out[path.lstrip(".")] = f"the same object as {other}"
 
 
 def _connection(found: Found) -> Connection:

@@ -77,6 +77,9 @@ def read_doc(raw: object) -> Doc:
 
 
 def _parsed(text: str, style: str) -> Doc:
+    plain = _plain_google(text) if style == "google" else None
+    if plain is not None:
+        return plain
     import docstring_parser  # noqa: PLC0415 - imported when the first docstring with sections is met
 
     styles = docstring_parser.DocstringStyle
@@ -87,6 +90,38 @@ def _parsed(text: str, style: str) -> Doc:
     }
     back = parsed.returns
     returns = ParameterDoc(back.type_name or "", _line(back.description)) if back is not None else _NOTHING
+    return Doc(text, parameters, returns)
+
+
+_TITLE = re.compile(r"^(\w[\w ]*):[ \t]*$")
+_ENTRY = re.compile(r"^(?P<stars>\*{0,2})(?P<name>\w+)(?:[ \t]*\((?P<type>[^()]*)\))?:[ \t]+(?P<help>\S.*)$")
+_PARAMETERS = frozenset({"Args", "Arguments", "Parameters", "Params", "Keyword Args", "Keyword Arguments"})
+_LEAVES_NO_DOUBT = re.compile(r"optional|default", re.IGNORECASE)
+
+
+def _plain_google(text: str) -> Doc | None:
+    """Read the plainest form of the google style, which most drivers use, several times faster than the library does.
+
+    Return None for whatever is not of that form: one line per parameter, nothing optional in its type.
+    """
+    parameters: dict[str, ParameterDoc] = {}
+    section = ""
+    for line in text.split("\n"):
+        if line[:1] not in {"", " ", "\t"}:
+            title = _TITLE.match(line)
+            section = title[1] if title else ""
+        elif section in _PARAMETERS and line.strip():
+            entry = _ENTRY.match(line[4:]) if line[:4] == "    " else None
+            if entry is None or _LEAVES_NO_DOUBT.search(entry["type"] or ""):
+                return None
+            parameters[entry["name"]] = ParameterDoc((entry["type"] or "").strip(), _line(entry["help"]))
+        elif section in {"Returns", "Yields", "Attributes"} and line.strip():
+            back = line.strip()
+            if section != "Returns" or ":" in back or line[:4] != "    ":
+                return None
+            return_help = back
+            parameters.setdefault("return", ParameterDoc("", return_help))
+    returns = parameters.pop("return", _NOTHING)
     return Doc(text, parameters, returns)
 
 

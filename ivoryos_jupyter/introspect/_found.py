@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ivoryos_jupyter.schema import Connection
@@ -29,6 +29,26 @@ class Found:
     """Sub-instruments by their path below the object."""
     left_out: dict[str, str] = field(default_factory=dict)
     connection: Connection = field(default_factory=Connection)
+
+    def fold(self, modules: tuple[str, ...], *, keep: frozenset[str] = frozenset()) -> None:
+        """Fold away what classes of `modules` define, but for the names in `keep`."""
+        for name, method in self.methods.items():
+            if name not in keep and method.method.defined_by.startswith(modules):
+                self.methods[name] = replace(method, method=replace(method.method, folded=True))
+        for name, one in self.properties.items():
+            if name not in keep and one.property.defined_by.startswith(modules):
+                self.properties[name] = replace(one, property=replace(one.property, folded=True))
+
+    def fold_names(self, names: frozenset[str]) -> None:
+        """Fold the methods called `names` away, whatever class defines them."""
+        for name in names & self.methods.keys():
+            self.methods[name] = replace(self.methods[name], method=replace(self.methods[name].method, folded=True))
+
+    def drop_children(self, prefixes: tuple[str, ...], reason: str) -> None:
+        """Take away the sub-instruments whose paths begin with one of `prefixes` and say why."""
+        for path in [path for path in self.children if path.startswith(prefixes)]:
+            del self.children[path]
+            self.left_out[path.lstrip(".")] = reason
 
     def leave_out(self, name: str, reason: str) -> None:
         """Take the member `name` away and say why."""

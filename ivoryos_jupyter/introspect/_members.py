@@ -58,7 +58,7 @@ def plan_member(record: Record, owner: object, key: _Key) -> Plan:
             raise _no_member(path, name, "property", found.properties, found.left_out)
         one = found.properties[name]
         schema, types = one.property, one.types
-        method = _as_method(path, one.property, operation)
+        method = replace(_as_method(path, one.property, operation), coroutine=one.coroutine)
     bound = adapter.bind(owner, name, operation) if adapter is not None else None
     fetch = (lambda: bound) if bound is not None else partial(_GENERIC[operation], owner, name)
     template = Member(path, name, operation, schema, method, _never, method.coroutine, owner, types)

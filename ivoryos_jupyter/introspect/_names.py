@@ -5,6 +5,11 @@ from __future__ import annotations
 import inspect
 import types
 
+_QUOTES = frozenset("'\"")
+_MOST_TEXTS = 10_000
+_TEXTS: dict[int, tuple[object, str]] = {}
+"""Annotations as text, by identity: they are written again and again, and writing one takes long."""
+
 
 def type_path(cls: type) -> str:
     """Return ``module:qualname`` of `cls`."""
@@ -26,10 +31,15 @@ def annotation_text(annotation: object) -> str:
     if annotation is inspect.Parameter.empty:
         return ""
     if isinstance(annotation, str):
-        return annotation
+        return annotation[1:-1] if annotation[:1] in _QUOTES and annotation[-1:] == annotation[:1] else annotation
     if type(annotation) is type:
         return annotation.__name__
-    return inspect.formatannotation(annotation).replace("typing.", "")
+    known = _TEXTS.get(id(annotation))
+    if known is None or known[0] is not annotation:
+        if len(_TEXTS) > _MOST_TEXTS:
+            _TEXTS.clear()
+        known = _TEXTS[id(annotation)] = (annotation, inspect.formatannotation(annotation).replace("typing.", ""))
+    return known[1]
 
 
 def class_dict(cls: type) -> types.MappingProxyType[str, object]:

@@ -26,6 +26,8 @@ class PropertyReading:
 
     property: Property
     types: Mapping[str, object] = field(default_factory=dict)
+    coroutine: bool = False
+    """Whether reading and setting it gives something to await."""
 
 
 def read_property(name: str, raw: property, owner: type) -> PropertyReading:
@@ -49,8 +51,7 @@ def _value(getter: Callable[..., object] | None, setter: Callable[..., object] |
             return Parameter(VALUE, given.kind, unit=given.unit, help=given.help, annotation=given.annotation), live
     if getter is None:
         return Parameter(VALUE, Anything()), {}
-    returned, live = returned_value(getter, owner)
-    return returned, live
+    return returned_value(getter, owner)
 
 
 def returned_value(getter: Callable[..., object], owner: type) -> tuple[Parameter, Mapping[str, object]]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.introspect import _records as records
-from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, resolve
+from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, mentions_names, resolve
 from ivoryos_jupyter.introspect._defaults import computed_default, default_text, read_default
 from ivoryos_jupyter.introspect._metadata import Said, bounded, read_metadata, strictness
 from ivoryos_jupyter.introspect._names import annotation_text, class_dict, type_path
@@ -47,9 +47,18 @@ from ivoryos_jupyter.schema import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an annotation asks for: a kind, and what its metadata says."""
+
+    kind: Kind
+    unit: str = ""
+    help: str = ""
+
+
 _FREE = Anything()
-_EXACT: dict[int, Kind] = {
-    id(cls): kind
+_EXACT: dict[int, Reading] = {
+    id(cls): Reading(kind)
     for cls, kind in (
         (bool, Boolean()), (int, Integer()), (float, Number()), (str, Text()), (type(None), Nothing()), (None, Nothing()),
         (typing.Any, _FREE), (object, _FREE), (typing.AnyStr, Text()), (complex, Special("complex")), (bytes, Special("bytes")),
@@ -60,6 +69,9 @@ _EXACT: dict[int, Kind] = {
     )
 }  # fmt: skip
 """By identity, because hashing a class may run its metaclass."""
+_KNOWN: dict[int, tuple[object, Reading]] = {}
+"""Readings of annotations that mean the same wherever they stand, by identity."""
+_MOST_KNOWN = 10_000
 _BASES: tuple[tuple[type, Kind], ...] = (
     (bool, Boolean()), (int, Integer()), (float, Number()), (str, Text()), (datetime.datetime, Temporal("datetime")),
     (datetime.date, Temporal("date")), (datetime.time, Temporal("time")), (datetime.timedelta, Temporal("timedelta")),
@@ -80,15 +92,6 @@ _MAPPINGS: tuple[type, ...] = (collections.abc.Mapping, collections.abc.MutableM
 _ContainerName = Literal["list", "tuple", "set", "frozenset"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What an annotation asks for: a kind, and what its metadata says."""
-
-    kind: Kind
-    unit: str = ""
-    help: str = ""
-
-
 class KindReader:
     """Reads annotations in one `Scope`."""
 
@@ -99,10 +102,25 @@ class KindReader:
 
     def read(self, annotation: object) -> Reading:
         """Return what `annotation` asks for; an unreadable one is `Anything` with a note."""
+        return self.read_live(annotation)[1]
+
+    def read_live(self, annotation: object) -> tuple[object, Reading]:
+        """Return what `annotation` stands for, and what it asks for."""
         exact = _EXACT.get(id(annotation))
         if exact is not None:
-            return Reading(exact)
+            return annotation, exact
+        known = _KNOWN.get(id(annotation))
+        if known is not None and known[0] is annotation:
+            return known
         found = resolve(annotation, self._scope)
+        reading = self._read(found)
+        if found is annotation and not issubclass(type(annotation), type) and not mentions_names(annotation):
+            if len(_KNOWN) > _MOST_KNOWN:
+                _KNOWN.clear()
+            _KNOWN[id(annotation)] = (annotation, reading)
+        return found, reading
+
+    def _read(self, found: object) -> Reading:
         if isinstance(found, Unreadable):
             return Reading(Anything(found.reason))
         metadata: list[object] = []
@@ -120,7 +138,7 @@ class KindReader:
         """Return the reading of an annotation without ``Annotated``."""
         exact = _EXACT.get(id(found))
         if exact is not None:
-            return Reading(exact)
+            return exact
         origin = typing.get_origin(found)
         if origin is typing.Union or type(found) is types.UnionType:
             return self._union(typing.get_args(found), found)

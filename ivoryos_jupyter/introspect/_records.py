@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MISSING = dataclasses.MISSING
-"""Stands for a field without a default."""
+class Missing:
+    """Stands for a default that is not there; a class of its own, because None may be a default."""
+
+
+MISSING = Missing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,12 @@ class RecordField:
 
 def is_record(cls: type) -> bool:
     """Whether `cls` is a class of named fields."""
-    return dataclasses.is_dataclass(cls) or is_pydantic(cls) or typing.is_typeddict(cls) or is_named_tuple(cls)
+    return dataclasses.is_dataclass(cls) or is_pydantic(cls) or is_typed_dict(cls) or is_named_tuple(cls)
+
+
+def is_typed_dict(cls: type) -> bool:
+    """Whether `cls` is a TypedDict, of `typing` or of its backport."""
+    return typing.is_typeddict(cls) or (issubclass(cls, dict) and hasattr(cls, "__required_keys__"))
 
 
 def is_pydantic(cls: type) -> bool:
@@ -51,8 +59,8 @@ def record_fields(cls: type) -> Iterator[RecordField]:
         yield from _pydantic_fields(cls)
     elif dataclasses.is_dataclass(cls):
         yield from _dataclass_fields(cls)
-    elif typing.is_typeddict(cls):
-        required = getattr(cls, "__required_keys__", frozenset())
+    elif is_typed_dict(cls):
+        required: frozenset[str] = getattr(cls, "__required_keys__", frozenset())
         for name, annotation in _own_annotations(cls).items():
             yield RecordField(name, annotation, computed=name not in required)
     else:
@@ -73,9 +81,10 @@ def _own_annotations(cls: type) -> dict[str, object]:
 def _dataclass_fields(cls: type) -> Iterator[RecordField]:
     for field in dataclasses.fields(cls):
         if field.init:
-            made = field.default_factory is not MISSING
+            made = field.default_factory is not dataclasses.MISSING
+            default = MISSING if field.default is dataclasses.MISSING else field.default
             facts = (dict(field.metadata),) if field.metadata else ()
-            yield RecordField(field.name, field.type, field.default, computed=made, metadata=facts)
+            yield RecordField(field.name, field.type, default, computed=made, metadata=facts)
 
 
 def _pydantic_fields(cls: type) -> Iterator[RecordField]:

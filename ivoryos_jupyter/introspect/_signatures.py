@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, resolve, scope_of
 from ivoryos_jupyter.introspect._defaults import read_default
 from ivoryos_jupyter.introspect._docstrings import Doc, read_doc, type_in_words
-from ivoryos_jupyter.introspect._names import annotation_text
+from ivoryos_jupyter.introspect._names import annotation_text, type_path
 from ivoryos_jupyter.introspect._reading import KindReader, Reading, as_nullable
 from ivoryos_jupyter.introspect._units import unit_in_name, unit_in_text
 from ivoryos_jupyter.schema import (
@@ -29,6 +29,7 @@ from ivoryos_jupyter.schema import (
     Parameter,
     Passing,
     Returns,
+    Text,
     TupleOf,
 )
 
@@ -59,7 +60,9 @@ class CallableReading:
     types: Mapping[str, object]
 
 
-def read_callable(name: str, function: Callable[..., object], *, bound: bool, owner: type | None = None) -> CallableReading:
+def read_callable(
+    name: str, function: Callable[..., object], *, bound: bool, owner: type | None = None, folded: bool = False,
+) -> CallableReading:
     """Describe `function` as the method `name`.
 
     Parameters
@@ -72,23 +75,25 @@ def read_callable(name: str, function: Callable[..., object], *, bound: bool, ow
         Whether its first parameter is given by Python and no field.
     owner
         The class that defines it, whose inner classes annotations may name.
+    folded
+        Whether it belongs to a framework.
     """
     inner = innermost(function)
     doc = read_doc(_doc_of(function))
+    place = type_path(owner) if owner is not None else ""
     try:
         signature = _signature(function)
     except Exception as error:  # noqa: BLE001 - C extensions and hostile decorators raise anything
         note = f"its signature cannot be read ({type(error).__name__}); arguments are passed as they are typed"
-        method = Method(name, _OPEN, Returns(), doc.summary, doc.text, coroutine=is_coroutine(function), note=note)
+        method = Method(name, _OPEN, Returns(), doc.summary, doc.text, is_coroutine(function), place, folded, note=note)
         return CallableReading(method, {})
     reader = _Parameters(scope_of(inner, owner), doc)
     given = _without_first(tuple(signature.parameters.values())) if bound else tuple(signature.parameters.values())
     parameters = tuple(reader.read(one) for one in given)
     returns, awaited = reader.returns(signature.return_annotation)
-    method = Method(
-        name, parameters, returns, doc.summary, doc.text, coroutine=awaited or is_coroutine(function), variants=_variants(inner, owner, bound=bound),
-    )
-    return CallableReading(method, reader.types)
+    coroutine = awaited or inspect.iscoroutinefunction(function) or (inner is not function and inspect.iscoroutinefunction(inner))
+    variants = _variants(inner, owner, bound=bound)
+    return CallableReading(Method(name, parameters, returns, doc.summary, doc.text, coroutine, place, folded, variants), reader.types)
 
 
 def _signature(function: Callable[..., object]) -> inspect.Signature:
@@ -124,6 +129,8 @@ def innermost(function: object) -> object:
             function = function.__func__
         elif isinstance(function, types.FunctionType) and "__wrapped__" in function.__dict__:
             function = function.__dict__["__wrapped__"]
+        elif type(function) is types.FunctionType:
+            break
         elif not inspect.isroutine(function) and not isinstance(function, type) and isinstance(type(function).__call__, types.FunctionType):
             function = type(function).__call__
     return function
@@ -139,7 +146,8 @@ def _variants(inner: object, owner: type | None, *, bound: bool) -> tuple[tuple[
     if overloads is None or not isinstance(inner, types.FunctionType):
         return ()
     found = []
-    for one in overloads(inner):
+    for given in overloads(inner):
+        one = given.__func__ if isinstance(given, classmethod | staticmethod) else given
         parameters = tuple(_signature(one).parameters.values())
         reader = _Parameters(scope_of(one, owner), read_doc(one.__doc__))
         found.append(tuple(reader.read(each) for each in (_without_first(parameters) if bound else parameters)))
@@ -159,14 +167,13 @@ class _Parameters:
         """Describe one parameter."""
         said = self._doc.of(given.name)
         reading = self._annotated(given) if given.annotation is not _EMPTY else self._guessed(given.default, said.type_text)
-        if given.default is None:
-            reading = replace(reading, kind=as_nullable(reading.kind))
+        kind = as_nullable(reading.kind) if given.default is None else reading.kind
         unit = reading.unit
-        if not unit and _is_measure(reading.kind):
+        if not unit and _is_measure(kind):
             unit = unit_in_text(said.type_text) or unit_in_text(said.help) or unit_in_name(given.name)
         return Parameter(
             given.name,
-            reading.kind,
+            kind,
             _PASSING[given.kind],
             None if given.default is _EMPTY else read_default(given.default),
             unit,
@@ -175,12 +182,10 @@ class _Parameters:
         )
 
     def _annotated(self, given: inspect.Parameter) -> Reading:
-        found = resolve(given.annotation, self._scope)
-        if isinstance(found, Unreadable):
-            return Reading(Anything(found.reason))
-        if not is_placeholder(found):
+        found, reading = self._reader.read_live(given.annotation)
+        if not isinstance(found, Unreadable) and not is_placeholder(found):
             self.types[given.name] = found
-        return self._reader.read(found)
+        return reading
 
     def _guessed(self, default: object, type_text: str) -> Reading:
         """Read a parameter without annotation: by its default's type, then by the docstring's."""
@@ -226,6 +231,8 @@ def _awaited(found: object) -> tuple[object, bool]:
 
 
 def _is_measure(kind: Kind) -> bool:
+    if type(kind) is Text:
+        return False
     if isinstance(kind, Nullable):
         return _is_measure(kind.kind)
     if isinstance(kind, ListOf):

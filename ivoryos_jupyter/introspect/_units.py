@@ -60,6 +60,7 @@ def as_unit(text: str) -> str:
     return text if len(atoms) < 4 and all(atom in _ATOMS for atom in atoms) else ""  # noqa: PLR2004 - N·m·s at most
 
 
+@lru_cache(maxsize=4096)
 def unit_in_text(text: str) -> str:
     """Return the unit that a sentence states: ``volume in mL``, ``volume (mL)``, ``volume [mL]``."""
     for pattern in (_BRACKETED, _AFTER_IN):
@@ -69,6 +70,7 @@ def unit_in_text(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def unit_in_name(name: str) -> str:
     """Return the unit that the end of a name states: ``volume_ml``, ``rate_ml_per_min``, ``temp_c``."""
     parts = name.lower().replace("_per_", "_").split("_")

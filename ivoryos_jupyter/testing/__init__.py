@@ -1,5 +1,6 @@
 """Simulated instruments, badly behaved drivers and fakes, for our tests and for yours."""
 
+from ivoryos_jupyter.testing._big_deck import make_big_deck
 from ivoryos_jupyter.testing._instruments import Charge, Mode, Pump, Reactor, Spectrometer, Stirrer, SyringeEmpty
 from ivoryos_jupyter.testing._naughty import (
     HardwareGone,
@@ -24,4 +25,5 @@ __all__ = [
     "Stirrer",
     "SyringeEmpty",
     "ThreadBound",
+    "make_big_deck",
 ]

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.introspect._adapters._ophyd import Ophyd
+from ivoryos_jupyter.introspect._adapters._ophyd_async import OphydAsync
+from ivoryos_jupyter.introspect._adapters._pylabrobot import PyLabRobot
+from ivoryos_jupyter.introspect._adapters._pymeasure import PyMeasure
+from ivoryos_jupyter.introspect._adapters._pyvisa import PyVISA
+from ivoryos_jupyter.introspect._adapters._qcodes import QCoDeS
+
 if TYPE_CHECKING:
     from ivoryos_jupyter.introspect._found import Adapter
 
-ADAPTERS: tuple[Adapter, ...] = ()
+ADAPTERS: tuple[Adapter, ...] = (QCoDeS(), Ophyd(), OphydAsync(), PyMeasure(), PyVISA(), PyLabRobot())
 """In the order in which they are asked."""
 
 
