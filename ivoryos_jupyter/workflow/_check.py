@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.workflow._check_calls import check_arguments, check_call, suggestion
+from ivoryos_jupyter.workflow._check_calls import check_arguments, check_call, sound_constants, suggestion
 from ivoryos_jupyter.workflow._check_names import check_names
 from ivoryos_jupyter.workflow._check_shape import check_shape
 from ivoryos_jupyter.workflow._check_table import check_table, follow_values
@@ -13,7 +13,7 @@ from ivoryos_jupyter.workflow._findings import Finding, Repair
 from ivoryos_jupyter.workflow._here import Here, Whole
 from ivoryos_jupyter.workflow._interface import interface_in
 from ivoryos_jupyter.workflow._lookup import DeckIndex
-from ivoryos_jupyter.workflow._model import CallWorkflow, Comment, Constant
+from ivoryos_jupyter.workflow._model import CallWorkflow, Comment
 from ivoryos_jupyter.workflow._scope import scopes
 from ivoryos_jupyter.workflow._tree import walk
 from ivoryos_jupyter.workflow._values import names_made
@@ -116,8 +116,7 @@ def _check_nested(here: Here, step: CallWorkflow, done: dict[str, list[Finding]]
     if step.version not in done:
         done[step.version] = []
         done[step.version] = list(_check_steps(inner, done))
-    constants = {name: value.value for name, value in step.arguments.items() if isinstance(value, Constant)}
-    yield from follow_values(whole, callee, constants, "", (step.id,))
+    yield from follow_values(whole, callee, sound_constants(step, inner.interface.inputs), "", (step.id,))
     for one in done[step.version]:
         message = f"in {step.workflow}: {one.message}"
         inside = (one.step or "", *one.inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, ProblemsError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Instrument, Kind, Parameter, Plain
     from ivoryos_jupyter.workflow._findings import Finding
     from ivoryos_jupyter.workflow._here import Here
-    from ivoryos_jupyter.workflow._model import Value
+    from ivoryos_jupyter.workflow._model import Step, Value
 
 
 def check_call(here: Here) -> Iterator[Finding]:
@@ -158,14 +159,25 @@ def _check_limits(here: Here, parameters: tuple[Parameter, ...]) -> Iterator[Fin
     step, limits = here.step, here.whole.limits
     if limits is None or not isinstance(step, Action | SetProperty | CallBlock):
         return
-    given = dict(values_of(step))
-    constants: dict[str, Plain] = {name: value.value for name, value in given.items() if isinstance(value, Constant)}
-    unsure = {name for name in given if name not in constants}
+    constants = sound_constants(step, parameters)
+    wanted = {name for name, _ in values_of(step)}
+    relevant = [one for one in parameters if one.name in constants or one.name not in wanted]
     target = "blocks" if isinstance(step, CallBlock) else step.instrument
     member = step.block if isinstance(step, CallBlock) else step.method if isinstance(step, Action) else f"{step.property}{SETTER}"
-    relevant = [one for one in parameters if one.name not in unsure]
     for problem in limits.check(target, member, constants, relevant):
         yield here.error("limit", problem.message, problem.field)
+
+
+def sound_constants(step: Step, parameters: Iterable[Parameter]) -> dict[str, Plain]:
+    """Return the constant arguments of `step` that fit their parameters, converted."""
+    given = dict(values_of(step))
+    found: dict[str, Plain] = {}
+    for one in parameters:
+        value = given.get(one.name)
+        if isinstance(value, Constant):
+            with suppress(ConversionError):  # reported where the value is checked
+                found[one.name] = from_value(kind_as_given(one), value.value, unit=one.unit)
+    return found
 
 
 def _check_outputs(here: Here) -> Iterator[Finding]:

@@ -72,7 +72,9 @@ def _check_use(here: Here, name: str, field: str) -> Iterator[Finding]:
         return
     maker = here.whole.made.get(name)
     if maker is not None:
-        yield here.error("used-before-made", f"{name} has no value yet: the step that makes it comes later, or in another phase", field)
+        disabled = maker not in here.whole.flow.reached
+        why = "the step that makes it is disabled" if disabled else "the step that makes it comes later, or in another phase"
+        yield here.error("used-before-made", f"{name} has no value here: {why}", field)
         return
     known = [*scope.sure, *scope.maybe, *(here.whole.inputs if here.phase == "script" else ())]
     near = closest(name, known)

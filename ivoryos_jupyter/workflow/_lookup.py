@@ -108,13 +108,12 @@ def _common(kinds: list[Kind]) -> Kind:
 
 def fits(given: Kind, wanted: Kind) -> bool:
     """Return False only where a value of kind `given` can certainly not serve as `wanted`."""
-    numbers = (Integer, Number, Boolean)
     if isinstance(wanted, Number | Integer):
         return not isinstance(given, Nothing | ListOf | TupleOf | DictOf | Boolean)
     if isinstance(wanted, ListOf | TupleOf):
-        return not isinstance(given, Nothing | DictOf | numbers)
+        return not isinstance(given, Nothing | DictOf | Integer | Number | Boolean)
     if isinstance(wanted, DictOf):
-        return not isinstance(given, Nothing | ListOf | TupleOf | numbers)
+        return not isinstance(given, Nothing | ListOf | TupleOf | Integer | Number | Boolean)
     if isinstance(wanted, Text):
-        return not isinstance(given, Nothing | ListOf | TupleOf | DictOf | numbers)
+        return not isinstance(given, Nothing | ListOf | TupleOf | DictOf | Integer | Number | Boolean)
     return True
