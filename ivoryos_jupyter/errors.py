@@ -82,6 +82,14 @@ class CallTimeoutError(IvoryOSError, TimeoutError):
     """A call took longer than its time-out."""
 
 
+class DriverError(IvoryOSError, RuntimeError):
+    """A driver raised what is no `Exception`, such as SystemExit; it is the cause of this error."""
+
+
+class CallStoppedError(IvoryOSError, RuntimeError):
+    """The call was stopped by a person; whether the hardware stopped is another question."""
+
+
 class CommandError(IvoryOSError, RuntimeError):
     """A command that cannot be obeyed in the present state."""
 

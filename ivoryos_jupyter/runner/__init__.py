@@ -1,1 +1,44 @@
-"""runner."""
+"""Calls and runs: the pipeline every call goes through, the interpreter of workflows, and the runner with its queue."""
+
+from ivoryos_jupyter.runner._answers import read_answer
+from ivoryos_jupyter.runner._call import Call, CallHandle
+from ivoryos_jupyter.runner._clock import Clock, SystemClock, VirtualClock
+from ivoryos_jupyter.runner._commands import RunHandle
+from ivoryos_jupyter.runner._events import CallChanged, Event, QueueChanged, RunChanged, StepChanged
+from ivoryos_jupyter.runner._executor import Executor, ThreadExecutor
+from ivoryos_jupyter.runner._interpreter import Interpreter
+from ivoryos_jupyter.runner._pipeline import Pipeline
+from ivoryos_jupyter.runner._program import Plan, Program
+from ivoryos_jupyter.runner._queue import RunQueue
+from ivoryos_jupyter.runner._runner import Runner
+from ivoryos_jupyter.runner._status import Counts, Question, RunStatus, State, StepNow
+from ivoryos_jupyter.runner._stopping import sleep
+
+__all__ = [
+    "Call",
+    "CallChanged",
+    "CallHandle",
+    "Clock",
+    "Counts",
+    "Event",
+    "Executor",
+    "Interpreter",
+    "Pipeline",
+    "Plan",
+    "Program",
+    "Question",
+    "QueueChanged",
+    "RunChanged",
+    "RunHandle",
+    "RunQueue",
+    "RunStatus",
+    "Runner",
+    "State",
+    "StepChanged",
+    "StepNow",
+    "SystemClock",
+    "ThreadExecutor",
+    "VirtualClock",
+    "read_answer",
+    "sleep",
+]

@@ -1,0 +1,80 @@
+"""What does a run use, and can it be run at all?  Checked when it is submitted, before anything moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
+from ivoryos_jupyter.runner._call import root_of
+from ivoryos_jupyter.workflow import Action, CallBlock, GetProperty, SetProperty, WaitFor, check, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ivoryos_jupyter.journal import RunRequest
+    from ivoryos_jupyter.runner._office import Office
+    from ivoryos_jupyter.workflow import Finding, Step, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The objects a run was submitted with."""
+
+    generations: Mapping[str, int]
+    """By name of the root instrument."""
+    things: tuple[object, ...]
+    """The root objects; the run holds them while it runs."""
+    needs_loop: bool
+    """Whether a step runs on the notebook's loop."""
+
+
+def bind(workflow: Workflow, request: RunRequest, office: Office) -> Binding:
+    """Check `workflow` with the rows of `request` and return what it is bound to.
+
+    Raises
+    ------
+    WorkflowError
+        With everything that keeps it from being run.
+    """
+    deck = office.deck
+    findings = check(workflow, deck.schema(), limits=office.gates.limits.current(), rows=request.rows)
+    problems = [_problem(finding) for finding in findings if finding.severity == "error"]
+    if problems:
+        raise WorkflowError(problems, f"{workflow.name!r} was not submitted:")
+    steps = list(_all_steps(workflow))
+    used = {root_of(step.instrument) for step in steps if isinstance(step, Action | GetProperty | SetProperty | WaitFor)}
+    names = sorted(used & set(deck.names))  # a disabled step may name what is not there
+    things = {name: deck.resolve(name) for name in names}
+    needs_loop = any(_needs_loop(step, office, things) for step in steps)
+    return Binding({name: deck.generation(name) for name in names}, tuple(things.values()), needs_loop)
+
+
+def _problem(finding: Finding) -> Problem:
+    place = " ".join(part for part in (finding.step, finding.field) if part)
+    return Problem(place, finding.message)
+
+
+def _all_steps(workflow: Workflow) -> Iterator[Step]:
+    """Yield the steps of `workflow` that may run, those of nested workflows among them."""
+    for visit in walk(workflow):
+        yield visit.step
+    for inner in workflow.nested.values():
+        for visit in walk(inner, "script"):
+            yield visit.step
+
+
+def _needs_loop(step: Step, office: Office, things: Mapping[str, object]) -> bool:
+    deck = office.deck
+    if isinstance(step, CallBlock):
+        block = deck.schema().block(step.block)
+        return block is not None and block.method.coroutine
+    if not isinstance(step, Action | GetProperty | SetProperty | WaitFor):
+        return False
+    if office.executor.place_of(things.get(root_of(step.instrument))) == "main":
+        return True
+    try:
+        method = deck.instrument(step.instrument).method(step.method) if isinstance(step, Action) else None
+    except UnknownNameError:  # likewise
+        return False
+    return method is not None and method.coroutine

@@ -1,0 +1,222 @@
+"""What does a person want of a run, and what does the run say?  The meeting point of commands and the runner thread.
+
+Commands come from any thread, only change what is wanted here, and wake the runner; the runner acts at its next
+checkpoint. Each command may be given twice, and each may come in every state (see `Control`).
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.runner._status import Counts, RunStatus, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ivoryos_jupyter.journal import RunRequest
+    from ivoryos_jupyter.runner._clock import Clock
+    from ivoryos_jupyter.runner._status import Choice, Question, StepNow, StopMoment
+
+_STRENGTH: dict[StopMoment | None, int] = {None: 0, "row": 1, "step": 2, "now": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered."""
+
+    question: Question
+    choice: Choice
+    value: object = None
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+class Control:
+    """One run, seen from both sides.
+
+    ========  ========================  =========================  ====================================  ==================
+    command   queued                    running, paused            asking                                ended
+    ========  ========================  =========================  ====================================  ==================
+    pause     begins paused             at the next checkpoint,    once it is answered                   refused
+                                        in a wait at once
+    resume    takes the pause back      goes on                    answers a pause; refused for others   refused
+    stop      leaves the queue          at the moment it names     after row: once it is answered;       nothing to do
+                                                                   else at once
+    answer    refused                   the last answer again:     goes on as answered                   refused
+                                        nothing to do
+    ========  ========================  =========================  ====================================  ==================
+
+    While cleanup runs, only a stop that says ``cleanup=False`` ends it: a stop given twice must not stop the cleanup.
+    """
+
+    def __init__(self, request: RunRequest, clock: Clock, wake: Callable[[], None], tell: Callable[[RunStatus], None]) -> None:
+        """Stand for `request`; `wake` wakes the runner, `tell` publishes a snapshot."""
+        self.request = request
+        self.finished: Future[RunStatus] = Future()
+        self.finished.set_running_or_notify_cancel()  # so that nobody who waits for it can cancel it for others
+        self.urgent = False
+        """Whether the runner has to look at what is wanted, at its next checkpoint."""
+        self.stopped_now = False
+        """Whether a call under way shall be stopped."""
+        self.continue_queue = False
+        self.needs_loop = False
+        """Whether a step of it runs on the notebook's loop."""
+        self.counts: dict[str, int] = dict.fromkeys(("done", "failed", "skipped", "retried", "cancelled", "abandoned"), 0)
+        self._clock = clock
+        self._wake = wake
+        self._tell = tell
+        self._lock = threading.RLock()
+        self._answer: Answer | None = None
+        self._last_answered = ""
+        self._step: StepNow | None = None
+        self._wait_ends: float | None = None
+        self._status = RunStatus(
+            request.key, request.name, request.workflow_name, State.QUEUED, clock.now_us(), submitted_us=request.submitted_us
+        )
+
+    # What the runner says
+
+    def set(self, **changes: object) -> None:
+        """Change the status and publish it."""
+        with self._lock:
+            self._status = replace(self._status, **changes)  # type: ignore[arg-type]  # named as the fields
+        self.publish()
+
+    def publish(self) -> None:
+        """Publish a snapshot."""
+        self._tell(self.status)
+
+    def at_step(self, step: StepNow | None, wait_ends: float | None = None) -> None:
+        """Say which step the run is at; cheap, and published by the step's own event."""
+        self._step = step
+        self._wait_ends = wait_ends
+
+    @property
+    def status(self) -> RunStatus:
+        """A snapshot."""
+        with self._lock:
+            step, ends = self._step, self._wait_ends
+            if step is not None and ends is not None:
+                step = replace(step, wait_left_s=max(0.0, ends - self._clock.monotonic()))
+            return replace(self._status, at_us=self._clock.now_us(), step=step, counts=Counts(**self.counts))
+
+    @property
+    def state(self) -> State:
+        """Where the run is."""
+        return self._status.state
+
+    @property
+    def phase(self) -> str:
+        """Which phase it is in."""
+        return self._status.phase
+
+    @property
+    def pausing(self) -> bool:
+        """Whether a person wants it paused."""
+        return self._status.pausing
+
+    @property
+    def stopping(self) -> StopMoment | None:
+        """When a person wants it stopped."""
+        return self._status.stopping
+
+    @property
+    def cleanup(self) -> bool | None:
+        """Whether a person wants cleanup after the stop; None for as the request says."""
+        return self._status.cleanup
+
+    def stop_is_obeyed(self) -> None:
+        """Note that the run has left what it did; what follows is cleanup or the end."""
+        with self._lock:
+            self.stopped_now = False
+            self.urgent = self._status.pausing
+            self._status = replace(self._status, stopping=None, question=None, message="")
+
+    def insist_on_stop(self) -> None:
+        """Stop at the next checkpoint in any phase; a person answered so."""
+        with self._lock:
+            self._status = replace(self._status, stopping=self._status.stopping or "step")
+            self.urgent = True
+
+    def take_answer(self) -> Answer | None:
+        """Return the answer to the open question, once."""
+        with self._lock:
+            answer, self._answer = self._answer, None
+            return answer
+
+    # What people want
+
+    def pause(self) -> None:
+        """Pause at the next checkpoint, at once inside a wait."""
+        with self._lock:
+            self._refuse_when_ended("pause")
+            if self._status.pausing:
+                return
+            self._status = replace(self._status, pausing=True)
+            self.urgent = True
+        self._changed()
+
+    def resume(self) -> None:
+        """Go on, or take back a pause that has not come yet."""
+        with self._lock:
+            self._refuse_when_ended("resume")
+            question = self._status.question
+            changed = self._status.pausing
+            self._status = replace(self._status, pausing=False)
+            if question is not None:
+                if "continue" not in question.choices:
+                    self._refuse_to_go_on(question)
+                self._answer = self._answer or Answer(question, "continue")
+                changed = True
+        if changed:
+            self._changed()
+
+    def _refuse_to_go_on(self, question: Question) -> None:
+        choices = ", ".join(repr(choice) for choice in question.choices)
+        raise CommandError(f"{self.request.name!r} waits for an answer: {question.message} Answer with one of {choices}.")
+
+    def stop(self, moment: StopMoment, *, cleanup: bool | None = None, continue_queue: bool = False) -> None:
+        """Stop at `moment`; the earliest of all that were named counts."""
+        with self._lock:
+            status = self._status
+            in_cleanup = status.phase == "cleanup"
+            if status.state is State.ENDED or (in_cleanup and (cleanup is not False or moment == "row")):
+                return
+            stronger = _STRENGTH[moment] > _STRENGTH[status.stopping]
+            self._status = replace(
+                status,
+                stopping=moment if stronger else status.stopping,
+                cleanup=status.cleanup if cleanup is None else cleanup,
+                pausing=status.pausing and moment == "row",
+            )
+            self.stopped_now = self.stopped_now or moment == "now"
+            self.continue_queue = self.continue_queue or continue_queue
+            self.urgent = True
+        self._changed()
+
+    def answer(self, question_id: str, choice: Choice, value: object, arguments: Mapping[str, object]) -> None:
+        """Answer the open question; the same answer again does nothing."""
+        with self._lock:
+            question = self._status.question
+            if question is None or question.id != question_id:
+                if question_id == self._last_answered:
+                    return
+                raise CommandError(f"{self.request.name!r} does not ask {question_id!r}" + (f", but {question.id!r}." if question else "."))
+            if choice not in question.choices:
+                raise CommandError(f"{choice!r} is no answer here; answer with one of {', '.join(map(repr, question.choices))}.")
+            if self._answer is None:
+                self._answer = Answer(question, choice, value, arguments)
+                self._last_answered = question_id
+        self._changed()
+
+    def _refuse_when_ended(self, command: str) -> None:
+        if self._status.state is State.ENDED:
+            how = self._status.outcome.value if self._status.outcome is not None else "removed"
+            raise CommandError(f"There is nothing to {command}: {self.request.name!r} has ended ({how}).")
+
+    def _changed(self) -> None:
+        self._wake()
+        self.publish()

@@ -1,0 +1,173 @@
+"""How does each kind of step happen in a run?  Calls, waits, watches, questions and notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.journal import StepStatus
+from ivoryos_jupyter.runner._call import Call
+from ivoryos_jupyter.runner._direct import outcome_of, raisable
+from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWait, DoWatch, Failed
+from ivoryos_jupyter.runner._gates import recordable
+from ivoryos_jupyter.runner._run_calls import RunCalls
+from ivoryos_jupyter.runner._station import LeaveRun
+from ivoryos_jupyter.runner._status import Question
+from ivoryos_jupyter.runner._steps import Attempt, timed_out
+from ivoryos_jupyter.runner._waits import Waits
+from ivoryos_jupyter.workflow import READING, compile_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ivoryos_jupyter.runner._effects import Doing, Reply, StepEffect
+    from ivoryos_jupyter.runner._flight import Ended
+    from ivoryos_jupyter.runner._station import Station
+
+
+class Doers:
+    """Does the steps of one run, one at a time."""
+
+    def __init__(self, station: Station, bound: Mapping[str, int]) -> None:
+        """Do them at `station`; `bound` are the generations of the objects the run was submitted with."""
+        self._station = station
+        self._calls = RunCalls(station, bound)
+        self._waits = Waits(station)
+        self._table: dict[type[Doing], Callable[[StepEffect, Attempt], Reply]] = {
+            DoCall: self._call,  # type: ignore[dict-item]  # each takes the kind it stands for
+            DoWait: self._wait,  # type: ignore[dict-item]
+            DoWatch: self._watch,  # type: ignore[dict-item]
+            DoAsk: self._ask,  # type: ignore[dict-item]
+            DoNote: self._note,  # type: ignore[dict-item]
+        }
+
+    def do(self, doing: StepEffect, attempt: Attempt) -> Reply:
+        """Do one step and return what came of it; raise `LeaveRun` when the run is stopped meanwhile."""
+        maker = self._table.get(type(doing))
+        if doing.problem is not None:
+            return Failed(doing.problem) if maker is None else attempt.refused(doing.problem)
+        assert maker is not None  # noqa: S101 - a decision always has a problem
+        return maker(doing, attempt)
+
+    def _call(self, doing: DoCall, attempt: Attempt) -> Reply:
+        calls = self._calls
+        calls.same_object(doing.path_to, doing)
+        call = Call(doing.path_to, doing.member, doing.operation, doing.arguments, origin="run", run_key=self._station.key)
+        try:
+            ready = calls.gates(call)
+        except Exception as error:  # noqa: BLE001 - whatever the gates raise is a failed step
+            return attempt.refused(error)
+        calls.sit_down(ready)
+        try:
+            attempt.begin(ready.arguments)
+            flight, late = calls.fly(ready, doing.step.timeout_s)
+        finally:
+            calls.get_up(ready)
+        ended = flight.ended
+        assert ended is not None  # noqa: S101 - `fly` returns when it has
+        if ended.ok:
+            return attempt.done(ended.result, flight.prints)
+        outcome = outcome_of(flight, self._station.clock.now_us(), timed_out=late)
+        attempt.end(outcome)
+        return self._after(ended, doing, outcome.status, late=late)
+
+    def _after(self, ended: Ended, doing: Doing, status: StepStatus, *, late: bool) -> Reply:
+        """Return what a call that did not return means for the run."""
+        if not late and status in {StepStatus.CANCELLED, StepStatus.ABANDONED}:
+            raise LeaveRun("stopped")
+        error = ended.error
+        if late or error is None:
+            return Failed(raisable(ended, doing.label, doing.step.timeout_s if late else None) or timed_out(doing.label, 0))
+        return Failed(error)
+
+    def _wait(self, doing: DoWait, attempt: Attempt) -> Reply:
+        attempt.begin(recordable(doing.arguments))
+        try:
+            if doing.until:
+                self._waits.until(doing.until, show=lambda left: attempt.show_wait(left, left))
+            else:
+                total = doing.seconds
+                self._waits.for_seconds(total, keep_counting=doing.keep_counting, show=lambda left: attempt.show_wait(total, left))
+        except LeaveRun:
+            attempt.cancelled()
+            raise
+        return attempt.done()
+
+    def _watch(self, doing: DoWatch, attempt: Attempt) -> Reply:
+        self._calls.same_object(doing.instrument, doing)
+        attempt.begin(recordable(doing.arguments))
+        try:
+            reading = self._until_it_holds(doing)
+        except LeaveRun:
+            attempt.cancelled()
+            raise
+        except Exception as error:  # noqa: BLE001 - a reading or a condition that fails is a failed step
+            return attempt.failed(error)
+        return attempt.done(reading)
+
+    def _until_it_holds(self, doing: DoWatch) -> object:
+        station = self._station
+        clock = station.clock
+        condition = compile_expression(doing.condition)
+        began = clock.monotonic()
+        held_since: float | None = None
+        while True:
+            reading = self._read(doing)
+            now = clock.monotonic()
+            if not condition.holds({**doing.names, READING: reading}):
+                held_since = None
+            elif held_since is None:
+                held_since = now
+            if held_since is not None and now - held_since >= doing.hold_s:
+                return reading
+            self._check_time(doing, now - began)
+            paused = self._pass_time(doing.every_s)
+            held_since = None if paused else held_since
+
+    def _check_time(self, doing: DoWatch, passed: float) -> None:
+        limit = doing.step.timeout_s
+        if limit is not None and passed >= limit:
+            raise timed_out(f"waiting until {doing.condition}", limit)
+
+    def _pass_time(self, seconds: float) -> bool:
+        """Wait until the next reading; return whether the run was paused meanwhile, when nobody looked."""
+        shown: list[float] = []
+        self._waits.for_seconds(max(seconds, 0.001), keep_counting=False, show=shown.append)
+        return len(shown) > 1
+
+    def _read(self, doing: DoWatch) -> object:
+        calls = self._calls
+        schema = self._station.office.deck.instrument(doing.instrument)
+        operation = "get" if schema.property(doing.member) is not None else "call"
+        ready = calls.gates(Call(doing.instrument, doing.member, operation, origin="run", run_key=self._station.key))  # type: ignore[arg-type]
+        calls.sit_down(ready)
+        try:
+            flight, late = calls.fly(ready, doing.step.timeout_s)
+        finally:
+            calls.get_up(ready)
+        ended = flight.ended
+        assert ended is not None  # noqa: S101 - `fly` returns when it has
+        if ended.ok:
+            return ended.result
+        if (ended.cancelled or ended.abandoned) and not late:
+            raise LeaveRun("stopped")
+        raise raisable(ended, doing.label, doing.step.timeout_s if late else None) or timed_out(doing.label, 0)
+
+    def _ask(self, doing: DoAsk, attempt: Attempt) -> Reply:
+        station = self._station
+        attempt.begin(recordable(doing.arguments))
+        question = Question(station.next_question(), "pause", doing.message, ("continue", "stop"), doing.step.id, doing.label)
+        if doing.output:
+            question = replace(question, kind="input", choices=("value", "stop"), type=doing.type, options=doing.options)
+        try:
+            answer = station.ask(question)
+        except LeaveRun:
+            attempt.cancelled()
+            raise
+        return attempt.done(answer.value if doing.output else None)
+
+    def _note(self, doing: DoNote, attempt: Attempt) -> Reply:
+        attempt.begin(recordable(doing.arguments))
+        return attempt.done(doing.value) if doing.output else attempt.done()
+
+

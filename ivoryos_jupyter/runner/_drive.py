@@ -1,0 +1,217 @@
+"""How is one run driven from prep to its end?  The interpreter says what, this does it and answers for it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.journal import Outcome, PhaseStarted
+from ivoryos_jupyter.runner._doers import Doers
+from ivoryos_jupyter.runner._effects import AskAboutError, BeginPhase, Delay, Done, EndPhase, GiveUp, Note, Retry, Skip
+from ivoryos_jupyter.runner._flight import error_text
+from ivoryos_jupyter.runner._gates import recordable
+from ivoryos_jupyter.runner._program import Plan, Program
+from ivoryos_jupyter.runner._station import LeaveRun
+from ivoryos_jupyter.runner._status import Question, State
+from ivoryos_jupyter.runner._steps import Attempt
+from ivoryos_jupyter.runner._waits import Waits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ivoryos_jupyter.runner._effects import Effect, Reply, StepEffect
+    from ivoryos_jupyter.runner._station import Station
+    from ivoryos_jupyter.schema import Plain
+    from ivoryos_jupyter.workflow import Workflow
+
+
+_log = logging.getLogger(__name__)
+
+
+class Drive:
+    """Drives one run on the runner thread.
+
+    Parameters
+    ----------
+    station
+        Where it hears, obeys, asks and writes.
+    workflow
+        What is run.
+    bound
+        Generations of the objects it was submitted with, by name.
+    """
+
+    def __init__(self, station: Station, workflow: Workflow, bound: Mapping[str, int]) -> None:
+        """Stand before prep."""
+        self._station = station
+        self._control = station.control
+        self._request = station.control.request
+        self._program = Program(workflow, Plan.of(self._request))
+        self._program.want_cleanup(wanted=Outcome.COMPLETED.value in self._request.cleanup_after)
+        self._doers = Doers(station, bound)
+        self._waits = Waits(station)
+        self._leg = BeginPhase("prep", 1)
+        self._outcome = Outcome.COMPLETED
+        self._error: str | None = None
+        self._cleanup_error: str | None = None
+
+    def run(self) -> None:
+        """Drive to the end; the run and its phases are then closed in the records."""
+        self._control.set(state=State.RUNNING, iterations=self._program.plan.iterations)
+        while True:
+            try:
+                self._go()
+                break
+            except LeaveRun as leaving:
+                self._leave(leaving)
+            except Exception as error:  # noqa: BLE001 - the run must be closed whatever happens
+                _log.exception("The runner itself failed")
+                self._outcome, self._error = Outcome.FAILED, f"The runner itself failed: {error_text(error)}"
+                break
+        self._finish()
+
+    def _go(self) -> None:
+        program, station = self._program, self._station
+        while True:
+            effect = program.next()
+            if effect is None:
+                return
+            if not isinstance(effect, EndPhase):
+                self._forget_stop_before_cleanup(effect)
+                station.checkpoint()
+                if self._control.stopping == "row":
+                    self._last_row()
+                    if effect is not program.next():
+                        continue
+            program.feed(self._perform(effect))
+
+    def _forget_stop_before_cleanup(self, effect: Effect) -> None:
+        """Let a stop that came at the very end of the script end in cleanup, as it would have anyway."""
+        control = self._control
+        if control.stopping and isinstance(effect, BeginPhase) and effect.phase == "cleanup" and control.cleanup is not False:
+            control.stop_is_obeyed()
+
+    def _last_row(self) -> None:
+        """Obey a stop after this row: nothing is begun after it, and it counts as a stop when rows are left."""
+        program = self._program
+        if program.phase != "cleanup" and program.no_more_rows():
+            self._ended_as(Outcome.STOPPED)
+
+    def _ended_as(self, outcome: Outcome) -> None:
+        """Take note of how it ended, the first time, and decide about cleanup."""
+        self._outcome = outcome
+        wanted = outcome.value in self._request.cleanup_after if self._control.cleanup is None else self._control.cleanup
+        self._program.want_cleanup(wanted=wanted)
+        if not wanted:
+            self._station.note("cleanup_skipped", {"outcome": outcome.value})
+
+    def _leave(self, leaving: LeaveRun) -> None:
+        """Leave the phase under way, for cleanup or for the end."""
+        if self._program.phase == "cleanup":
+            self._leave_cleanup(leaving)
+        else:
+            self._error = leaving.error
+            self._ended_as(Outcome.FAILED if leaving.status == "failed" else Outcome.STOPPED)
+        self._program.leave(leaving.status, leaving.error)
+        kind = "stop" if leaving.status == "stopped" else "ended_by_error"
+        self._station.note(kind, {"moment": self._control.stopping, "phase": self._leg.phase})
+        self._control.stop_is_obeyed()
+
+    def _leave_cleanup(self, leaving: LeaveRun) -> None:
+        """Take note that cleanup did not come to its end; that never hides what happened before."""
+        self._cleanup_error = leaving.error or "Cleanup was stopped by a person."
+        self._program.want_cleanup(wanted=False)
+        if self._outcome is Outcome.COMPLETED:
+            self._outcome = Outcome.FAILED if leaving.status == "failed" else Outcome.STOPPED
+            self._error = leaving.error
+
+    def _perform(self, effect: Effect) -> Reply:
+        if isinstance(effect, Note):
+            self._note(effect)
+        elif isinstance(effect, BeginPhase):
+            self._begin(effect)
+        elif isinstance(effect, EndPhase):
+            self._end(effect)
+        elif isinstance(effect, Delay):
+            self._control.counts["retried"] += 1
+            self._station.note("retried", {"step": effect.step.id, "label": effect.label, "after_s": effect.seconds})
+            self._waits.for_seconds(effect.seconds, keep_counting=True, show=lambda _: None)
+        elif isinstance(effect, AskAboutError):
+            return self._ask(effect)
+        elif isinstance(effect, GiveUp):
+            raise LeaveRun("failed", error_text(effect.error))
+        else:
+            return self._step(effect)
+        return Done()
+
+    def _step(self, effect: StepEffect) -> Reply:
+        leg = self._leg
+        sample = leg.samples[effect.sample] if effect.sample < len(leg.samples) else None
+        return self._doers.do(effect, Attempt(self._station, effect, leg.phase, leg.iteration, sample))
+
+    def _note(self, note: Note) -> None:
+        if note.kind == "skipped":
+            self._control.counts["skipped"] += 1
+        self._station.note(note.kind, note.detail)
+
+    def _begin(self, leg: BeginPhase) -> None:
+        station = self._station
+        started = PhaseStarted(station.run_id, leg.phase, leg.iteration, station.clock.now_us(), leg.rows, leg.samples)
+        station.phase_id = station.commit(lambda: station.recorder.begin_phase(started))
+        self._leg = leg
+        self._control.set(phase=leg.phase, iteration=leg.iteration if leg.phase == "script" else 0)
+
+    def _end(self, ended: EndPhase) -> None:
+        station = self._station
+        phase_id, now = station.phase_id, station.clock.now_us()
+        status, outputs, error = ended.status, ended.outputs, ended.error
+        with contextlib.suppress(LeaveRun):  # it is kept then, and the next checkpoint obeys
+            station.commit(lambda: station.recorder.end_phase(phase_id, status, now, outputs, error), keep=True)
+
+    def _ask(self, effect: AskAboutError) -> Reply:
+        station, doing = self._station, effect.doing
+        text = error_text(effect.error)
+        arguments = recordable(doing.arguments)
+        detail: dict[str, Plain] = {"step": doing.step.id, "label": doing.label, "message": text.partition("\n\n")[0]}
+        station.note("error", detail)
+        question = Question(
+            station.next_question(),
+            "error",
+            f"{doing.label} failed: {text.partition(chr(10))[0]}",
+            ("retry", "skip", "stop"),
+            doing.step.id,
+            doing.label,
+            text,
+            arguments,
+        )
+        answer = station.ask(question)
+        if answer.choice == "retry":
+            self._control.counts["retried"] += 1
+            station.note("retried", {"step": doing.step.id, "label": doing.label, "arguments": recordable(answer.arguments)})
+            return Retry(answer.arguments)
+        self._control.counts["skipped"] += 1
+        station.note("skipped", {"step": doing.step.id, "label": doing.label})
+        return Skip()
+
+    def _finish(self) -> None:
+        """Close the run in the records, and say how it ended."""
+        station, control = self._station, self._control
+        counts: dict[str, object] = dict(control.counts)
+        detail = {**counts, "error": self._error, "cleanup_error": self._cleanup_error}
+        ended = station.clock.now_us()
+        outcome, run_id = self._outcome, station.run_id
+        with contextlib.suppress(LeaveRun):  # it is kept then, and written when the records are back
+            station.commit(lambda: station.recorder.end_run(run_id, outcome, ended, detail), keep=True)
+        control.set(
+            state=State.ENDED,
+            outcome=outcome,
+            ended_us=ended,
+            error=self._error,
+            cleanup_error=self._cleanup_error,
+            step=None,
+            question=None,
+            pausing=False,
+            stopping=None,
+            message="",
+        )

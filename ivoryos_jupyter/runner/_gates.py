@@ -1,0 +1,103 @@
+"""May this call be made, and with which live arguments?  Resolve, convert, limits, interlocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ivoryos_jupyter.errors import LimitError, NotTrustedError
+from ivoryos_jupyter.runner._flight import Job
+from ivoryos_jupyter.schema import LiveReference, convert_arguments, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ivoryos_jupyter.introspect import Deck, Member
+    from ivoryos_jupyter.runner._call import Call
+    from ivoryos_jupyter.runner._executor import Executor
+    from ivoryos_jupyter.schema import Limits, Plain
+
+    Interlock = Callable[[Call, Member, Mapping[str, Plain]], None]
+
+_SIMPLE = frozenset({type(None), bool, int, float, str, LiveReference})
+
+
+class LimitsSource(Protocol):
+    """Where the limits are kept."""
+
+    def current(self) -> Limits:
+        """Return the limits that hold now; raise `SafetyFileError` when they cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A call that has passed the gates."""
+
+    job: Job
+    arguments: Mapping[str, Plain]
+    """As they are sent, for the record."""
+    root: object
+    """The object whose seat the call needs; None for a building block."""
+
+
+class Gates:
+    """The part of the pipeline before the seat and the record."""
+
+    def __init__(self, deck: Deck, limits: LimitsSource, executor: Executor) -> None:
+        """Judge calls on `deck`."""
+        self.deck = deck
+        self.limits = limits
+        self.executor = executor
+        self.interlocks: list[Interlock] = []
+        """Each is called before every call, and refuses by raising."""
+        self._untrusted: dict[int, tuple[object, str]] = {}
+
+    @property
+    def untrusted(self) -> tuple[str, ...]:
+        """Names of the instruments that were left in the middle of a call and not checked since."""
+        return tuple(name for _, name in self._untrusted.values())
+
+    def distrust(self, root: object, name: str) -> None:
+        """Refuse calls on `root` until somebody says `trust`."""
+        if root is not None:
+            self._untrusted[id(root)] = (root, name)
+
+    def trust(self, name: str) -> bool:
+        """Allow calls on `name` again, for a person has checked it; False when it was trusted anyway."""
+        found = [key for key, (_, one) in self._untrusted.items() if one == name]
+        for key in found:
+            del self._untrusted[key]
+        return bool(found)
+
+    def root(self, call: Call) -> object:
+        """Return the object at the root of the call's path; None for a building block."""
+        return None if call.path == "blocks" else self.deck.resolve(call.root)
+
+    def pass_(self, call: Call) -> Ready:
+        """Take `call` through the gates; whatever is raised means that it is not made."""
+        deck = self.deck
+        member = deck.member(call.path, call.member, call.operation)
+        parameters = member.method.parameters
+        plain = convert_arguments(parameters, call.arguments, text=call.text, live=not call.text)
+        limits = self.limits.current()
+        if limits.entries:
+            problems = limits.check(call.path, call.recorded_method, plain, parameters)
+            if problems:
+                raise LimitError(problems, f"{call.label} was not called; a limit of the laboratory forbids it:")
+        for interlock in self.interlocks:
+            interlock(call, member, plain)
+        root = self.root(call)
+        if id(root) in self._untrusted:
+            raise NotTrustedError(
+                f"{call.root} was left in the middle of a call that never returned. Check it, then say trust({call.root!r})."
+            )
+        args, kwargs = member.live_arguments(plain, deck.resolve)
+        place = self.executor.place_of(member.owner)
+        if place == "worker" and member.owner is not root:
+            place = self.executor.place_of(root)
+        return Ready(Job(member.target, args, kwargs, member.is_coroutine, place, call.root), recordable(plain), root)
+
+
+def recordable(arguments: Mapping[str, object]) -> dict[str, Plain]:
+    """Return `arguments` as plain values."""
+    return {name: value if type(value) in _SIMPLE else encode(value) for name, value in arguments.items()}  # type: ignore[misc]

@@ -1,0 +1,102 @@
+"""Which run is next?  The persistent queue: kept by the recorder, one workflow at a time, on hold after a restart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.runner._events import QueueChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ivoryos_jupyter.journal import QueuedRun, Recorder, RunRequest
+    from ivoryos_jupyter.runner._clock import Clock
+    from ivoryos_jupyter.runner._events import Event
+
+
+class RunQueue:
+    """The waiting runs, in order.
+
+    Parameters
+    ----------
+    recorder
+        Who keeps them.
+    clock
+        The time, for runs that wait for theirs.
+    tell
+        Takes `QueueChanged`.
+    wake
+        Wakes the runner.
+    """
+
+    def __init__(self, recorder: Recorder, clock: Clock, tell: Callable[[Event], None], wake: Callable[[], None]) -> None:
+        """Begin released."""
+        self._recorder = recorder
+        self._clock = clock
+        self._tell = tell
+        self._wake = wake
+        self.on_hold = False
+        """Whether no run begins until it is released."""
+        self.reason = ""
+        """Why it is on hold."""
+
+    @property
+    def entries(self) -> Sequence[QueuedRun]:
+        """The waiting runs, next one first."""
+        return self._recorder.queue()
+
+    def hold(self, reason: str) -> None:
+        """Begin no run until `release`."""
+        self.on_hold, self.reason = True, reason
+        self.changed()
+
+    def release(self) -> None:
+        """Begin runs again."""
+        self.on_hold, self.reason = False, ""
+        self.changed()
+
+    def reorder(self, keys: Sequence[str]) -> None:
+        """Put the waiting runs into the order of `keys`; those not named follow in their old order."""
+        waiting = [entry.request.key for entry in self.entries]
+        unknown = [key for key in keys if key not in waiting]
+        if unknown:
+            raise UnknownNameError(f"There is no {unknown[0]!r} in the queue; it may have begun meanwhile.")
+        self._recorder.reorder([*dict.fromkeys(keys), *(key for key in waiting if key not in keys)])
+        self.changed()
+
+    def replace(self, request: RunRequest) -> None:
+        """Replace the waiting run that has the same key."""
+        if not self._recorder.replace_queued(request):
+            raise UnknownNameError(f"{request.name!r} waits no longer in the queue, so it cannot be changed there.")
+        self.changed()
+
+    def set_held(self, key: str, *, held: bool) -> None:
+        """Let one waiting run be passed over, or take its turn again."""
+        request = next((entry.request for entry in self.entries if entry.request.key == key), None)
+        if request is None:
+            raise UnknownNameError(f"There is no {key!r} in the queue; it may have begun meanwhile.")
+        if request.held != held:
+            self.replace(replace(request, held=held))
+
+    def next(self) -> tuple[RunRequest | None, float | None]:
+        """Return the run whose turn it is, and else after how many seconds to look again."""
+        if self.on_hold:
+            return None, None
+        now = self._clock.now_us()
+        soonest: float | None = None
+        for entry in self.entries:
+            request = entry.request
+            if request.held:
+                continue
+            if request.not_before_us is None or request.not_before_us <= now:
+                return request, None
+            wait = (request.not_before_us - now) / 1e6
+            soonest = wait if soonest is None else min(soonest, wait)
+        return None, soonest
+
+    def changed(self) -> None:
+        """Publish the queue and wake the runner."""
+        self._tell(QueueChanged(tuple(entry.request.key for entry in self.entries), self.on_hold, self.reason))
+        self._wake()

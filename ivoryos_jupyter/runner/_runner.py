@@ -1,0 +1,310 @@
+"""Who runs workflows?  One thread that takes them from the queue, drives them, and obeys."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.journal import Outcome
+from ivoryos_jupyter.runner._binding import Binding, bind
+from ivoryos_jupyter.runner._commands import RunHandle
+from ivoryos_jupyter.runner._control import Control
+from ivoryos_jupyter.runner._drive import Drive
+from ivoryos_jupyter.runner._events import Event, RunChanged
+from ivoryos_jupyter.runner._queue import RunQueue
+from ivoryos_jupyter.runner._station import RETRY_S, LeaveRun, Station
+from ivoryos_jupyter.runner._status import State
+from ivoryos_jupyter.workflow import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ivoryos_jupyter.journal import Recorder, RunRequest, UnfinishedRun
+    from ivoryos_jupyter.runner._clock import Clock
+    from ivoryos_jupyter.runner._pipeline import Pipeline
+    from ivoryos_jupyter.runner._station import Message
+    from ivoryos_jupyter.runner._status import Choice, RunStatus, StopMoment
+
+_log = logging.getLogger(__name__)
+KEPT_RUNS = 200
+"""Ended runs whose status is kept in memory; older ones are in the records."""
+AFTER_WHICH_GO_ON = frozenset({Outcome.COMPLETED})
+"""Endings after which the next run in the queue begins by itself."""
+
+
+class Runner:
+    """Runs workflows, one at a time.
+
+    Parameters
+    ----------
+    pipeline
+        Makes the calls.
+    recorder
+        Keeps runs and the queue.
+    publish
+        Takes events; what it raises is logged and touches no run.
+    clock
+        The time; None for the pipeline's.
+    """
+
+    def __init__(
+        self, pipeline: Pipeline, recorder: Recorder, publish: Callable[[Event], None], clock: Clock | None = None
+    ) -> None:
+        """Wire the parts; the thread starts with the first run."""
+        self._pipeline = pipeline
+        self._recorder = recorder
+        self._publish = publish
+        self._clock = clock or pipeline.clock
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._controls: dict[str, Control] = {}
+        self._bindings: dict[str, Binding] = {}
+        self._lock = threading.RLock()
+        self._active: Control | None = None
+        self._thread: threading.Thread | None = None
+        self._closing = False
+        self.queue = RunQueue(recorder, self._clock, self._tell, self._wake)
+        """The waiting runs."""
+
+    # Submitting and asking
+
+    def submit(self, request: RunRequest) -> RunHandle:
+        """Put a run into the queue; the same key again returns the run that exists.
+
+        Raises
+        ------
+        WorkflowError
+            With everything that keeps it from being run, before anything moves.
+        """
+        with self._lock:
+            known = self._controls.get(request.key)
+            if known is not None:
+                return self._handle(known, existed=True)
+            workflow = from_json(request.workflow)
+            binding = bind(workflow, request, self._pipeline)
+            if not self._recorder.enqueue(request):
+                return self._handle(self._recall(request), existed=True)
+            control = self._control(request)
+            control.needs_loop = binding.needs_loop
+            self._bindings[request.key] = binding
+        control.publish()
+        self.queue.changed()
+        self._start()
+        return self._handle(control)
+
+    def restore(self) -> Sequence[UnfinishedRun]:
+        """Take up what a dead kernel left: the queue, on hold, and the runs it did not end, which are returned."""
+        unfinished = self._recorder.unfinished()
+        waiting = self._recorder.queue()
+        for entry in waiting:
+            with self._lock:
+                if entry.request.key not in self._controls:
+                    self._control(entry.request)
+        if waiting:
+            self.queue.hold("These runs were submitted before the notebook's kernel was restarted.")
+        self._start()
+        return unfinished
+
+    def _control(self, request: RunRequest) -> Control:
+        control = Control(request, self._clock, self._wake, lambda status: self._tell(RunChanged(status)))
+        self._controls[request.key] = control
+        return control
+
+    def _recall(self, request: RunRequest) -> Control:
+        """Return the control of a run whose key the records know, but this runner does not."""
+        waiting = next((entry.request for entry in self._recorder.queue() if entry.request.key == request.key), None)
+        control = self._control(waiting or request)
+        if waiting is None:
+            control.set(state=State.ENDED, run_id=self._recorder.run_of(request.key), message="see the records for how it ended")
+            control.finished.set_result(control.status)
+        return control
+
+    def _handle(self, control: Control, *, existed: bool = False) -> RunHandle:
+        return RunHandle(control, self._stop, self._pipeline.executor.would_block, existed=existed)
+
+    def handle(self, key: str) -> RunHandle:
+        """Return the run with this key, to command it."""
+        control = self._controls.get(key)
+        if control is None:
+            raise UnknownNameError(f"There is no run with the key {key!r} here; look for it in the history.")
+        return self._handle(control)
+
+    def status(self, key: str) -> RunStatus:
+        """Return a snapshot of the run with this key."""
+        return self.handle(key).status
+
+    @property
+    def active(self) -> RunStatus | None:
+        """The run that is under way, or None."""
+        control = self._active
+        return None if control is None else control.status
+
+    @property
+    def runs(self) -> tuple[RunStatus, ...]:
+        """All runs this runner remembers, oldest first."""
+        with self._lock:
+            return tuple(control.status for control in self._controls.values())
+
+    # Commands; see `Control` for what each does in each state
+
+    def pause(self, key: str) -> RunStatus:
+        """Pause at the next checkpoint, inside a wait at once."""
+        return self.handle(key).pause()
+
+    def resume(self, key: str) -> RunStatus:
+        """Go on."""
+        return self.handle(key).resume()
+
+    def stop(self, key: str, moment: StopMoment = "step", *, cleanup: bool | None = None, continue_queue: bool = False) -> RunStatus:
+        """Stop after the row, after the step, or now; a waiting run leaves the queue."""
+        control = self.handle(key)
+        after = "row" if moment == "row" else "step"
+        return control.stop(after=after, now=moment == "now", cleanup=cleanup, continue_queue=continue_queue)  # type: ignore[arg-type]
+
+    def answer(
+        self,
+        key: str,
+        question_id: str,
+        choice: Choice,
+        value: object = None,
+        arguments: Mapping[str, object] | None = None,
+    ) -> RunStatus:
+        """Answer what the run asks; a value that does not fit raises `ConversionError`, and the question stays open."""
+        return self.handle(key).answer(choice, value, arguments=arguments, question_id=question_id)
+
+    def retry(self, key: str, arguments: Mapping[str, object] | None = None) -> RunStatus:
+        """Answer an error: do the step again."""
+        return self.handle(key).retry(arguments)
+
+    def skip(self, key: str) -> RunStatus:
+        """Answer an error: go on without the step."""
+        return self.handle(key).skip()
+
+    def make_safe(self) -> RunStatus | None:
+        """Stop the run under way now, without cleanup, and hold the queue; a software action, no emergency stop."""
+        self.queue.hold("Made safe.")
+        control = self._active
+        if control is None:
+            return None
+        self._stop(control, "now", cleanup=False, continue_queue=False)
+        return control.status
+
+    def _stop(self, control: Control, moment: StopMoment, *, cleanup: bool | None, continue_queue: bool) -> None:
+        with self._lock:
+            if control.state is State.QUEUED and control is not self._active and self._recorder.remove_queued(control.request.key):
+                self._forget(control)
+                return
+        control.stop(moment, cleanup=cleanup, continue_queue=continue_queue)
+
+    def remove(self, key: str) -> RunStatus:
+        """Take a waiting run out of the queue."""
+        return self.stop(key)
+
+    def _forget(self, control: Control) -> None:
+        control.set(state=State.ENDED, outcome=Outcome.STOPPED, message="taken out of the queue before it began")
+        control.finished.set_result(control.status)
+        self.queue.changed()
+
+    # The thread
+
+    def _wake(self) -> None:
+        self._inbox.put("wake")
+
+    def _tell(self, event: Event) -> None:
+        try:
+            self._publish(event)
+        except Exception:  # noqa: BLE001 - logged; listeners are not ours
+            _log.exception("A listener failed")
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None and not self._closing:
+                self._thread = threading.Thread(target=self._serve, name="ivoryos-runner", daemon=True)
+                self._thread.start()
+
+    def _serve(self) -> None:
+        while not self._closing:
+            try:
+                control, again_in = self._take()
+            except Exception as error:  # noqa: BLE001 - the records are out of reach; they may come back
+                _log.warning("The queue cannot be read: %s", error)
+                control, again_in = None, RETRY_S
+            if control is None:
+                self._clock.receive(self._inbox, again_in)
+            else:
+                self._drive(control)
+
+    def _take(self) -> tuple[Control | None, float | None]:
+        """Return the run whose turn it is, from now on the active one."""
+        with self._lock:
+            request, again_in = self.queue.next()
+            if request is None:
+                return None, again_in
+            control = self._controls.get(request.key) or self._control(request)
+            control.request = request
+            self._active = control
+            return control, None
+
+    def _drive(self, control: Control) -> None:
+        station = Station(control, self._pipeline, self._inbox)
+        request = control.request
+        try:
+            workflow = from_json(request.workflow)
+            binding = self._bindings.get(request.key) or bind(workflow, request, self._pipeline)
+            self._begin(control, station)
+        except (Exception, LeaveRun) as error:  # noqa: BLE001 - it stays in the queue, and says why it has not begun
+            self._put_back(control, error)
+            return
+        self._bindings.pop(request.key, None)
+        self._pipeline.hold(request.key, station.run_id, f"the run {request.name!r}", binding.things)
+        try:
+            Drive(station, workflow, binding.generations).run()
+        finally:
+            self._pipeline.release(request.key)
+            self._after(control)
+
+    def _begin(self, control: Control, station: Station) -> None:
+        request, started = control.request, self._clock.now_us()
+        station.run_id = station.commit(lambda: self._recorder.begin_run(request, started))
+        control.set(state=State.RUNNING, run_id=station.run_id, started_us=started)
+        self.queue.changed()
+
+    def _put_back(self, control: Control, error: BaseException) -> None:
+        """Hold the queue, for its next run could not begin."""
+        self._active = None
+        control.stop_is_obeyed()
+        control.set(state=State.QUEUED, message=f"could not begin: {error}")
+        self.queue.on_hold, self.queue.reason = True, f"The run {control.request.name!r} could not begin: {error}"
+
+    def _after(self, control: Control) -> None:
+        with self._lock:
+            self._active = None
+            ended = [key for key, one in self._controls.items() if one.state is State.ENDED]
+            for key in ended[:-KEPT_RUNS]:
+                del self._controls[key]
+        status = control.status
+        if status.outcome not in AFTER_WHICH_GO_ON and not control.continue_queue and not self._closing:
+            self._hold_after(control, status)
+        control.finished.set_result(status)
+
+    def _hold_after(self, control: Control, status: RunStatus) -> None:
+        try:
+            if self.queue.entries:
+                self.queue.hold(f"The run {control.request.name!r} was {status.outcome.value if status.outcome else 'ended'}.")
+        except Exception as error:  # noqa: BLE001 - the records are out of reach
+            self.queue.on_hold, self.queue.reason = True, str(error)
+
+    def close(self, timeout: float = 10.0) -> bool:
+        """Stop the run under way now, without cleanup, and end the thread; return whether it ended in time."""
+        self._closing = True
+        control = self._active
+        if control is not None:
+            control.stop("now", cleanup=False)
+        self._wake()
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout)
+        return thread is None or not thread.is_alive()
+

@@ -1,0 +1,164 @@
+"""Where does the runner thread stand while it drives one run?  At its inbox: it hears, obeys, asks and writes here."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from typing import TYPE_CHECKING, TypeVar
+
+from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.runner._status import Question, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from queue import SimpleQueue
+    from typing import Literal
+
+    from ivoryos_jupyter.runner._control import Answer, Control
+    from ivoryos_jupyter.runner._flight import Flight
+    from ivoryos_jupyter.runner._office import Office
+    from ivoryos_jupyter.schema import Plain
+
+    Message = Flight | str
+
+T = TypeVar("T")
+RETRY_S = 1.0
+"""Seconds between two attempts to reach the database."""
+
+
+class LeaveRun(BaseException):
+    """The phase under way is left: a person stopped it, or an error ends it."""
+
+    def __init__(self, status: Literal["stopped", "failed"], error: str | None = None) -> None:
+        """Leave with `status`, and the full text of the error where there is one."""
+        self.status: Literal["stopped", "failed"] = status
+        self.error = error
+        super().__init__(status)
+
+
+class Station:
+    """What driving a run needs, whatever is being done.
+
+    Parameters
+    ----------
+    control
+        What is wanted of the run, and what it says.
+    office
+        Gates, seats, recorder, clock.
+    inbox
+        Calls that have ended, and wakings.
+    """
+
+    def __init__(self, control: Control, office: Office, inbox: SimpleQueue[Message]) -> None:
+        """Stand before the beginning."""
+        self.control = control
+        self.office = office
+        self.inbox = inbox
+        self.clock = office.clock
+        self.recorder = office.recorder
+        self.run_id = 0
+        self.phase_id = 0
+        self._questions = itertools.count(1)
+
+    @property
+    def key(self) -> str:
+        """Key of the run."""
+        return self.control.request.key
+
+    def receive(self, timeout: float | None) -> Message | None:
+        """Return the next message, or None after `timeout` seconds."""
+        return self.clock.receive(self.inbox, timeout)
+
+    def note(self, kind: str, detail: Mapping[str, Plain] | None = None) -> None:
+        """Keep an event of the run; where that fails it is kept later, and the next row's intent will hold the run up."""
+        event = RunEvent(self.run_id, kind, self.clock.now_us(), detail or {})
+        try:
+            self.recorder.note(event)
+        except Exception:  # noqa: BLE001 - see above
+            self.office.keep(lambda: self.recorder.note(event))
+
+    def checkpoint(self) -> None:
+        """Obey pause and stop; between two steps."""
+        if self.control.urgent:
+            self.obey()
+
+    def obey(self) -> None:
+        """Stay while paused; raise `LeaveRun` when the run shall stop here."""
+        control = self.control
+        if control.stopping in {"step", "now"}:
+            raise LeaveRun("stopped")
+        if control.pausing:
+            self._stay_paused()
+        control.urgent = control.stopping is not None
+
+    def _stay_paused(self) -> None:
+        control, locks = self.control, self.office.locks
+        control.set(state=State.PAUSED)
+        self.note("paused")
+        locks.let_over(self.key, allowed=True)
+        try:
+            while control.pausing and control.stopping not in {"step", "now"}:
+                self.receive(None)
+        finally:
+            locks.let_over(self.key, allowed=False)
+        control.set(state=State.RUNNING)
+        if control.stopping in {"step", "now"}:
+            raise LeaveRun("stopped")
+        self.note("resumed")
+
+    def ask(self, question: Question) -> Answer:
+        """Ask, and return the answer; raise `LeaveRun` when the run is stopped instead."""
+        control, locks = self.control, self.office.locks
+        control.set(state=State.ASKING, question=question)
+        locks.let_over(self.key, allowed=True)
+        answer = control.take_answer()
+        try:
+            while answer is None and control.stopping not in {"step", "now"}:
+                self.receive(None)
+                answer = control.take_answer()
+        finally:
+            locks.let_over(self.key, allowed=False)
+            control.set(state=State.RUNNING, question=None)
+        if answer is None or answer.choice == "stop":
+            self.note("answered", {"question": question.kind, "choice": "stop"})
+            raise LeaveRun("failed" if question.kind == "error" else "stopped", question.error or None)
+        self.note("answered", {"question": question.kind, "choice": answer.choice})
+        return answer
+
+    def next_question(self) -> str:
+        """Return an id that no other question of the run has."""
+        return f"{self.key}/{next(self._questions)}"
+
+    def commit(self, write: Callable[[], T], *, keep: bool = False) -> T:
+        """Write, and return what that returns; while the database is out of reach the run waits for it.
+
+        Parameters
+        ----------
+        write
+            Writes one row; given again it is kept once.
+        keep
+            Whether it is an outcome, which is written later when the run is stopped meanwhile.
+        """
+        try:
+            return write()
+        except Exception as error:  # noqa: BLE001 - whatever keeps the row from being written, nothing goes on without it
+            return self._commit_later(write, error, keep=keep)
+
+    def _commit_later(self, write: Callable[[], T], error: Exception, *, keep: bool) -> T:
+        control = self.control
+        message = f"The records cannot be written: {error}. The run waits and goes on when they can."
+        question = Question(self.next_question(), "records", message, ("retry", "stop", "continue"), error=str(error))
+        control.set(state=State.ASKING, question=question)
+        try:
+            while True:
+                self.receive(RETRY_S)
+                answer = control.take_answer()
+                if control.stopping in {"step", "now"} or (answer is not None and answer.choice == "stop"):
+                    if keep:
+                        self.office.keep(write)  # type: ignore[arg-type]  # what it returns is of no use later
+                    control.insist_on_stop()
+                    raise LeaveRun("stopped", message)
+                with contextlib.suppress(Exception):
+                    return write()
+        finally:
+            control.set(state=State.RUNNING, question=None)

@@ -1,0 +1,167 @@
+"""Where is a run, and how did it end?  Two enums, and a frozen snapshot for whoever asks.
+
+::
+
+    QUEUED ──its turn──▶ RUNNING ──pause()──▶ PAUSED ──resume()──▶ RUNNING
+       │                   │  ▲                 │
+       │ remove()          │  └──answer()──┐    │ stop(): cleanup runs as RUNNING,
+       │ stop()            │               │    ▼ or ENDED at once without it
+       │                   ├──error, ──▶ ASKING ──stop(), answer("stop")──▶ RUNNING (cleanup) or ENDED
+       │                   │  question
+       ▼                   ▼
+     ENDED ◀──last step, stop, error that ends it── RUNNING
+
+An intent that waits for its moment (`pausing`, `stopping`) is part of the snapshot, not a state: a run that fails while
+it is to be paused asks first, and is paused once it is answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ivoryos_jupyter.journal import Outcome
+    from ivoryos_jupyter.schema import Plain
+
+StopMoment = Literal["row", "step", "now"]
+Choice = Literal["retry", "skip", "stop", "value", "continue"]
+
+
+class State(str, Enum):
+    """Where a run is."""
+
+    QUEUED = "queued"
+    """Waits for its turn."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    """A person paused it."""
+    ASKING = "asking"
+    """It waits for an answer, see `RunStatus.question`."""
+    ENDED = "ended"
+    """See `RunStatus.outcome`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run wants to know before it goes on."""
+
+    id: str
+    kind: Literal["error", "pause", "input", "rebound", "records"]
+    message: str
+    choices: tuple[Choice, ...]
+    step_id: str = ""
+    label: str = ""
+    """``pump.dispense``."""
+    error: str = ""
+    """Full text of the error."""
+    arguments: Mapping[str, Plain] = field(default_factory=dict)
+    """Of the step that failed; ``answer(id, "retry", arguments={…})`` replaces those it names."""
+    type: str = ""
+    """Of the value that is asked for: ``float``, ``int``, ``str`` or ``bool``."""
+    options: tuple[Plain, ...] = ()
+    """Values to choose from; empty when any will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepNow:
+    """The step a run is at."""
+
+    step_id: str
+    label: str
+    """``pump.dispense``, ``wait``, …"""
+    started_us: int
+    attempt: int = 1
+    sample: int = 0
+    path: str = ""
+    wait_total_s: float | None = None
+    """Of a wait: how long in all."""
+    wait_left_s: float | None = None
+    """Of a wait: how long still, at `RunStatus.at_us`."""
+    wait_counting: bool = False
+    """Whether `wait_left_s` goes down now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many steps came to which end."""
+
+    done: int = 0
+    failed: int = 0
+    """Attempts that failed."""
+    skipped: int = 0
+    """Steps left undone by a decision, a person's or the step's own error policy."""
+    retried: int = 0
+    cancelled: int = 0
+    abandoned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """A snapshot of one run; it never changes."""
+
+    key: str
+    name: str
+    workflow_name: str
+    state: State
+    at_us: int
+    """When the snapshot was taken."""
+    run_id: int | None = None
+    """Id of its record, once begun."""
+    outcome: Outcome | None = None
+    """How it ended; None before."""
+    phase: str = ""
+    """``prep``, ``script`` or ``cleanup``."""
+    iteration: int = 0
+    iterations: int = 0
+    step: StepNow | None = None
+    question: Question | None = None
+    pausing: bool = False
+    """Will pause at the next checkpoint."""
+    stopping: StopMoment | None = None
+    """Will stop then."""
+    cleanup: bool | None = None
+    """Whether cleanup runs after the stop; None as the request says."""
+    counts: Counts = field(default_factory=Counts)
+    error: str | None = None
+    """The first error that ended it."""
+    cleanup_error: str | None = None
+    """What went wrong in cleanup, beside `error`."""
+    message: str = ""
+    """What holds it up, for example a database out of reach."""
+    submitted_us: int = 0
+    started_us: int | None = None
+    ended_us: int | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self.state is State.ENDED
+
+    @property
+    def sentence(self) -> str:
+        """The state in words."""
+        if self.state is State.ENDED:
+            return self._ending()
+        if self.question is not None:
+            return f"asks: {self.question.message}"
+        if self.stopping is not None:
+            return "stopping now" if self.stopping == "now" else f"stopping after this {self.stopping}"
+        if self.pausing:
+            return "pausing after this step"
+        return self.message or self._place()
+
+    def _ending(self) -> str:
+        how = self.outcome.value if self.outcome is not None else "removed"
+        counts = self.counts
+        parts = [f"{number} {word}" for number, word in ((counts.skipped, "skipped"), (counts.abandoned, "abandoned")) if number]
+        return f"{how} with {' and '.join(parts)} steps" if parts else how
+
+    def _place(self) -> str:
+        if self.state is not State.RUNNING or not self.phase:
+            return self.state.value
+        where = f"{self.phase} {self.iteration} of {self.iterations}" if self.phase == "script" else self.phase
+        return f"running {where}" + (f": {self.step.label}" if self.step is not None else "")

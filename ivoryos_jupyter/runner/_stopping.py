@@ -1,0 +1,65 @@
+"""How does a call learn that it shall stop?  By a token in its context, and a sleep that obeys it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextvars import ContextVar
+
+from ivoryos_jupyter.errors import StopRequested
+
+stop_token: ContextVar[StopToken | None] = ContextVar("ivoryos_stop_token", default=None)
+"""The token of the call that runs in this context."""
+
+
+class StopToken:
+    """Tells one call to stop; cheap until somebody sleeps on it."""
+
+    __slots__ = ("_event", "requested")
+    _making = threading.Lock()
+
+    def __init__(self) -> None:
+        """Ask for nothing yet."""
+        self.requested = False
+        """Whether a stop has been asked for."""
+        self._event: threading.Event | None = None
+
+    def request(self) -> None:
+        """Ask the call to stop, waking it when it sleeps."""
+        with self._making:
+            self.requested = True
+            event = self._event
+        if event is not None:
+            event.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most so long; return whether a stop was requested."""
+        with self._making:
+            if self.requested:
+                return True
+            if self._event is None:
+                self._event = threading.Event()
+            event = self._event
+        return event.wait(seconds)
+
+
+def sleep(seconds: float) -> None:
+    """Sleep like `time.sleep`, but end at once when the call is stopped.
+
+    For use in drivers. Outside a call of this package it is `time.sleep`.
+
+    Parameters
+    ----------
+    seconds
+        How long, in s.
+
+    Raises
+    ------
+    StopRequested
+        When a person stops the run or the call; it is no `Exception`, so that ``except Exception`` does not swallow it.
+    """
+    token = stop_token.get()
+    if token is None:
+        time.sleep(seconds)
+    elif token.wait(seconds):
+        raise StopRequested("The call was stopped while it slept.")

@@ -1,0 +1,212 @@
+"""Where can runs be kept without a database?  In memory, for tests: ours and yours."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.journal import Outcome, QueuedRun, UnfinishedRun
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ivoryos_jupyter.journal import CallIntent, PhaseStarted, RunEvent, RunRequest, StepIntent, StepOutcome
+
+
+@dataclass(slots=True)
+class KeptRun:
+    """A run as it was recorded."""
+
+    id: int
+    request: RunRequest
+    started_us: int
+    outcome: Outcome | None = None
+    ended_us: int | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class KeptPhase:
+    """A phase as it was recorded."""
+
+    id: int
+    started: PhaseStarted
+    status: str | None = None
+    ended_us: int | None = None
+    outputs: Sequence[Mapping[str, object]] = ()
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class KeptStep:
+    """An attempt of a step as it was recorded; without outcome it is in doubt."""
+
+    id: int
+    intent: StepIntent
+    outcome: StepOutcome | None = None
+
+
+@dataclass(slots=True)
+class KeptCall:
+    """A direct call as it was recorded."""
+
+    id: int
+    intent: CallIntent
+    outcome: StepOutcome | None = None
+
+
+class MemoryRecorder:
+    """A `Recorder` that forgets everything when it is gone.
+
+    ``recorder.out_of_reach.add("settle_step")`` makes that method raise `RecordsError` until it is discarded again.
+    """
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.runs: dict[int, KeptRun] = {}
+        self.phases: dict[int, KeptPhase] = {}
+        self.steps: dict[int, KeptStep] = {}
+        self.calls: dict[int, KeptCall] = {}
+        self.events: list[RunEvent] = []
+        self.out_of_reach: set[str] = set()
+        """Names of the methods that raise `RecordsError` now."""
+        self._waiting: list[RunRequest] = []
+        self._ids = itertools.count(1)
+        self._lock = threading.RLock()
+
+    def _reach(self, method: str) -> None:
+        if method in self.out_of_reach:
+            raise RecordsError(f"The database is out of reach ({method}).")
+
+    def enqueue(self, request: RunRequest) -> bool:
+        """Append to the queue; False when a request or run with this key exists already."""
+        self._reach("enqueue")
+        with self._lock:
+            if self._run_of(request.key) is not None or any(one.key == request.key for one in self._waiting):
+                return False
+            self._waiting.append(request)
+            return True
+
+    def queue(self) -> Sequence[QueuedRun]:
+        """Return the waiting requests in order."""
+        self._reach("queue")
+        with self._lock:
+            return tuple(QueuedRun(position, request) for position, request in enumerate(self._waiting))
+
+    def reorder(self, keys: Sequence[str]) -> None:
+        """Put the waiting requests into the order of `keys`."""
+        self._reach("reorder")
+        with self._lock:
+            place = {key: index for index, key in enumerate(keys)}
+            self._waiting.sort(key=lambda one: place.get(one.key, len(place)))
+
+    def replace_queued(self, request: RunRequest) -> bool:
+        """Replace the waiting request that has the same key; False when it waits no longer."""
+        self._reach("replace_queued")
+        with self._lock:
+            for index, one in enumerate(self._waiting):
+                if one.key == request.key:
+                    self._waiting[index] = request
+                    return True
+            return False
+
+    def remove_queued(self, key: str) -> bool:
+        """Take a waiting request away; False when it waits no longer."""
+        self._reach("remove_queued")
+        with self._lock:
+            before = len(self._waiting)
+            self._waiting = [one for one in self._waiting if one.key != key]
+            return len(self._waiting) < before
+
+    def run_of(self, key: str) -> int | None:
+        """Return the id of the run that was begun from this submission, or None."""
+        self._reach("run_of")
+        return self._run_of(key)
+
+    def _run_of(self, key: str) -> int | None:
+        return next((run.id for run in self.runs.values() if run.request.key == key), None)
+
+    def begin_run(self, request: RunRequest, started_us: int) -> int:
+        """Begin a run and take its request out of the queue; return the run id."""
+        self._reach("begin_run")
+        with self._lock:
+            known = self._run_of(request.key)
+            if known is not None:
+                return known
+            self._waiting = [one for one in self._waiting if one.key != request.key]
+            run = KeptRun(next(self._ids), request, started_us)
+            self.runs[run.id] = run
+            return run.id
+
+    def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
+        """Close a run."""
+        self._reach("end_run")
+        run = self.runs[run_id]
+        run.outcome, run.ended_us, run.detail = outcome, ended_us, detail
+
+    def begin_phase(self, phase: PhaseStarted) -> int:
+        """Begin a phase; return its id."""
+        self._reach("begin_phase")
+        kept = KeptPhase(next(self._ids), phase)
+        self.phases[kept.id] = kept
+        return kept.id
+
+    def end_phase(
+        self, phase_id: int, status: str, ended_us: int, outputs: Sequence[Mapping[str, object]], error: str | None = None
+    ) -> None:
+        """Close a phase with the whole context of each sample."""
+        self._reach("end_phase")
+        phase = self.phases[phase_id]
+        phase.status, phase.ended_us, phase.outputs, phase.error = status, ended_us, outputs, error
+
+    def intend_step(self, intent: StepIntent) -> int:
+        """Keep that a step is about to be done; return the id of its row."""
+        self._reach("intend_step")
+        row = next(self._ids)
+        self.steps[row] = KeptStep(row, intent)
+        return row
+
+    def settle_step(self, step_row: int, outcome: StepOutcome) -> None:
+        """Keep what came of it."""
+        self._reach("settle_step")
+        self.steps[step_row].outcome = outcome
+
+    def intend_call(self, intent: CallIntent) -> int:
+        """Keep that a direct call is about to be made; return the id of its row."""
+        self._reach("intend_call")
+        row = next(self._ids)
+        self.calls[row] = KeptCall(row, intent)
+        return row
+
+    def settle_call(self, call_row: int, outcome: StepOutcome) -> None:
+        """Keep what came of it."""
+        self._reach("settle_call")
+        self.calls[call_row].outcome = outcome
+
+    def note(self, event: RunEvent) -> None:
+        """Keep an event."""
+        self._reach("note")
+        self.events.append(event)
+
+    def unfinished(self) -> Sequence[UnfinishedRun]:
+        """Return the runs that nobody ended, and mark them interrupted."""
+        self._reach("unfinished")
+        found = []
+        for run in self.runs.values():
+            if run.outcome is None:
+                run.outcome = Outcome.INTERRUPTED
+                doubt = tuple((step.id, step.intent) for step in self.steps_of(run.id) if step.outcome is None)
+                found.append(UnfinishedRun(run.id, run.request, doubt))
+        return found
+
+    def phases_of(self, run_id: int) -> list[KeptPhase]:
+        """Return the phases of a run, in order."""
+        return [phase for phase in self.phases.values() if phase.started.run_id == run_id]
+
+    def steps_of(self, run_id: int) -> list[KeptStep]:
+        """Return the steps of a run, in order."""
+        phases = {phase.id for phase in self.phases_of(run_id)}
+        return [step for step in self.steps.values() if step.intent.phase_id in phases]

@@ -1,0 +1,189 @@
+"""A laboratory in one object: deck, pipeline, runner and an in-memory recorder, closed after each test."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ivoryos_jupyter.introspect import LiveDeck
+from ivoryos_jupyter.journal import RunRequest
+from ivoryos_jupyter.runner import Call, Pipeline, QueueChanged, RunChanged, Runner, State, StepChanged, ThreadExecutor
+from ivoryos_jupyter.schema import Limits
+from ivoryos_jupyter.testing._memory_recorder import MemoryRecorder
+from ivoryos_jupyter.workflow import Action, Constant, Workflow, content_hash, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Pump:
+    """Counts what it is told to do."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, object]] = []
+        self.fail_next: list[BaseException] = []
+        self.gate = threading.Event()
+        self.entered = threading.Event()
+        self._rate = 1.0
+
+    def dose(self, volume: float) -> float:
+        """Dose some mL."""
+        self.calls.append(("dose", volume))
+        if self.fail_next:
+            raise self.fail_next.pop(0)
+        return volume * 2
+
+    def measure(self) -> tuple[float, float]:
+        """Return two numbers."""
+        self.calls.append(("measure", None))
+        return 1.5, 2.5
+
+    def block(self) -> str:
+        """Return when the test opens the gate."""
+        self.calls.append(("block", None))
+        self.entered.set()
+        self.gate.wait()
+        return "free"
+
+    def clean(self) -> None:
+        """Rinse."""
+        self.calls.append(("clean", None))
+        if self.fail_next:
+            raise self.fail_next.pop(0)
+
+    def mix(self, samples: list[float]) -> float:
+        """Take one value per sample."""
+        self.calls.append(("mix", samples))
+        return sum(samples)
+
+    @property
+    def rate(self) -> float:
+        """Flow rate."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, value: float) -> None:
+        self.calls.append(("rate", value))
+        self._rate = value
+
+    @property
+    def doses(self) -> list[object]:
+        """Not for the deck: the volumes it was told."""
+        return [value for name, value in self.calls if name == "dose"]
+
+
+class Limited:
+    """Limits that a test may change."""
+
+    def __init__(self) -> None:
+        self.limits = Limits()
+        self.error: Exception | None = None
+
+    def current(self) -> Limits:
+        if self.error is not None:
+            raise self.error
+        return self.limits
+
+
+class Lab:
+    """Everything a test needs, wired."""
+
+    def __init__(self, namespace: dict[str, object] | None = None, *, clock=None, loop=None, recorder=None, grace_s: float = 0.2) -> None:
+        self.pump = Pump()
+        self.other = Pump()
+        self.namespace: dict[str, object] = {"pump": self.pump, "other": self.other, **(namespace or {})}
+        self.deck = LiveDeck("lab")
+        self.deck.update(self.namespace)
+        self.limits = Limited()
+        self.recorder = recorder or MemoryRecorder()
+        self.events: list[object] = []
+        self.executor = ThreadExecutor(loop)
+        self._heard = threading.Condition()
+        self.pipeline = Pipeline(self.deck, self.limits, self.recorder, self.executor, self.hear, clock, grace_s)
+        self.runner = Runner(self.pipeline, self.recorder, self.hear, clock)
+        self._keys = itertools.count(1)
+
+    def hear(self, event: object) -> None:
+        with self._heard:
+            self.events.append(event)
+            self._heard.notify_all()
+
+    def until(self, condition: Callable[[], object], timeout: float = 10.0) -> None:
+        """Wait until something that events announce is so."""
+        deadline = time.monotonic() + timeout
+        with self._heard:
+            while not condition():
+                left = deadline - time.monotonic()
+                assert left > 0, "it did not happen"
+                self._heard.wait(min(left, 0.01))
+
+    def request(self, workflow: Workflow, **more: object) -> RunRequest:
+        key = more.pop("key", None) or f"key-{next(self._keys)}"
+        return RunRequest(
+            key=key, name=more.pop("name", key), workflow=to_json(workflow), workflow_name=workflow.name, version=content_hash(workflow), deck="lab", **more
+        )
+
+    def submit(self, workflow: Workflow, **more: object):
+        return self.runner.submit(self.request(workflow, **more))
+
+    def run(self, workflow: Workflow, **more: object):
+        return self.submit(workflow, **more).wait(20)
+
+    def call(self, path: str, member: str, operation: str = "call", **arguments: object):
+        return self.pipeline.submit(Call(path, member, operation, arguments))
+
+    def wait_for(self, handle, state: State):
+        self.until(lambda: handle.status.state is state)
+        return handle.status
+
+    def steps(self, run_id: int | None = None):
+        run_id = run_id if run_id is not None else max(self.recorder.runs)
+        return self.recorder.steps_of(run_id)
+
+    def kinds(self) -> list[str]:
+        return [event.kind for event in self.recorder.events]
+
+    def close(self) -> None:
+        for pump in (self.pump, self.other):
+            pump.gate.set()
+        assert self.runner.close()
+        self.pipeline.close()
+        assert self.executor.close()
+
+
+@pytest.fixture(autouse=True)
+def no_thread_outlives_a_test():
+    """Fail a test that leaves a thread behind."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 5
+    while True:
+        left = [one for one in threading.enumerate() if one not in before and one.is_alive()]
+        if not left:
+            return
+        assert time.monotonic() < deadline, f"threads left behind: {left}"
+        left[0].join(0.05)
+
+
+@pytest.fixture
+def lab():
+    """A laboratory that is closed after the test."""
+    made = Lab()
+    yield made
+    made.close()
+
+
+_ids = itertools.count(1)
+
+
+def step(method: str, *, instrument: str = "pump", outputs: tuple[str, ...] = (), id: str = "", **arguments: object) -> Action:
+    """Return an action; plain values become constants."""
+    values = {name: value if hasattr(type(value), "tag") else Constant(value) for name, value in arguments.items()}
+    return Action(id=id or f"s{next(_ids)}", instrument=instrument, method=method, arguments=values, outputs=outputs)
+
+
+__all__ = ["Lab", "QueueChanged", "RunChanged", "StepChanged", "step"]
