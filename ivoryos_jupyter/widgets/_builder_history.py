@@ -7,7 +7,7 @@ the others are the changes that lead to them.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
 from ivoryos_jupyter.widgets._builder_patch import Change, applied, difference
@@ -69,6 +69,8 @@ class History:
         if merge and merge == last and now - at < MERGE_S and self._undo and not self._redo:
             before = self._undo.pop().workflow
         change = difference(self.present, workflow)
+        if not change and before is self.present:
+            return change
         self._undo = [*self._undo[1 - DEPTH :], Entry(label, before, difference(workflow, before))]
         self._redo = []
         self._merge = (merge, now)
@@ -82,6 +84,14 @@ class History:
     def redo(self) -> Change:
         """Do again what was undone; an empty change when there is nothing."""
         return self._step(self._redo, self._undo)
+
+    def relabel(self, rename: Callable[[Workflow], Workflow]) -> Change:
+        """Apply `rename` to every state, so that no undo takes it back; return what changed in the present."""
+        change = difference(self.present, rename(self.present))
+        self.present = rename(self.present)
+        self._undo = [replace(one, workflow=rename(one.workflow)) for one in self._undo]
+        self._redo = [replace(one, workflow=rename(one.workflow)) for one in self._redo]
+        return change
 
     def to_data(self) -> dict[str, list[EntryData]]:
         """Return both lines, without the present, as JSON data."""

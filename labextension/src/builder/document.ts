@@ -19,7 +19,9 @@ export function applied(document: IDocument, patch: IPatch): IDocument | null {
   for (const id of patch.drop ?? []) {
     delete steps[id];
   }
-  return { version: patch.to, head: { ...document.head, ...patch.head }, phases, steps };
+  const { dirty = document.dirty, saved = document.saved, saved_version = document.saved_version } = patch;
+  const { undo = document.undo, redo = document.redo } = patch;
+  return { version: patch.to, head: { ...document.head, ...patch.head }, phases, steps, dirty, saved, saved_version, undo, redo };
 }
 
 function spliceInto(phases: Record<Phase, string[]>, steps: Record<string, IStep>, splice: ISplice): void {
@@ -43,7 +45,7 @@ function spliceInto(phases: Record<Phase, string[]>, steps: Record<string, IStep
 
 /** The slots of a step in the order in which they are shown; empty for a step without a body. */
 export function slotsOf(step: IStep): string[] {
-  switch (step.type) {
+  switch (step.step) {
     case 'if':
       return [...(step.branches ?? []).map((_, index) => `branch:${index}`), 'else'];
     case 'while':

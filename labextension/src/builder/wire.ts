@@ -22,7 +22,8 @@ export interface IOnError {
 
 /** One step without the steps inside it; what is as by default is absent. */
 export interface IStep {
-  type: string;
+  /** Which kind of step: `action`, `if`, `wait`, … */
+  step: string;
   id: string;
   disabled?: boolean;
   note?: string;
@@ -54,8 +55,8 @@ export interface IStep {
   message?: string;
   name?: string;
   choices?: Plain[];
-  /** Answer type of a question; the step's own type is `type`. */
-  answer?: string;
+  /** Of the answer to a question. */
+  type?: 'float' | 'int' | 'str' | 'bool';
   /** Ids of the steps inside, by slot: `body`, `branch:0`, `else`. */
   slots?: Record<string, string[]>;
 }
@@ -70,8 +71,21 @@ export interface IHead {
   registered: boolean;
 }
 
+/** What the header shows beside the workflow's own words. */
+export interface IState {
+  /** Whether it differs from what the library holds. */
+  dirty: boolean;
+  /** Whether the library holds it at all. */
+  saved: boolean;
+  /** Number of the version in the library; 0 when there is none. */
+  saved_version: number;
+  /** What would be undone and done again; empty when nothing. */
+  undo: string;
+  redo: string;
+}
+
 /** The whole document, as it travels when a view opens. */
-export interface IDocument {
+export interface IDocument extends IState {
   version: number;
   head: IHead;
   phases: Record<Phase, string[]>;
@@ -88,7 +102,7 @@ export interface ISplice {
 }
 
 /** What one edit changed; its size follows the edit, not the workflow. */
-export interface IPatch {
+export interface IPatch extends Partial<IState> {
   from: number;
   to: number;
   head?: Partial<IHead>;
@@ -115,3 +129,82 @@ export interface IFinding {
   field: string;
   repair: { label: string; params: Plain } | null;
 }
+
+/** A parameter as a sentence needs it. */
+export interface IParameterLine {
+  name: string;
+  unit: string;
+  required: boolean;
+}
+
+/** A method, building block or registered workflow in the palette. */
+export interface ICallable {
+  name: string;
+  summary: string;
+  doc: string;
+  folded: boolean;
+  parameters: IParameterLine[];
+}
+
+export interface IPropertyLine {
+  name: string;
+  unit: string;
+  summary: string;
+  readable: boolean;
+  settable: boolean;
+  folded: boolean;
+}
+
+export interface IInstrumentLine {
+  path: string;
+  type: string;
+  summary: string;
+  methods: ICallable[];
+  properties: IPropertyLine[];
+}
+
+/** What can be dragged, besides control flow. */
+export interface IPalette {
+  instruments: IInstrumentLine[];
+  blocks: (ICallable & { category: string })[];
+  workflows: (ICallable & { version: string })[];
+  left_out: number;
+}
+
+/** What the checker says of one version. */
+export interface ICheck {
+  version: number;
+  findings: IFinding[];
+  /** How many there are in all, when not all of them travel. */
+  total: number;
+}
+
+/** How a step fares in the run that is shown. */
+export interface IStepRun {
+  status: 'open' | 'done' | 'failed' | 'skipped' | 'cancelled' | 'abandoned';
+  /** How often it was done in this run. */
+  count: number;
+  started_ms: number;
+  took_ms: number | null;
+}
+
+/** The run of this workflow that goes on, or the last one that ended while the view was open. */
+export interface IRun {
+  key: string;
+  name: string;
+  sentence: string;
+  state: string;
+  phase: string;
+  iteration: number;
+  iterations: number;
+  ended: boolean;
+  outcome: string;
+  /** Whether the run is of the version that is edited. */
+  same_version: boolean;
+  version: string;
+  step: string;
+  steps: Record<string, IStepRun>;
+}
+
+/** The answer to an edit: what changed, or that the view was behind. */
+export type EditReply = { patch: IPatch; select: string[] } | { stale: number };

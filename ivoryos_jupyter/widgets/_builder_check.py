@@ -1,0 +1,65 @@
+"""What is wrong with the workflow that is open, in a form that a view can show and repair?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from ivoryos_jupyter.errors import Problem, WorkflowError
+from ivoryos_jupyter.widgets._builder_edits import Edited
+from ivoryos_jupyter.workflow import apply_repair
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ivoryos_jupyter.workflow import Finding, Workflow
+
+MOST = 300
+"""How many findings travel; the rest is counted."""
+
+
+class RepairJson(TypedDict):
+    """A repair that is offered: what the button says, and what finds it again."""
+
+    label: str
+    params: dict[str, str]
+
+
+class FindingJson(TypedDict):
+    """One finding."""
+
+    step: str | None
+    severity: str
+    code: str
+    message: str
+    field: str
+    repair: RepairJson | None
+
+
+class CheckJson(TypedDict):
+    """What the checker says of one version."""
+
+    version: int
+    findings: list[FindingJson]
+    total: int
+
+
+def check_json(version: int, findings: Sequence[Finding]) -> CheckJson:
+    """Return `findings` for the view, errors first where there are too many."""
+    shown = sorted(findings, key=lambda one: one.severity != "error")[:MOST] if len(findings) > MOST else findings
+    return {"version": version, "findings": [finding_json(one) for one in shown], "total": len(findings)}
+
+
+def finding_json(one: Finding) -> FindingJson:
+    """Return one finding for the view."""
+    repair: RepairJson | None = None
+    if one.repair is not None and one.step is not None and not one.inside:
+        repair = {"label": one.repair.label, "params": {"step": one.step, "code": one.code, "field": one.field}}
+    return {"step": one.step, "severity": one.severity, "code": one.code, "message": one.message, "field": one.field, "repair": repair}
+
+
+def repaired(workflow: Workflow, wanted: Mapping[str, object], findings: Sequence[Finding]) -> Edited:
+    """Make the repair of the finding that `wanted` names, as it is now."""
+    for one in findings:
+        if one.repair is not None and (one.step, one.code, one.field) == (wanted.get("step"), wanted.get("code"), wanted.get("field")):
+            return Edited(apply_repair(workflow, one), one.repair.label[:1].upper() + one.repair.label[1:], (one.step,) if one.step else ())
+    raise WorkflowError([Problem("", "this was repaired already, or is another problem now; look at the step")])

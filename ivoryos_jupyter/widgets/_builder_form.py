@@ -1,0 +1,271 @@
+"""What does the step form show?  Everything about one step, ready to be drawn; twin of ``labextension/src/builder/form-model.ts``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from ivoryos_jupyter.schema import SETTER, describe
+from ivoryos_jupyter.widgets._builder_rows import PlainRow, conditions, plain_rows
+from ivoryos_jupyter.widgets._builder_slots import Callers, parameters_of_step
+from ivoryos_jupyter.widgets._forms import field_json
+from ivoryos_jupyter.widgets._given import form_of
+from ivoryos_jupyter.workflow import (
+    Action,
+    AtRun,
+    CallBlock,
+    CallWorkflow,
+    Comment,
+    Constant,
+    DeckIndex,
+    Expression,
+    GetProperty,
+    SetProperty,
+    Variable,
+    WaitFor,
+    interface,
+    names_in_scope,
+    names_made,
+    slots,
+    values_of,
+    visit_of,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivoryos_jupyter.schema import DeckSchema, Limits, Live, Method, Parameter
+    from ivoryos_jupyter.widgets._shapes import FieldJson, Given
+    from ivoryos_jupyter.workflow import Step, Value, Workflow
+
+
+class ValueRow(TypedDict):
+    """One value of a step."""
+
+    field: FieldJson
+    choice: str
+    choices: list[str]
+    given: Given | None
+    text: str
+    consolidate: bool | None
+
+
+class NameRow(TypedDict):
+    """A name that exists at this point."""
+
+    name: str
+    type: str
+    at_run: bool
+    made_by: str
+
+
+class Outputs(TypedDict):
+    """The names of the results."""
+
+    names: list[str]
+    labels: list[str]
+    hint: str
+
+
+class StepForm(TypedDict):
+    """All about one step."""
+
+    step: str
+    title: str
+    summary: str
+    doc: str
+    note: str
+    values: list[ValueRow]
+    rows: list[PlainRow]
+    conditions: list[str]
+    names: list[NameRow]
+    outputs: Outputs | None
+    options: dict[str, bool]
+    usual: str
+    call: str
+
+
+def step_form(
+    workflow: Workflow,
+    step_id: str,
+    schema: DeckSchema,
+    limits: Limits,
+    candidates: Callable[[Live], list[str]],
+    usual: Callable[[str], str],
+) -> StepForm:
+    """Return the form of one step."""
+    visit = visit_of(workflow, step_id)
+    step, index = visit.step, DeckIndex(schema)
+    method, one = index.method(step), index.property(step)
+    described = method or one
+    return {
+        "step": step_id,
+        "title": title_of(step),
+        "summary": described.summary if described else "",
+        "doc": described.doc if described else "",
+        "note": _missing_note(step, index) or (described.note if described else ""),
+        "values": _value_rows(workflow, step, visit.place.phase, schema, limits, candidates),
+        "rows": plain_rows(step, schema),
+        "conditions": conditions(step),
+        "names": names_at(workflow, step_id, schema),
+        "outputs": _outputs(workflow, step, method, schema),
+        "options": {"timeout": not slots(step) and not isinstance(step, Comment), "batch": isinstance(step, Callers), "on_error": not isinstance(step, Comment)},
+        "usual": usual(title_of(step)),
+        "call": call_text(step),
+    }
+
+
+def title_of(step: Step) -> str:
+    """Return what a step is called: ``pump.dispense``, ``repeat``."""
+    match step:
+        case Action(instrument=instrument, method=method):
+            return f"{instrument}.{method}"
+        case GetProperty(instrument=instrument, property=name) | SetProperty(instrument=instrument, property=name):
+            return f"{instrument}.{name}"
+        case CallBlock(block=name) | CallWorkflow(workflow=name):
+            return name
+    return _TITLES.get(step.tag, step.tag)
+
+
+_TITLES = {
+    "for_each": "for each",
+    "wait_until": "wait until",
+    "wait_for": "wait for a reading",
+    "input": "ask a person",
+}
+
+
+def _missing_note(step: Step, index: DeckIndex) -> str:
+    if not isinstance(step, Action | GetProperty | SetProperty) or not index.known:
+        return ""
+    if step.instrument not in index.instruments:
+        return f"There is no instrument {step.instrument!r} in this notebook; the step is kept as it is."
+    return ""
+
+
+def _value_rows(
+    workflow: Workflow, step: Step, phase: str, schema: DeckSchema, limits: Limits, candidates: Callable[[Live], list[str]]
+) -> list[ValueRow]:
+    parameters = parameters_of_step(workflow, step, schema)
+    values = dict(values_of(step))
+    target, method = _limited(step)
+    given = form_of(parameters, {name: value.value for name, value in values.items() if isinstance(value, Constant)})
+    gathered = getattr(step, "consolidate", None)
+    rows: list[ValueRow] = []
+    for one in parameters:
+        value = values.get(one.name)
+        unset = isinstance(value, Constant) and value.value is None and not isinstance(step, Callers)
+        rows.append({
+            "field": field_json(one, candidates, limits.of(target, method, one.name)),
+            "choice": _choice(one, value),
+            "choices": _choices(one, value, phase),
+            "given": None if unset else given.get(one.name),
+            "text": _text(value),
+            "consolidate": None if gathered is None else one.name in gathered,
+        })
+    return rows
+
+
+def _limited(step: Step) -> tuple[str, str]:
+    """Return target and method, as limits call them."""
+    if isinstance(step, Action):
+        return step.instrument, step.method
+    if isinstance(step, SetProperty):
+        return step.instrument, step.property + SETTER
+    return ("blocks", step.block) if isinstance(step, CallBlock) else ("", "")
+
+
+def _choice(parameter: Parameter, value: Value | None) -> str:
+    if value is not None:
+        return value.tag
+    return "value" if parameter.required else "default"
+
+
+def _choices(parameter: Parameter, value: Value | None, phase: str) -> list[str]:
+    """Return the visible choices; a run-time parameter belongs to the script, which is repeated for each row."""
+    at_run = [AtRun.tag] if phase == "script" or isinstance(value, AtRun) else []
+    default = [] if parameter.required else ["default"]
+    return [*default, Constant.tag, *at_run, Variable.tag, Expression.tag]
+
+
+def _text(value: Value | None) -> str:
+    match value:
+        case AtRun(name) | Variable(name):
+            return name
+        case Expression(text):
+            return text
+    return ""
+
+
+def names_at(workflow: Workflow, step_id: str, schema: DeckSchema) -> list[NameRow]:
+    """Return the names that may be used in a step: run-time parameters, then what earlier steps made."""
+    phase = visit_of(workflow, step_id).place.phase
+    scope = names_in_scope(workflow, schema)[step_id]
+    makers = {name: title_of(visit.step) for visit in walk(workflow) for name in names_made(visit.step)}
+    inputs = interface(workflow, schema).inputs if phase == "script" else ()
+    at_run: list[NameRow] = [{"name": one.name, "type": describe(one.kind), "at_run": True, "made_by": "at run"} for one in inputs]
+    sure: list[NameRow] = [
+        {"name": name, "type": describe(kind), "at_run": False, "made_by": makers.get(name, "")} for name, kind in scope.sure.items()
+    ]
+    maybe: list[NameRow] = [
+        {"name": name, "type": f"{describe(kind)}, if it was made", "at_run": False, "made_by": makers.get(name, "")}
+        for name, kind in scope.maybe.items()
+    ]
+    return at_run + sure + maybe
+
+
+def _outputs(workflow: Workflow, step: Step, method: Method | None, schema: DeckSchema) -> Outputs | None:
+    if isinstance(step, CallWorkflow):
+        return _callee_outputs(workflow, step, schema)
+    if not isinstance(step, Action | CallBlock | GetProperty | WaitFor):
+        return None
+    names = list(step.outputs)
+    if method is None:
+        return {"names": names or [""], "labels": [""] * max(1, len(names)), "hint": "name the value"}
+    returns = method.returns
+    if returns.nothing:
+        return {"names": names or [""], "labels": [""] * max(1, len(names)), "hint": "no result (None)"}
+    labels = [describe(kind) for kind in returns.items] if len(returns.items) > 1 else [describe(returns.kind)]
+    if len(names) == 1 and len(labels) > 1:
+        labels = ["all of it", *labels[1:]]
+    names += [""] * (len(labels) - len(names))
+    return {"names": names, "labels": labels + [""] * (len(names) - len(labels)), "hint": "a name" + (f", in {returns.unit}" if returns.unit else "")}
+
+
+def _callee_outputs(workflow: Workflow, step: CallWorkflow, schema: DeckSchema) -> Outputs:
+    callee = workflow.nested.get(step.version)
+    inside = [one.name for one in interface(callee, schema).outputs] if callee else list(step.outputs)
+    return {"names": [step.outputs.get(name, "") for name in inside], "labels": inside, "hint": "a name here"}
+
+
+def call_text(step: Step) -> str:
+    """Return what a step will call, in words of Python."""
+    if isinstance(step, SetProperty):
+        return f"{title_of(step)} = {value_text(step.value)}"
+    if isinstance(step, GetProperty):
+        return title_of(step)
+    if not isinstance(step, Callers):
+        return ""
+    return f"{title_of(step)}({', '.join(f'{name}={value_text(value)}' for name, value in step.arguments.items())})"
+
+
+def value_text(value: Value) -> str:
+    """Return where a value comes from, in words of Python; a run-time parameter with its #."""
+    match value:
+        case Constant(plain):
+            return _written(plain)
+        case AtRun(name):
+            return f"#{name}"
+        case Variable(name):
+            return name
+        case Expression(text):
+            return text
+
+
+def _written(plain: object) -> str:
+    text = plain.text if hasattr(plain, "text") else repr(plain)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+_LONGEST = 80
+

@@ -1,0 +1,133 @@
+"""What does a builder need of the session around it?  Its deck, limits, library and desk, and a way to submit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ivoryos_jupyter.desk import Desk
+    from ivoryos_jupyter.introspect import Deck
+    from ivoryos_jupyter.schema import Limits, Plain
+    from ivoryos_jupyter.widgets._builder_open import Drafts
+    from ivoryos_jupyter.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One saved version of a workflow."""
+
+    number: int
+    hash: str
+    saved_us: int
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One workflow as the library lists it."""
+
+    name: str
+    hash: str = ""
+    """Of its newest version."""
+    description: str = ""
+    author: str = ""
+    steps: int = 0
+    versions: int = 1
+    changed_us: int = 0
+    finalized: bool = False
+    registered: bool = False
+    draft: bool = False
+    """Whether there is unsaved work."""
+
+
+class Library(Protocol):
+    """Where workflows are kept; versions are only added, by content hash."""
+
+    def shelves(self) -> Sequence[Shelf]:
+        """Return what is kept, the latest first."""
+
+    def get(self, name: str, version: str | None = None) -> Workflow | None:
+        """Return a workflow, its newest version unless a hash is given; None when there is none."""
+
+    def save(self, workflow: Workflow) -> Version:
+        """Keep `workflow` as the newest version of its name; the same content again makes no new one."""
+
+    def versions(self, name: str) -> Sequence[Version]:
+        """Return the versions of a workflow, the newest first."""
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a workflow and its versions another name; raise when that one is taken."""
+
+    def delete(self, name: str) -> None:
+        """Take a workflow off the shelf; `restore` brings it back."""
+
+    def restore(self, name: str) -> None:
+        """Bring back what `delete` took away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the run dialog asks for."""
+
+    workflow: Workflow
+    rows: tuple[Mapping[str, Plain], ...] | None = None
+    """The table, converted; None for a run by count."""
+    repeat: int = 1
+    sample_column: str | None = None
+    batch_size: int = 1
+    name: str = ""
+    again: bool = False
+    """Whether the same content is run once more on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of it."""
+
+    key: str
+    name: str
+    existed: bool = False
+    """Whether this very submission was made before, so that nothing new was queued."""
+
+
+def _nothing_usual(_label: str) -> str:
+    return ""
+
+
+def _no_estimate(_submission: Submission) -> str:
+    return ""
+
+
+def _no_names() -> Mapping[str, object]:
+    return {}
+
+
+def _no_version(_key: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the builders of one session share."""
+
+    token: str
+    """Names the session, so that views reach the right kernel."""
+    desk: Desk
+    deck: Deck
+    limits: Callable[[], Limits]
+    library: Library
+    drafts: Drafts
+    submit: Callable[[Submission], Submitted]
+    subscribe: Callable[[Callable[[object], None]], Callable[[], None]]
+    """Hear the events of the runner; returns how to stop."""
+    variables: Callable[[], Mapping[str, object]] = field(default=_no_names)
+    """The notebook's names, where DataFrames are looked up."""
+    usual: Callable[[str], str] = field(default=_nothing_usual)
+    """How long ``pump.dispense`` usually takes, in words."""
+    estimate: Callable[[Submission], str] = field(default=_no_estimate)
+    """How long a run will take, in words; empty without history."""
+    version_of: Callable[[str], str] = field(default=_no_version)
+    """Content hash of the workflow that a run was submitted with."""

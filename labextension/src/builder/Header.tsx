@@ -1,0 +1,86 @@
+/** The header: which workflow, which version is edited and which one runs, what is wrong, and what can be done. */
+import { useBuilder, useView } from './hooks';
+import type { ICheck, IDocument, IRun } from './wire';
+
+export type Pane = 'none' | 'python' | 'library' | 'run';
+
+export function Header({ pane, open }: { pane: Pane; open: (pane: Pane) => void }): JSX.Element {
+  const store = useBuilder();
+  const document = useView(state => state.document);
+  const check = useView(state => state.check);
+  const run = useView(state => state.run);
+  return (
+    <div className="ivb-header">
+      <span className="ivb-title">{document?.head.name ?? '…'}</span>
+      <span className="ivo-hint ivb-versions">{document !== null && versions(document, run)}</span>
+      <Problems check={check} />
+      <button
+        type="button"
+        className="ivb-icon"
+        disabled={!document?.undo}
+        aria-label="Undo"
+        title={document?.undo ? `Undo: ${document.undo} (Ctrl+Z)` : 'Nothing to undo'}
+        onClick={() => void store.tryEdit('undo')}
+      >
+        ↶
+      </button>
+      <button
+        type="button"
+        className="ivb-icon"
+        disabled={!document?.redo}
+        aria-label="Redo"
+        title={document?.redo ? `Redo: ${document.redo} (Ctrl+Shift+Z)` : 'Nothing to redo'}
+        onClick={() => void store.tryEdit('redo')}
+      >
+        ↷
+      </button>
+      <button type="button" className="ivo-button" aria-pressed={pane === 'python'} onClick={() => open(pane === 'python' ? 'none' : 'python')}>
+        Python
+      </button>
+      <button type="button" className="ivo-button" onClick={() => open('library')}>
+        Library
+      </button>
+      <button type="button" className="ivo-button ivo-primary" onClick={() => open('run')}>
+        ▶ Run…
+      </button>
+    </div>
+  );
+}
+
+/** "editing version 8, not saved · running version 7". */
+export function versions(document: IDocument, run: IRun | null): string {
+  const parts = [document.saved ? `version ${document.saved_version}${document.dirty ? ', edited' : ''}` : 'new, not saved'];
+  if (document.head.finalized) {
+    parts.push('finalized: read only');
+  }
+  if (run !== null && !run.ended) {
+    parts.push(run.same_version ? `${run.sentence}` : `running another version: ${run.sentence}`);
+  } else if (run !== null) {
+    parts.push(`last run ${run.sentence}`);
+  }
+  return parts.join(' · ');
+}
+
+function Problems({ check }: { check: ICheck | null }): JSX.Element {
+  const store = useBuilder();
+  const document = useView(state => state.document);
+  const errors = check?.findings.filter(one => one.severity === 'error') ?? [];
+  const all = check?.findings ?? [];
+  if (all.length === 0 || check === null) {
+    return <span className="ivb-problems ivo-good">{check !== null && Object.keys(document?.steps ?? {}).length > 0 && '✓ no problems'}</span>;
+  }
+  const next = (): void => {
+    const ids = [...new Set(all.flatMap(one => (one.step === null ? [] : [one.step])))];
+    const id = ids[(ids.indexOf(store.snapshot().selected[0] ?? '') + 1) % Math.max(1, ids.length)];
+    if (id !== undefined) {
+      store.set({ selected: [id], cursor: id });
+    }
+  };
+  const total = check.total;
+  const words = errors.length > 0 ? `${total === 1 ? '1 problem' : `${total} problems`}` : total === 1 ? '1 warning' : `${total} warnings`;
+  return (
+    <button type="button" className={errors.length > 0 ? 'ivb-problems ivo-problem' : 'ivb-problems ivb-warn'} onClick={next} title="Go to the next one">
+      ● {words}
+    </button>
+  );
+}

@@ -1,0 +1,187 @@
+/** How is something lifted, carried and put down?  By mouse or touch through dnd-kit, by keyboard through arrow keys. */
+import { DndContext, DragOverlay, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
+import type { DragStartEvent } from '@dnd-kit/core';
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { dropped, lifted, over } from './announce';
+import { subtree } from './document';
+import { legalPoints, nudged } from './drop';
+import type { Nudge } from './drop';
+import { OutlineContext, useBuilder } from './hooks';
+import { MoverContext } from './moving';
+import type { Cargo, IMover, IMoving } from './moving';
+import type { IDropPoint } from './rows';
+import { addPlace } from './store';
+import type { BuilderStore } from './store';
+
+/** Finds the drop point under the pointer; set by the canvas. */
+export type Finder = (clientX: number, clientY: number, moving: ReadonlySet<string>) => IDropPoint | null;
+
+const NUDGES: Record<string, Nudge> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'out', ArrowRight: 'in' };
+
+/** dnd-kit's own announcements speak of ids; ours say it in words. */
+const SILENT = { onDragStart: () => '', onDragOver: () => '', onDragEnd: () => '', onDragCancel: () => '' };
+
+export function Mover({ finder, children }: { finder: { current: Finder | null }; children: ReactNode }): JSX.Element {
+  const store = useBuilder();
+  const [moving, setMoving] = useState<IMoving | null>(null);
+  const latest = useRef<IMoving | null>(null);
+  latest.current = moving;
+  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
+  usePointer(moving, setMoving, finder, store);
+  const keyboard = useKeyboard(moving, setMoving, store);
+  const start = (event: DragStartEvent): void => {
+    const cargo = event.active.data.current as Cargo | undefined;
+    if (cargo !== undefined) {
+      setMoving({ cargo: wholeSelection(cargo, store), byKeyboard: false, point: null });
+    }
+  };
+  const end = (): void => {
+    const at = latest.current;
+    setMoving(null);
+    if (at?.point) {
+      put(store, at.cargo, at.point);
+    }
+  };
+  return (
+    <DndContext
+      sensors={sensors}
+      onDragStart={start}
+      onDragEnd={end}
+      onDragCancel={() => setMoving(null)}
+      accessibility={{ announcements: SILENT, screenReaderInstructions: { draggable: '' } }}
+    >
+      <MoverContext.Provider value={keyboard}>{children}</MoverContext.Provider>
+      {createPortal(
+        <DragOverlay dropAnimation={null} className="ivb-overlay">
+          {moving !== null && !moving.byKeyboard && (
+            <div className="ivo ivb-carried">
+              {moving.cargo.label}
+              {moving.point === null && <span className="ivo-hint"> drop it in a phase</span>}
+            </div>
+          )}
+        </DragOverlay>,
+        document.body
+      )}
+    </DndContext>
+  );
+}
+
+/** A step that belongs to the selection carries the selection. */
+function wholeSelection(cargo: Cargo, store: BuilderStore): Cargo {
+  const { selected } = store.snapshot();
+  const first = cargo.kind === 'move' ? cargo.ids[0] : undefined;
+  if (cargo.kind === 'move' && first !== undefined && selected.length > 1 && selected.includes(first)) {
+    return { kind: 'move', ids: selected, label: `${selected.length} steps` };
+  }
+  return cargo;
+}
+
+/** The ids that cannot be dropped upon: what is moved, and all that lies in it. */
+export function carriedIds(store: BuilderStore, cargo: Cargo): Set<string> {
+  const { document } = store.snapshot();
+  return new Set(cargo.kind === 'move' && document !== null ? cargo.ids.flatMap(id => subtree(document, id)) : []);
+}
+
+/** Ask the kernel to put `cargo` at `point`. */
+function put(store: BuilderStore, cargo: Cargo, point: IDropPoint): void {
+  const { document, palette } = store.snapshot();
+  const place = { ...point.place };
+  const asked =
+    cargo.kind === 'new'
+      ? store.tryEdit('insert', { step: cargo.template, place })
+      : store.tryEdit('move', { ids: [...cargo.ids], place });
+  void asked.then(done => {
+    if (done && document !== null) {
+      store.set({ announcement: dropped(cargo.label, document, point, palette) });
+    }
+  });
+}
+
+function usePointer(
+  moving: IMoving | null,
+  setMoving: (next: IMoving | null) => void,
+  finder: { current: Finder | null },
+  store: BuilderStore
+): void {
+  const cargo = moving !== null && !moving.byKeyboard ? moving.cargo : null;
+  useEffect(() => {
+    if (cargo === null) {
+      return undefined;
+    }
+    const carried = carriedIds(store, cargo);
+    const last = { x: 0, y: 0 };
+    const look = (): void => {
+      const point = finder.current?.(last.x, last.y, carried) ?? null;
+      setMoving({ cargo, byKeyboard: false, point });
+    };
+    const move = (event: PointerEvent): void => {
+      [last.x, last.y] = [event.clientX, event.clientY];
+      look();
+    };
+    window.addEventListener('pointermove', move);
+    window.addEventListener('scroll', look, true);
+    return () => {
+      window.removeEventListener('pointermove', move);
+      window.removeEventListener('scroll', look, true);
+    };
+  }, [cargo, finder, setMoving, store]);
+}
+
+function useKeyboard(moving: IMoving | null, setMoving: (next: IMoving | null) => void, store: BuilderStore): IMover {
+  const outline = useContext(OutlineContext);
+  const lift = useCallback(
+    (cargo: Cargo): void => {
+      const whole = wholeSelection(cargo, store);
+      const legal = legalPoints(outline.points, carriedIds(store, whole));
+      const point = startPoint(legal, store, outline.rows) ?? legal[0] ?? null;
+      setMoving({ cargo: whole, byKeyboard: true, point });
+      store.set({ announcement: lifted(whole.label) });
+    },
+    [outline, setMoving, store]
+  );
+  const key = useCallback(
+    (name: string): boolean => {
+      if (moving === null || !moving.byKeyboard) {
+        return false;
+      }
+      const nudge = NUDGES[name];
+      if (nudge !== undefined && moving.point !== null) {
+        const point = nudged(legalPoints(outline.points, carriedIds(store, moving.cargo)), moving.point, nudge);
+        const { document, palette } = store.snapshot();
+        setMoving({ ...moving, point });
+        store.set({ announcement: document === null ? '' : over(document, point, palette) });
+        return true;
+      }
+      if (name !== ' ' && name !== 'Enter' && name !== 'Escape') {
+        return name === 'Tab' ? (setMoving(null), false) : nudge !== undefined;
+      }
+      setMoving(null);
+      if (name === 'Escape' || moving.point === null) {
+        store.set({ announcement: `${moving.cargo.label} is where it was.` });
+      } else {
+        put(store, moving.cargo, moving.point);
+      }
+      return true;
+    },
+    [moving, outline, setMoving, store]
+  );
+  return useMemo(() => ({ moving, lift, key }), [moving, lift, key]);
+}
+
+/** A lifted step begins where it lies; something new where a click would put it. */
+function startPoint(
+  legal: readonly IDropPoint[],
+  store: BuilderStore,
+  rows: Parameters<typeof addPlace>[1]
+): IDropPoint | undefined {
+  const place = addPlace(store.snapshot(), rows);
+  return legal.find(
+    point =>
+      point.place.phase === place.phase &&
+      point.place.parent === place.parent &&
+      point.place.slot === place.slot &&
+      point.place.index === place.index
+  );
+}

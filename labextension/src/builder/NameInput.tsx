@@ -1,0 +1,123 @@
+/** A name or a formula; only names that exist at this point are offered, each with its type. */
+import { useEffect, useId, useRef, useState } from 'react';
+import type { Choice, IName } from './form-model';
+import { TYPED_AFTER_MS } from './typing';
+
+interface INameInput {
+  id: string;
+  choice: Choice | 'condition';
+  text: string;
+  names: readonly IName[];
+  wrong: boolean;
+  label: string;
+  onText: (text: string) => void;
+}
+
+export function NameInput({ id, choice, text, names, wrong, label, onText }: INameInput): JSX.Element {
+  const [typed, setTyped] = useTyped(text, onText);
+  const list = useId();
+  const offered = choice === 'at_run' ? names.filter(one => one.at_run) : choice === 'variable' ? names.filter(one => !one.at_run) : names;
+  if (choice === 'variable') {
+    return <VariableChoice {...{ id, label, wrong, offered }} value={typed} onPick={setTyped} />;
+  }
+  const code = choice === 'expression' || choice === 'condition';
+  return (
+    <>
+      <input
+        id={id}
+        className={`ivo-input ${code ? 'ivb-code-input' : ''}`}
+        list={code ? undefined : list}
+        value={typed}
+        aria-invalid={wrong}
+        aria-label={label}
+        spellCheck={false}
+        autoComplete="off"
+        placeholder={choice === 'at_run' ? 'name of the column' : choice === 'condition' ? 'left < 15 and n > 0' : 'volume * 2'}
+        onChange={event => setTyped(event.target.value)}
+      />
+      {!code && (
+        <datalist id={list}>
+          {offered.map(one => (
+            <option key={one.name} value={one.name}>
+              {one.type}
+            </option>
+          ))}
+        </datalist>
+      )}
+      {code && <Names names={offered} onPick={name => setTyped(typed === '' || typed.endsWith(' ') ? typed + name : `${typed} ${name}`)} />}
+    </>
+  );
+}
+
+interface IVariableChoice {
+  id: string;
+  label: string;
+  wrong: boolean;
+  offered: readonly IName[];
+  value: string;
+  onPick: (name: string) => void;
+}
+
+function VariableChoice({ id, label, wrong, offered, value, onPick }: IVariableChoice): JSX.Element {
+  const known = value === '' || offered.some(one => one.name === value);
+  return (
+    <>
+      <select id={id} className="ivo-input" aria-label={label} aria-invalid={wrong} value={value} onChange={event => onPick(event.target.value)}>
+        <option value="" disabled>
+          {offered.length === 0 ? 'no name exists at this point' : 'choose a name…'}
+        </option>
+        {!known && <option value={value}>{value}</option>}
+        {offered.map(one => (
+          <option key={one.name} value={one.name}>
+            {`${one.name} · ${one.type} · from ${one.made_by}`}
+          </option>
+        ))}
+      </select>
+      {offered.length === 0 && <p className="ivo-hint">Name the result of an earlier step, and it is offered here.</p>}
+    </>
+  );
+}
+
+function Names({ names, onPick }: { names: readonly IName[]; onPick: (name: string) => void }): JSX.Element {
+  if (names.length === 0) {
+    return <></>;
+  }
+  return (
+    <p className="ivo-hint ivb-names">
+      Known here:
+      {names.map(one => (
+        <button
+          key={`${one.at_run}${one.name}`}
+          type="button"
+          className={`ivb-name-chip ${one.at_run ? 'ivb-at_run' : 'ivb-variable'}`}
+          title={`${one.type} · ${one.at_run ? 'at run' : `from ${one.made_by}`}`}
+          onClick={() => onPick(one.name)}
+        >
+          {one.at_run ? `#${one.name}` : one.name}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+/** What is typed, sent a moment after the last key; what the kernel says replaces it unless it is being typed. */
+export function useTyped(text: string, send: (text: string) => void): [string, (text: string) => void] {
+  const [typed, setTyped] = useState(text);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const pending = useRef(false);
+  useEffect(() => {
+    if (!pending.current) {
+      setTyped(text);
+    }
+  }, [text]);
+  const change = (next: string): void => {
+    pending.current = true;
+    setTyped(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      pending.current = false;
+      send(next);
+    }, TYPED_AFTER_MS);
+  };
+  return [typed, change];
+}

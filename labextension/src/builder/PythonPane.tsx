@@ -1,0 +1,41 @@
+/** The workflow as Python, beside the blocks. */
+import { useEffect, useState } from 'react';
+import { useBuilder, useView } from './hooks';
+
+interface IPython {
+  version: number;
+  code: string;
+  problem: string;
+}
+
+export function PythonPane({ close }: { close: () => void }): JSX.Element {
+  const store = useBuilder();
+  const version = useView(state => state.document?.version);
+  const [python, setPython] = useState<IPython | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void store.tryAsk<IPython>('python').then(found => wanted && found !== null && setPython(found));
+    return () => {
+      wanted = false;
+    };
+  }, [store, version]);
+  return (
+    <section className="ivb-python" aria-label="Python">
+      <div className="ivb-pane-head">
+        <span className="ivb-phase-name">Python</span>
+        <span className="ivo-hint">what this workflow does, as a script that runs by itself</span>
+        <button type="button" className="ivo-quiet" disabled={!python?.code} onClick={() => void copy(python?.code ?? '')}>
+          copy
+        </button>
+        <button type="button" className="ivo-quiet" aria-label="Close Python" onClick={close}>
+          ×
+        </button>
+      </div>
+      {python?.problem ? <p className="ivo-problem ivb-pane-text">{python.problem}</p> : <pre tabIndex={0}>{python?.code ?? ''}</pre>}
+    </section>
+  );
+}
+
+async function copy(text: string): Promise<void> {
+  await navigator.clipboard?.writeText(text);
+}

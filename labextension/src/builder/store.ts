@@ -1,0 +1,235 @@
+/** What does one builder view know, and how does it ask the kernel for changes?  It never edits its own copy. */
+import type { Json } from '../protocol';
+import { applied, placeOf } from './document';
+import type { EditReply, ICheck, IDocument, IFinding, IPalette, IPatch, IPlace, IRun } from './wire';
+
+/** The line to the kernel, as far as the store needs it. */
+export interface ILine {
+  request(method: string, params: { [key: string]: Json }): Promise<Json>;
+  on(name: string, listener: (data: Json) => void): () => void;
+}
+
+export interface IViewState {
+  document: IDocument | null;
+  palette: IPalette | null;
+  check: ICheck | null;
+  run: IRun | null;
+  /** Ids of the selected steps. */
+  selected: readonly string[];
+  /** Key of the row that the keyboard is at. */
+  cursor: string;
+  folded: ReadonlySet<string>;
+  /** What went wrong last, in words; empty when nothing. */
+  notice: string;
+  /** What a screen reader is to say. */
+  announcement: string;
+  /** Whether the first answer of the kernel is still to come. */
+  opening: boolean;
+}
+
+const START: IViewState = {
+  document: null,
+  palette: null,
+  check: null,
+  run: null,
+  selected: [],
+  cursor: 'phase:script',
+  folded: new Set(),
+  notice: '',
+  announcement: '',
+  opening: true
+};
+
+/** How long after an edit the checker is asked; quick typing asks it once. */
+const CHECK_AFTER_MS = 120;
+
+/** One view's copy of one open workflow. */
+export class BuilderStore {
+  private _state = START;
+  private readonly _watchers = new Set<() => void>();
+  private _tail: Promise<unknown> = Promise.resolve();
+  private _checkTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly _line: ILine,
+    readonly key: string
+  ) {}
+
+  /** Open the document and follow it; returns how to stop. */
+  start(): () => void {
+    const stops = [
+      this._line.on('builder.patch', data => this._receive(data as unknown as IPatch & { document: string })),
+      this._line.on('builder.palette', () => void this._loadPalette()),
+      this._line.on('builder.run', data => this.set({ run: data as unknown as IRun | null }))
+    ];
+    void this.open();
+    void this._loadPalette();
+    return () => {
+      stops.forEach(stop => stop());
+      clearTimeout(this._checkTimer);
+    };
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this._watchers.add(watcher);
+    return () => this._watchers.delete(watcher);
+  };
+
+  readonly snapshot = (): IViewState => this._state;
+
+  /** Change what only this view knows. */
+  set(change: Partial<IViewState>): void {
+    this._state = { ...this._state, ...change };
+    this._watchers.forEach(watcher => watcher());
+  }
+
+  /** Ask the kernel for something that belongs to this document; a refusal is shown and passed on. */
+  async ask<T>(method: string, params: { [key: string]: Json } = {}): Promise<T> {
+    return (await this._line.request(`builder.${method}`, { document: this.key, ...params })) as unknown as T;
+  }
+
+  /** Like `ask`, but a refusal becomes the notice and null. */
+  async tryAsk<T>(method: string, params: { [key: string]: Json } = {}): Promise<T | null> {
+    try {
+      return await this.ask<T>(method, params);
+    } catch (error) {
+      this.set({ notice: said(error) });
+      return null;
+    }
+  }
+
+  /** Fetch the whole document. */
+  async open(): Promise<void> {
+    const opened = await this.tryAsk<{ document: IDocument; run: IRun | null }>('open');
+    this.set({ opening: false });
+    if (opened !== null) {
+      this.set({ document: opened.document, run: opened.run });
+      this._checkSoon(0);
+    }
+  }
+
+  /** Ask for an edit; edits of one view go one after another, each naming the version it saw. */
+  edit(intent: string, params: { [key: string]: Json } = {}): Promise<void> {
+    const edited = this._tail.then(() => this._send(intent, params));
+    this._tail = edited.catch(() => undefined);
+    return edited;
+  }
+
+  /** Like `edit`, but a refusal becomes the notice. */
+  async tryEdit(intent: string, params: { [key: string]: Json } = {}): Promise<boolean> {
+    try {
+      await this.edit(intent, params);
+      return true;
+    } catch (error) {
+      this.set({ notice: said(error) });
+      return false;
+    }
+  }
+
+  private async _send(intent: string, params: { [key: string]: Json }): Promise<void> {
+    const seen = this._state.document?.version ?? -1;
+    const reply = await this.ask<EditReply>('edit', { intent, seen, ...params });
+    if ('stale' in reply) {
+      await this.open();
+      this.set({ notice: 'This workflow was changed in another view at the same moment. Look at it and try again.' });
+      return;
+    }
+    this._apply(reply.patch);
+    if (reply.select.length > 0) {
+      this.set({ selected: reply.select, cursor: reply.select[0] ?? this._state.cursor });
+    }
+  }
+
+  private _receive(patch: IPatch & { document: string }): void {
+    if (patch.document === this.key) {
+      this._apply(patch);
+    }
+  }
+
+  private _apply(patch: IPatch): void {
+    const { document } = this._state;
+    if (document === null || patch.to <= document.version) {
+      return;
+    }
+    const next = applied(document, patch);
+    if (next === null) {
+      void this.open();
+      return;
+    }
+    const selected = this._state.selected.filter(id => id in next.steps);
+    this.set({ document: next, selected, notice: '' });
+    this._checkSoon(CHECK_AFTER_MS);
+  }
+
+  private _checkSoon(after: number): void {
+    clearTimeout(this._checkTimer);
+    this._checkTimer = setTimeout(() => void this._check(), after);
+  }
+
+  private async _check(): Promise<void> {
+    const check = await this.tryAsk<ICheck>('check');
+    if (check !== null && check.version === this._state.document?.version) {
+      this.set({ check });
+    }
+  }
+
+  private async _loadPalette(): Promise<void> {
+    const palette = await this.tryAsk<IPalette>('palette');
+    if (palette !== null) {
+      this.set({ palette });
+      this._checkSoon(CHECK_AFTER_MS);
+    }
+  }
+}
+
+/** An error in words. */
+export function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The findings of each step. */
+export function findingsByStep(check: ICheck | null): Map<string, IFinding[]> {
+  const found = new Map<string, IFinding[]>();
+  for (const finding of check?.findings ?? []) {
+    if (finding.step !== null) {
+      found.set(finding.step, [...(found.get(finding.step) ?? []), finding]);
+    }
+  }
+  return found;
+}
+
+/** Where a click in the palette adds a step: after what the keyboard is at. */
+export function addPlace(state: IViewState, rows: readonly AnyRow[]): IPlace {
+  const { document, cursor } = state;
+  const empty: IPlace = { phase: 'script', parent: null, slot: '', index: document?.phases.script.length ?? 0 };
+  if (document === null) {
+    return empty;
+  }
+  return placeAfter(document, cursor, rows) ?? empty;
+}
+
+type AnyRow = { key: string; kind?: string; phase?: string; place?: IPlace; id?: string; slot?: string };
+
+function placeAfter(document: IDocument, cursor: string, rows: readonly AnyRow[]): IPlace | null {
+  const row = rows.find(one => one.key === cursor);
+  if (row === undefined) {
+    return null;
+  }
+  if (row.kind === 'empty' && row.place !== undefined) {
+    return row.place;
+  }
+  if (row.kind === 'phase') {
+    const phase = row.phase as IPlace['phase'];
+    return { phase, parent: null, slot: '', index: document.phases[phase].length };
+  }
+  return afterStep(document, row);
+}
+
+function afterStep(document: IDocument, row: AnyRow): IPlace | null {
+  if (row.kind === 'branch' && row.id !== undefined && row.slot !== undefined) {
+    const inside = document.steps[row.id]?.slots?.[row.slot] ?? [];
+    return { phase: row.phase as IPlace['phase'], parent: row.id, slot: row.slot, index: inside.length };
+  }
+  const found = row.id === undefined ? null : placeOf(document, row.id);
+  return found === null ? null : { ...found, index: found.index + 1 };
+}
