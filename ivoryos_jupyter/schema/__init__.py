@@ -16,6 +16,7 @@ from ivoryos_jupyter.schema._deck import (
     Property,
     Returns,
 )
+from ivoryos_jupyter.schema._decode import decode
 from ivoryos_jupyter.schema._describe import describe
 from ivoryos_jupyter.schema._encode import encode
 from ivoryos_jupyter.schema._kinds import (
@@ -100,6 +101,7 @@ __all__ = [
     "closest",
     "convert_arguments",
     "deck_from_json",
+    "decode",
     "describe",
     "did_you_mean",
     "encode",

@@ -7,7 +7,6 @@ hardware when an attribute is read, when it is compared and when it is printed. 
 from __future__ import annotations
 
 import base64
-import dataclasses
 import datetime as dt
 import math
 from decimal import Decimal
@@ -28,6 +27,8 @@ DEEPEST = 24
 """Containers below this depth are kept as the name of their class."""
 
 _LARGEST_INTEGER_BITS = 4096
+_LONGEST_NUMBER = 1000
+_MISSING = frozenset({"NaTType", "NAType"})
 
 
 def encode(value: object, *, most_items: int = 10_000, most_characters: int = 1_000_000) -> Plain:
@@ -66,24 +67,31 @@ class _Encoder:
         self._characters = characters
         self._open: set[int] = set()
 
-    def encode(self, value: object, depth: int) -> Plain:  # noqa: PLR0911 - one line for each family of classes
+    def encode(self, value: object, depth: int) -> Plain:
         """Return one value, at `depth`."""
         self._items -= 1
-        cls = type(value)
-        if value is None or cls is bool:
-            return cast("bool | None", value)
-        if isinstance_of(cls, Enum):
-            return {"$enum": type_name(cls), "name": cast("Enum", value)._name_}
-        for base, method in _BY_CLASS:
-            if isinstance_of(cls, base):
+        if value is None or type(value) is bool:
+            return value
+        try:
+            return self._known(value, type(value), depth)
+        except Exception:  # noqa: BLE001 - a class of somebody else's may raise anything, and a result must never fail
+            return _opaque(type(value))
+
+    def _known(self, value: object, cls: type, depth: int) -> Plain:
+        if (exact := _EXACT.get(cls)) is not None:
+            return exact(self, value, depth)
+        bases = _bases(cls)
+        if Enum in bases:
+            return _member(cast("Enum", value), cls)
+        if cls.__name__ in _MISSING:
+            return None
+        for base, method in _EXACT.items():
+            if base in bases:
                 return method(self, value, depth)
         if _is_numpy(cls):
             return self._numpy(value, depth)
-        if dataclasses.is_dataclass(cls):
-            return self._record(value, cls, list(cls.__dataclass_fields__), depth)
-        if "pydantic" in {base.__module__.partition(".")[0] for base in cls.__mro__ if isinstance(base.__module__, str)}:
-            return self._record(value, cls, list(_class_dict(cls, "__pydantic_fields__")), depth)
-        return _opaque(cls)
+        names = _names_of(cls, "__dataclass_fields__") or _names_of(cls, "__pydantic_fields__")
+        return self._record(value, cls, names, depth) if names else _opaque(cls)
 
     def text(self, value: object, _depth: int = 0) -> Plain:
         """Keep as much text as there is room for."""
@@ -112,14 +120,14 @@ class _Encoder:
     def sequence(self, value: object, depth: int) -> Plain:
         """Keep a list as a list, and other sequences with their mark."""
         cls = type(value)
-        if isinstance_of(cls, list):
+        if list in _bases(cls):
             return self._several(value, depth, list.__iter__(cast("list[object]", value)), list.__len__(cast("list[object]", value)))
-        if isinstance_of(cls, tuple):
+        if tuple in _bases(cls):
             pair = cast("tuple[object, ...]", value)
             items = self._several(value, depth, tuple.__iter__(pair), tuple.__len__(pair))
-            names = _class_dict(cls, "_fields")
+            names = _names_of(cls, "_fields")
             return _named(cls, names, items) if names and isinstance(items, list) and len(items) == len(names) else {"$tuple": items}
-        base = set if isinstance_of(cls, set) else frozenset
+        base = set if set in _bases(cls) else frozenset
         items = self._several(value, depth, base.__iter__(cast("set[object]", value)), base.__len__(cast("set[object]", value)))  # type: ignore[arg-type]
         return {"$set": items} if base is set else {"$frozenset": items}
 
@@ -151,7 +159,7 @@ class _Encoder:
         self._open.discard(id(owner))
         return kept if len(kept) >= length else [*kept, {"$more": length - len(kept)}]
 
-    def _record(self, value: object, cls: type, names: list[str], depth: int) -> Plain:
+    def _record(self, value: object, cls: type, names: tuple[str, ...], depth: int) -> Plain:
         """Keep the fields of a dataclass or model, as they are stored; a field that would have to be computed is left out."""
         stored = [(name, _stored(value, cls, name)) for name in names]
         present = [(name, item) for name, item in stored if item is not _ABSENT]
@@ -173,40 +181,43 @@ class _Encoder:
         return {"$ndarray": _Encoder(10 * size + 10, self._characters).encode(listed, 0), "dtype": dtype, "shape": [*shape]}
 
 
-def isinstance_of(cls: type, base: type) -> bool:
-    """Whether `base` is among the real bases of `cls`; asks no object and no metaclass."""
-    return base in type.mro(cls) if cls.__class__ is type else base in cls.__mro__
+def _bases(cls: type) -> tuple[type, ...]:
+    """Return the real bases of `cls`, past whatever its metaclass says."""
+    found: tuple[type, ...] = type.__dict__["__mro__"].__get__(cls)
+    return found
+
+
+def _member(value: Enum, cls: type) -> Plain:
+    kept: dict[str, Plain] = {"$enum": type_name(cls), "name": value._name_}
+    return kept if isinstance(value._name_, str) else {**kept, "value": int(value._value_)}
 
 
 def _marked(mark: str, write: Callable[[object], str]) -> Callable[[_Encoder, object, int], Plain]:
     return lambda _encoder, value, _depth: {mark: write(value)}
 
 
-def _number_text(value: object) -> str:
-    return str(value) if len(str(value)) < 1000 else "nan"  # noqa: PLR2004 - far beyond any measurement
-
-
-_BY_CLASS: tuple[tuple[type, Callable[[_Encoder, object, int], Plain]], ...] = (
-    (str, _Encoder.text),
-    (int, _Encoder.integer),
-    (float, _Encoder.real),
-    (LiveReference, lambda _encoder, value, _depth: cast("LiveReference", value)),
-    (bytes, _Encoder.binary),
-    (bytearray, _Encoder.binary),
-    (list, _Encoder.sequence),
-    (tuple, _Encoder.sequence),
-    (set, _Encoder.sequence),
-    (frozenset, _Encoder.sequence),
-    (dict, _Encoder.mapping),
-    (complex, lambda _encoder, value, _depth: {"$complex": [cast("complex", value).real, cast("complex", value).imag]}),
-    (dt.datetime, _marked("$datetime", lambda value: cast("dt.datetime", value).isoformat())),
-    (dt.date, _marked("$date", lambda value: cast("dt.date", value).isoformat())),
-    (dt.time, _marked("$time", lambda value: cast("dt.time", value).isoformat())),
-    (dt.timedelta, lambda _encoder, value, _depth: {"$timedelta": cast("dt.timedelta", value).total_seconds()}),
-    (Decimal, _marked("$decimal", _number_text)),
-    (Fraction, _marked("$fraction", _number_text)),
-    (PurePath, _marked("$path", str)),
-)
+_EXACT: dict[type, Callable[[_Encoder, object, int], Plain]] = {
+    str: _Encoder.text,
+    int: _Encoder.integer,
+    float: _Encoder.real,
+    LiveReference: lambda _encoder, value, _depth: cast("LiveReference", value),
+    bytes: _Encoder.binary,
+    bytearray: _Encoder.binary,
+    list: _Encoder.sequence,
+    tuple: _Encoder.sequence,
+    set: _Encoder.sequence,
+    frozenset: _Encoder.sequence,
+    dict: _Encoder.mapping,
+    complex: lambda _encoder, value, _depth: {"$complex": [cast("complex", value).real, cast("complex", value).imag]},
+    dt.datetime: _marked("$datetime", lambda value: dt.datetime.isoformat(cast("dt.datetime", value))),
+    dt.date: _marked("$date", lambda value: dt.date.isoformat(cast("dt.date", value))),
+    dt.time: _marked("$time", lambda value: dt.time.isoformat(cast("dt.time", value))),
+    dt.timedelta: lambda _encoder, value, _depth: {"$timedelta": dt.timedelta.total_seconds(cast("dt.timedelta", value))},
+    Decimal: _marked("$decimal", lambda value: Decimal.__str__(cast("Decimal", value))[:_LONGEST_NUMBER]),
+    Fraction: _marked("$fraction", lambda value: Fraction.__str__(cast("Fraction", value))[:_LONGEST_NUMBER]),
+    PurePath: _marked("$path", lambda value: PurePath.__str__(cast("PurePath", value))),
+}
+"""Classes that are looked into, a class before its bases."""
 
 
 class _Absent:
@@ -236,9 +247,9 @@ def _is_numpy(cls: type) -> bool:
     return isinstance(cls.__module__, str) and cls.__module__.partition(".")[0] == "numpy"
 
 
-def _class_dict(cls: type, name: str) -> tuple[str, ...]:
+def _names_of(cls: type, name: str) -> tuple[str, ...]:
     """Return the names that a class keeps under `name`, read from the class alone."""
-    for base in cls.__mro__:
+    for base in _bases(cls):
         if name in base.__dict__:
             found = base.__dict__[name]
             return tuple(str(one) for one in found) if isinstance(found, (tuple, list, dict)) else ()
@@ -253,11 +264,11 @@ def _stored(value: object, cls: type, name: str) -> object:
         own = {}
     if name in own:
         return own[name]
-    for base in cls.__mro__:
+    for base in _bases(cls):
         slot = base.__dict__.get(name)
         if type(slot).__name__ == "member_descriptor":
             try:
                 return slot.__get__(value, cls)  # type: ignore[union-attr]  # a slot's descriptor has it
             except AttributeError:
-                return _ABSENT
+                return _ABSENT  # an empty slot
     return _ABSENT

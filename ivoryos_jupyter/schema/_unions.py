@@ -192,7 +192,7 @@ def _distance_of_typed(kind: Kind, text: str, value: Plain) -> float:  # noqa: P
     if isinstance(kind, Live):
         return 5
     if isinstance(kind, (Special, Temporal)) and NUMBER.fullmatch(text):
-        return 3
+        return 1.5 if text == repr(value) else 3
     if isinstance(kind, Boolean):
         return 3 if text in {"0", "1"} else 0
     if text == (value if isinstance(value, str) else repr(value)) or isinstance(kind, Nothing):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def to_text(kind: Kind, plain: Plain) -> str:
     """Return `plain`, a value of `kind`, as the text that `from_text` reads as it.
 
-    None is blank (where nothing is known of the kind, ``None``), and so is the empty text of an optional text: these two differ only in what the caller of `from_text`
-    says of blanks.
+    None is blank (where nothing is known of the kind, ``None``), and so is the empty text of an optional text: these two
+    differ only in what the caller of `from_text` says of blanks.
     """
     if plain is None:
         return "None" if isinstance(kind, Anything) else ""

@@ -8,7 +8,19 @@ from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.introspect._annotations import Scope
 from ivoryos_jupyter.introspect._arguments import live_arguments
 from ivoryos_jupyter.introspect._reading import KindReader
-from ivoryos_jupyter.schema import (LiveReference, Method, Parameter, convert_arguments, from_text, from_value, kind_from_json, plain_from_json, plain_to_json, to_json, to_text)
+from ivoryos_jupyter.schema import (
+    LiveReference,
+    Method,
+    Parameter,
+    convert_arguments,
+    from_text,
+    from_value,
+    kind_from_json,
+    plain_from_json,
+    plain_to_json,
+    to_json,
+    to_text,
+)
 from ivoryos_jupyter.testing._conversion_table import CONVERSION_TABLE, Row, same
 from ivoryos_jupyter.testing._conversion_types import Well
 
@@ -42,12 +54,12 @@ def _live(row: Row, text: str):
     plain = convert_arguments([parameter], {"value": text}, text=True)
     args, kwargs = live_arguments(Method("m", (parameter,)), {"value": row.annotation}, plain, _follow)
     assert args == ()
-    return plain, kwargs["value"]
+    return kwargs["value"]
 
 
 @pytest.mark.parametrize("row", [row for row in CONVERSION_TABLE if not row.error], ids=lambda row: row.name)
 def test_what_is_typed_reaches_the_driver_as_the_annotation_says(row):
-    plain, live = _live(row, row.text)
+    live = _live(row, row.text)
     assert same(_unfollowed(live), row.expected)
 
 
