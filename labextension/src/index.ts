@@ -3,12 +3,28 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { addCommands } from './commands';
 import { leaveKernelStatusAlone } from './model/control';
 import { Links } from './model/links';
 import { listenOnWindow } from './protocol/window';
 import { StatusItem } from './status/item';
+
+function showInStatusBar(statusBar: IStatusBar, item: StatusItem): void {
+  statusBar.registerStatusItem('ivoryos-jupyter:status', {
+    item,
+    align: 'left',
+    rank: 10,
+    isActive: () => item.model.summary !== null,
+    activeStateChanged: item.model.stateChanged
+  });
+}
+
+/** Notebook 7 has no status bar; its one notebook has a toolbar. */
+function showInToolbar(panel: NotebookPanel, item: StatusItem): void {
+  panel.toolbar.addItem('ivoryos-status', item);
+}
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'ivoryos-jupyter:plugin',
@@ -26,14 +42,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const links = new Links(notebooks);
     listenOnWindow(links.take);
     addCommands(app, links, palette);
-    const item = new StatusItem(links, app.commands);
-    statusBar?.registerStatusItem('ivoryos-jupyter:status', {
-      item,
-      align: 'left',
-      rank: 10,
-      isActive: () => item.model.summary !== null,
-      activeStateChanged: item.model.stateChanged
-    });
+    if (statusBar) {
+      showInStatusBar(statusBar, new StatusItem(links, app.commands));
+    } else {
+      notebooks.forEach(panel => showInToolbar(panel, new StatusItem(links, app.commands)));
+      notebooks.widgetAdded.connect((_, panel) => showInToolbar(panel, new StatusItem(links, app.commands)));
+    }
   }
 };
 

@@ -31,6 +31,14 @@ export interface StepNow {
   readonly label: string;
 }
 
+/** What a run wants to know. */
+export interface Question {
+  readonly id: string;
+  readonly kind: string;
+  readonly message: string;
+  readonly choices: readonly string[];
+}
+
 /** A snapshot of one run, as far as this extension reads it. */
 export interface Run {
   readonly key: string;
@@ -44,6 +52,7 @@ export interface Run {
   readonly iterations: number;
   readonly progress: number | null;
   readonly step: StepNow | null;
+  readonly question: Question | null;
   readonly pausing: boolean;
   readonly stopping: string | null;
   readonly error: string | null;
@@ -95,6 +104,15 @@ function isStep(value: unknown): boolean {
   return isFields(value) && isText(value.id) && isText(value.label);
 }
 
+function isQuestion(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    [value.id, value.kind, value.message].every(isText) &&
+    Array.isArray(value.choices) &&
+    value.choices.every(isText)
+  );
+}
+
 function isRun(value: unknown): value is Run {
   return (
     isFields(value) &&
@@ -104,6 +122,7 @@ function isRun(value: unknown): value is Run {
     STATES.includes(value.state) &&
     (value.progress === null || isNumber(value.progress)) &&
     (value.step === null || isStep(value.step)) &&
+    (value.question === null || isQuestion(value.question)) &&
     typeof value.pausing === 'boolean'
   );
 }

@@ -13,6 +13,7 @@ const run: Run = {
   iterations: 14,
   progress: 4 / 14,
   step: { id: 's1', label: 'pump.dispense' },
+  question: null,
   pausing: false,
   stopping: null,
   error: null
@@ -68,6 +69,11 @@ test('a run that asks needs attention', () => {
     canPause: false,
     canStop: true
   });
+});
+
+test('a run that asks whether to go on can be resumed', () => {
+  const question = { id: 'q', kind: 'pause', message: 'Swap the vial.', choices: ['continue', 'stop'] };
+  expect(summarize('connected', standing({ state: 'asking', question }))).toMatchObject({ canResume: true });
 });
 
 test.each([

@@ -48,7 +48,7 @@ export function summarize(state: LinkState, standing: Standing | null): Summary 
     mood: run.state === 'asking' || failed ? 'attention' : ended ? 'idle' : 'active',
     progress: ended ? null : run.progress,
     canPause: run.state === 'running' && !run.pausing,
-    canResume: run.state === 'paused' || run.pausing,
+    canResume: !ended && (run.state === 'paused' || run.pausing || Boolean(run.question?.choices.includes('continue'))),
     canStop: !ended
   };
 }

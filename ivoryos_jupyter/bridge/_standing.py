@@ -1,0 +1,96 @@
+"""Which run does the status bar show, of all that the runner tells about?"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.runner import QueueChanged, RunChanged, State, StepChanged
+from ivoryos_jupyter.wire import run_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ivoryos_jupyter.bridge._messages import Standing
+    from ivoryos_jupyter.runner import RunStatus
+
+
+class Queue(Protocol):
+    """What is needed of the queue."""
+
+    on_hold: bool
+
+    @property
+    def entries(self) -> Sequence[object]:
+        """The waiting runs."""
+
+
+class Runs(Protocol):
+    """What is needed of the runner."""
+
+    @property
+    def runs(self) -> Sequence[RunStatus]:
+        """All runs it remembers, oldest first."""
+
+    @property
+    def queue(self) -> Queue:
+        """The waiting runs."""
+
+    def status(self, key: str) -> RunStatus:
+        """Return a snapshot of one run."""
+
+
+class Board:
+    """Follows the runner's events; knows the run that is going on, else the last one that ended."""
+
+    def __init__(self, runs: Runs) -> None:
+        """Begin with how `runs` stand now."""
+        self._runs = runs
+        self._lock = threading.Lock()
+        self._shown: RunStatus | None = None
+        for status in runs.runs:
+            self._hear_run(status)
+        self._waiting = len(runs.queue.entries)
+        self._on_hold = runs.queue.on_hold
+
+    @property
+    def key(self) -> str | None:
+        """Key of the run that is shown."""
+        with self._lock:
+            return self._shown.key if self._shown is not None else None
+
+    def hear(self, event: object) -> bool:
+        """Take an event in; tell whether the standing has changed."""
+        with self._lock:
+            if isinstance(event, RunChanged):
+                return self._hear_run(event.status)
+            if isinstance(event, StepChanged):
+                return self._shown is not None and self._shown.key == event.run_key
+            if isinstance(event, QueueChanged):
+                changed = (self._waiting, self._on_hold) != (len(event.keys), event.on_hold)
+                self._waiting, self._on_hold = len(event.keys), event.on_hold
+                return changed
+            return False
+
+    def standing(self) -> Standing:
+        """Return what is to be shown now."""
+        with self._lock:
+            shown, waiting, on_hold = self._shown, self._waiting, self._on_hold
+        return {"run": run_json(self._latest(shown)) if shown is not None else None, "waiting": waiting, "on_hold": on_hold}
+
+    def _latest(self, shown: RunStatus) -> RunStatus:
+        """Return the status as it is now; steps go on between the events of their run."""
+        try:
+            return self._runs.status(shown.key)
+        except UnknownNameError:
+            return shown
+
+    def _hear_run(self, status: RunStatus) -> bool:
+        if status.state is State.QUEUED or (status.ended and status.run_id is None):
+            return False
+        shown = self._shown
+        if shown is not None and shown.key != status.key and not shown.ended and status.ended:
+            return False
+        self._shown = status
+        return True

@@ -1,0 +1,136 @@
+"""How does what the runner says look on its way to a view?  Plain JSON shapes, made in this one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from ivoryos_jupyter.runner import State
+from ivoryos_jupyter.schema import plain_to_json
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.runner import Question, RunStatus, StepNow
+
+__all__ = ["QuestionJson", "RunJson", "StepJson", "progress", "run_json"]
+
+
+class StepJson(TypedDict):
+    """The step a run is at."""
+
+    id: str
+    label: str
+    path: str
+    started_us: int
+    attempt: int
+    sample: int
+    wait_total_s: float | None
+    wait_left_s: float | None
+    wait_counting: bool
+
+
+class QuestionJson(TypedDict):
+    """What a run wants to know."""
+
+    id: str
+    kind: str
+    message: str
+    choices: list[str]
+    step_id: str
+    label: str
+    error: str
+    arguments: dict[str, object]
+    type: str
+    options: list[object]
+
+
+class RunJson(TypedDict):
+    """A snapshot of one run."""
+
+    key: str
+    name: str
+    workflow: str
+    run_id: int | None
+    state: str
+    outcome: str | None
+    sentence: str
+    phase: str
+    iteration: int
+    iterations: int
+    progress: float | None
+    """From 0 to 1, by iterations; None before it begins and after it ended early."""
+    step: StepJson | None
+    question: QuestionJson | None
+    pausing: bool
+    stopping: str | None
+    counts: dict[str, int]
+    error: str | None
+    cleanup_error: str | None
+    at_us: int
+    submitted_us: int
+    started_us: int | None
+    ended_us: int | None
+
+
+def run_json(status: RunStatus) -> RunJson:
+    """Return the snapshot as JSON."""
+    return {
+        "key": status.key,
+        "name": status.name,
+        "workflow": status.workflow_name,
+        "run_id": status.run_id,
+        "state": status.state.value,
+        "outcome": status.outcome.value if status.outcome is not None else None,
+        "sentence": status.sentence,
+        "phase": status.phase,
+        "iteration": status.iteration,
+        "iterations": status.iterations,
+        "progress": progress(status),
+        "step": _step_json(status.step) if status.step is not None else None,
+        "question": _question_json(status.question) if status.question is not None else None,
+        "pausing": status.pausing,
+        "stopping": status.stopping,
+        "counts": {name: getattr(status.counts, name) for name in type(status.counts).__slots__},
+        "error": status.error,
+        "cleanup_error": status.cleanup_error,
+        "at_us": status.at_us,
+        "submitted_us": status.submitted_us,
+        "started_us": status.started_us,
+        "ended_us": status.ended_us,
+    }
+
+
+def progress(status: RunStatus) -> float | None:
+    """Return how much of the run is behind it, from 0 to 1, as far as iterations tell."""
+    if status.state is State.ENDED:
+        return 1.0 if status.outcome is not None and status.outcome.value == "completed" else None
+    if status.phase == "script" and status.iterations > 0:
+        return max(0, status.iteration - 1) / status.iterations
+    return {"prep": 0.0, "cleanup": 1.0}.get(status.phase)
+
+
+def _step_json(step: StepNow) -> StepJson:
+    return {
+        "id": step.step_id,
+        "label": step.label,
+        "path": step.path,
+        "started_us": step.started_us,
+        "attempt": step.attempt,
+        "sample": step.sample,
+        "wait_total_s": step.wait_total_s,
+        "wait_left_s": step.wait_left_s,
+        "wait_counting": step.wait_counting,
+    }
+
+
+def _question_json(question: Question) -> QuestionJson:
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "message": question.message,
+        "choices": list(question.choices),
+        "step_id": question.step_id,
+        "label": question.label,
+        "error": question.error,
+        "arguments": {name: plain_to_json(value) for name, value in question.arguments.items()},
+        "type": question.type,
+        "options": [plain_to_json(value) for value in question.options],
+    }
