@@ -40,7 +40,7 @@ def describe(obj: object, name: str) -> Instrument:
     return inspect_object(obj, name).instrument
 
 
-def inspect_object(obj: object, name: str, known: Mapping[int, str] | None = None) -> Description:
+def inspect_object(obj: object, name: str, known: dict[int, str] | None = None) -> Description:
     """Describe `obj` as the instrument `name`.
 
     Parameters
@@ -51,6 +51,7 @@ def inspect_object(obj: object, name: str, known: Mapping[int, str] | None = Non
         Its path in the deck.
     known
         Paths of objects that are in the deck already, by identity; below `obj` they are named, not described again.
+        What is found is added.
     """
     found = _generic(obj)
     adapter = adapter_for(obj)
@@ -60,7 +61,7 @@ def inspect_object(obj: object, name: str, known: Mapping[int, str] | None = Non
         except Exception as error:  # noqa: BLE001 - another version of a library must not cost its objects
             found.left_out[f"({adapter.name})"] = f"its adapter does not fit this version ({type(error).__name__}: {error})"
             adapter = None
-    _drop_aliases(found, {**(known or {}), id(obj): name})
+    _drop_aliases(found, name, {id(obj): name} if known is None else known)
     found.connection = _connection(found)
     return Description(_instrument(obj, name, found, adapter.name if adapter else ""), found, adapter)
 
@@ -70,11 +71,12 @@ def _generic(obj: object) -> Found:
     offer = offer_of(cls)
     text = class_doc(cls)
     found = Found(" ".join(text.partition("\n\n")[0].split()), text, {}, dict(offer.properties), {}, dict(offer.left_out))
-    for name, value in instance_members(obj):
+    own = dict(instance_members(obj))
+    for name, value in own.items():
         if name not in offer.properties:
             _sort_instance_member(found, name, value)
     for name, value in offer.attributes.items():
-        if name not in found.methods and name not in found.left_out:
+        if name not in own:
             held = dict(sub_objects(name, value))
             found.children.update(held)
             if not held:
@@ -106,12 +108,12 @@ def _sort_instance_member(found: Found, name: str, value: object) -> None:
         found.left_out[name] = f"it cannot be described ({type(error).__name__}: {error})"
 
 
-def _drop_aliases(found: Found, known: dict[int, str]) -> None:
+def _drop_aliases(found: Found, name: str, known: dict[int, str]) -> None:
     """Keep each sub-object once: what is the object itself, or known under another path, is named instead."""
-    for path, child in list(found.children.items()):
+    for path, child in sorted(found.children.items(), key=lambda pair: not pair[0][1:].isidentifier()):
         other = known.get(id(child))
         if other is None:
-            known[id(child)] = path
+            known[id(child)] = f"{name}{path}"
         else:
             del found.children[path]
             found.left_out[path.lstrip(".")] = f"the same object as {other}"

@@ -1,0 +1,59 @@
+"""ophyd-async, on its simulated motor."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from ivoryos_jupyter.introspect import LiveDeck
+from ivoryos_jupyter.schema import Number
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def run(make):
+    async def main():
+        from ophyd_async.sim import SimMotor
+
+        motor = SimMotor(name="motor", instant=True)
+        await motor.connect()
+        deck = LiveDeck()
+        deck.update({"motor": motor})
+        return await make(deck)
+
+    return asyncio.run(main())
+
+
+def test_signals_are_awaited_properties_with_unit_and_kind():
+    async def look(deck):
+        return deck.instrument("motor"), deck.member("motor", "velocity", "get").is_coroutine
+
+    found, awaited = run(look)
+    assert found.adapter == "ophyd-async"
+    assert found.property("user_readback").value.kind == Number()
+    assert found.property("user_readback").value.unit == "mm"
+    assert not found.property("user_readback").settable
+    assert found.property("velocity").settable
+    assert awaited
+
+
+def test_a_movement_is_awaited_and_typed_by_the_signal_it_moves():
+    async def move(deck):
+        member = deck.member("motor", "set", "call")
+        args, kwargs = member.live_arguments({"new_position": 1.25}, deck.resolve)
+        await member.target(*args, **kwargs)
+        return member, await deck.member("motor", "user_readback", "get").target()
+
+    member, position = run(move)
+    assert member.is_coroutine
+    assert member.method.parameter("new_position").kind == Number()
+    assert position == 1.25
+
+
+def test_a_signal_is_set_and_read_back():
+    async def change(deck):
+        await deck.member("motor", "velocity", "set").target(2.0)
+        return await deck.member("motor", "velocity", "get").target()
+
+    assert run(change) == 2.0
