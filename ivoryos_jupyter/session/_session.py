@@ -7,6 +7,8 @@ import json
 import logging
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.desk import Desk
@@ -21,9 +23,9 @@ from ivoryos_jupyter.session._current_deck import CurrentDeck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from ivoryos_jupyter.journal import UnfinishedRun
+    from ivoryos_jupyter.records import History
     from ivoryos_jupyter.session._surroundings import Surroundings
 
 _log = logging.getLogger(__name__)
@@ -73,11 +75,18 @@ class Session:
         self.executor = ThreadExecutor(surroundings.loop)
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
         self.runner = Runner(self.pipeline, self.store, self.relay.publish)
-        self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.unfinished)
+        self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
         self._saved_fingerprint = ""
         self._choose()
         self.refresh()
         atexit.register(self.close)
+
+    @cached_property
+    def history(self) -> History:
+        """What happened, as tables; pandas is imported when the first one is asked for."""
+        from ivoryos_jupyter.records import History  # noqa: PLC0415 - pandas takes a second to import
+
+        return History(self.store)
 
     def _choose(self) -> None:
         for name in self.choices.excluded:
@@ -151,8 +160,6 @@ class Session:
         RecordsError
             When the file cannot be read.
         """
-        from pathlib import Path  # noqa: PLC0415 - only this method needs the class at run time
-
         path = Path(which)
         if path.suffix != ".json":
             path = self.folder.pseudo_deck(str(which))

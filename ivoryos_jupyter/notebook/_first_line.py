@@ -1,0 +1,49 @@
+"""What does loading the extension say?  One line: deck, data, database, limits, and what was left unfinished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import SafetyFileError
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.session import Session
+
+
+def first_line(session: Session) -> str:
+    """Return how things stand, in one line; what needs a person follows on lines of its own."""
+    parts = [
+        f"IvoryOS · deck: {_deck(session)}",
+        f"data: {session.folder.path}",
+        f"database: {session.store.where}",
+        _limits(session),
+    ]
+    return "\n".join([" · ".join(parts), *_left(session)])
+
+
+def _deck(session: Session) -> str:
+    names = session.deck.names
+    if not names:
+        return "no instruments yet (define one in a cell)"
+    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004 - what fits in the line
+    return shown + (f" ({len(session.deck.left_out)} names left out: %ivoryos deck)" if session.deck.left_out else "")
+
+
+def _limits(session: Session) -> str:
+    try:
+        number = len(session.limits.current())
+    except SafetyFileError as error:
+        return f"WARNING: every call is refused, {error}"
+    return f"{number} limit{'s' if number > 1 else ''}" if number else "WARNING: no limits set"
+
+
+def _left(session: Session) -> list[str]:
+    lines = []
+    for run in session.unfinished:
+        doubt = ", ".join(f"{intent.instrument}.{intent.method_name}" for _, intent in run.in_doubt)
+        lines.append(f"Run {run.run_id} {run.request.name!r} was interrupted" + (f"; in doubt: {doubt}." if doubt else "."))
+    waiting = session.runner.queue.entries
+    if waiting:
+        names = ", ".join(repr(entry.request.name) for entry in waiting)
+        lines.append(f"{len(waiting)} in the queue, on hold: {names}. Release with ivoryos.queue.release().")
+    return lines
