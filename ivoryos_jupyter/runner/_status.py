@@ -150,7 +150,7 @@ class RunStatus:
             return f"asks: {self.question.message}"
         if self.stopping is not None:
             return "stopping now" if self.stopping == "now" else f"stopping after this {self.stopping}"
-        if self.pausing:
+        if self.pausing and self.state is not State.PAUSED:
             return "pausing after this step"
         return self.message or self._place()
 
