@@ -6,6 +6,7 @@ from ivoryos_jupyter.runner._clock import Clock, SystemClock, VirtualClock
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._events import CallChanged, Event, QueueChanged, RunChanged, StepChanged
 from ivoryos_jupyter.runner._executor import Executor, ThreadExecutor
+from ivoryos_jupyter.runner._flight import Flight, Job, error_text
 from ivoryos_jupyter.runner._interpreter import Interpreter
 from ivoryos_jupyter.runner._pipeline import Pipeline
 from ivoryos_jupyter.runner._program import Plan, Program
@@ -22,7 +23,9 @@ __all__ = [
     "Counts",
     "Event",
     "Executor",
+    "Flight",
     "Interpreter",
+    "Job",
     "Pipeline",
     "Plan",
     "Program",
@@ -39,6 +42,7 @@ __all__ = [
     "SystemClock",
     "ThreadExecutor",
     "VirtualClock",
+    "error_text",
     "read_answer",
     "sleep",
 ]

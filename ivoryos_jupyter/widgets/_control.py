@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from traitlets import List, Unicode
 
 from ivoryos_jupyter.errors import UnknownNameError
-from ivoryos_jupyter.session import current_session
 from ivoryos_jupyter.widgets._faces import faces_of
 from ivoryos_jupyter.widgets._view import View
 
@@ -34,13 +33,15 @@ class ControlPanel(View):
         return "control"
 
 
-def control(which: object = None) -> ControlPanel:
+def control(session: Session, which: object = None) -> ControlPanel:
     """Return the control panel of an instrument, or of the whole deck.
 
     The same panel is returned for the same instrument: displayed again, it shows the same.
 
     Parameters
     ----------
+    session
+        Whose deck it is.
     which
         An instrument, its name or path (``"stage.x"``), or nothing for all of them.
 
@@ -48,10 +49,7 @@ def control(which: object = None) -> ControlPanel:
     ------
     UnknownNameError
         When it is not on the deck.
-    CommandError
-        When the extension is not loaded.
     """
-    session = current_session()
     session.refresh()
     focus = _path_of(session, which)
     faces = faces_of(session)

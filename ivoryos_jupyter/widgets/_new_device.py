@@ -106,7 +106,7 @@ class NewDevices:
         row = session.store.intend_call(CallIntent(f"deck.{name}.__init__", name, recorded, now, session.surroundings.operator))
 
         def done(flight: Flight) -> None:
-            self._keep(row, name, flight, bind)
+            session.pipeline.clerk.put(lambda: self._keep(row, name, flight, bind))
 
         session.executor.start(Job(member.target, args, kwargs, instrument=name), done)
 
