@@ -202,6 +202,9 @@ class Notebook:
         """Wait until the kernel works on a cell."""
         self.page.wait_for_function(f"index => {self.CURRENT}.content.widgets[index].model.executionState === 'running'", arg=index)
 
+    def is_running(self, index: int) -> bool:
+        return self.page.evaluate(f"index => {self.CURRENT}.content.widgets[index].model.executionState === 'running'", index)
+
     def outputs(self, index: int) -> list[dict]:
         return self.page.evaluate(f"index => {self.CURRENT}.content.widgets[index].model.sharedModel.toJSON().outputs", index)
 
