@@ -24,7 +24,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-RESULTS = ROOT / "test-results"
+RESULTS = ROOT / "test-results/screens"
 VIEWPORT = {"width": 1366, "height": 768}
 STARTED_WITHIN_S = 60.0
 ORPHAN_ENDS_AFTER_S = 300
@@ -267,7 +267,7 @@ class Lab:
 
     def screenshot(self, name: str) -> Path:
         """Keep a picture of the page among the test results."""
-        RESULTS.mkdir(exist_ok=True)
+        RESULTS.mkdir(parents=True, exist_ok=True)
         path = RESULTS / f"{name}.png"
         self.page.screenshot(path=path)
         return path
