@@ -31,7 +31,7 @@ def fits(value: object, annotation: object) -> bool:
     cls = typing.get_origin(annotation) or annotation
     if cls is None or cls is types.NoneType:
         return value is None
-    if not isinstance(cls, type) or cls is object or getattr(cls, "_is_protocol", False) or is_placeholder(cls):
+    if not isinstance(cls, type) or cls is object or cls is typing.Any or is_placeholder(cls) or getattr(cls, "_is_protocol", False):
         return True
     if typing.is_typeddict(cls):
         return isinstance(value, dict)
@@ -102,5 +102,3 @@ def argument_of(annotation: object, at: int) -> object:
     if len(arguments) == 2 and arguments[1] is Ellipsis:  # noqa: PLR2004 - item and ellipsis
         return arguments[0]
     return arguments[at] if at < len(arguments) else UNKNOWN
-
-

@@ -201,9 +201,7 @@ def _record(kind: Record, annotation: object, value: object, place: Place) -> ob
     given = cast("dict[str, object]", plain)
     asked = {} if cls is None else _field_annotations(cls)
     known = [field for field in kind.fields if field.name in given]
-    values = all_of(
-        _part(field.kind, asked.get(field.name, UNKNOWN), given[field.name], place.named(field.name)) for field in known
-    )
+    values = all_of(_part(field.kind, asked.get(field.name, UNKNOWN), given[field.name], place.named(field.name)) for field in known)
     fields = {field.name: made for field, made in zip(known, values, strict=True)}
     return fields if cls is None or typing.is_typeddict(cls) else _instance(cls, fields, place)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 if TYPE_CHECKING:
     from ivoryos_jupyter.schema._deck import Parameter
 
+
 @dataclass(frozen=True, slots=True)
 class LiveReference:
     """The text of a reference to a live object, ``name(.attr | [constant])*``, followed when the call is made."""

@@ -93,9 +93,7 @@ class Limits:
         """Return the limit of one parameter, or None."""
         return next((one for one in self.entries if one.key == (target, method, param)), None)
 
-    def check(
-        self, target: str, method: str, arguments: Mapping[str, object], parameters: Sequence[Parameter] = ()
-    ) -> list[Problem]:
+    def check(self, target: str, method: str, arguments: Mapping[str, object], parameters: Sequence[Parameter] = ()) -> list[Problem]:
         """Return what is wrong with the arguments of one call.
 
         Parameters
@@ -132,9 +130,7 @@ def _check_one(limit: Limit, arguments: Mapping[str, object], parameters: Sequen
     if not default.known:
         message = f"a limit is set, and the driver's default {default.text} cannot be compared with it; give a value"
         return [Problem(limit.param, message)]
-    return [
-        Problem(one.field, f"the driver's default is used: {one.message}", one.value) for one in limit.problems(default.plain)
-    ]
+    return [Problem(one.field, f"the driver's default is used: {one.message}", one.value) for one in limit.problems(default.plain)]
 
 
 def _number(value: object) -> float | int | None:

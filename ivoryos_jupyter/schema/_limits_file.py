@@ -87,6 +87,7 @@ class LimitsFile:
         from filelock import FileLock, Timeout  # noqa: PLC0415 - only an edit needs it
 
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock, FileLock(self.path.with_name(self.path.name + ".lock"), timeout=_LOCK_SECONDS):
                 self._seen = None
                 limits = Limits(tuple(edit(self._read().entries)))
