@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import gc
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
+from pydantic_core import from_json
 
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.records._sqlite import SqliteStatements
@@ -25,12 +28,15 @@ if TYPE_CHECKING:
 
     Objects = np.ndarray[tuple[int], np.dtype[np.object_]]
     Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
-    Columns = Mapping[str, Objects | Integers]
+    Texts = pd.api.extensions.ExtensionArray
+    Columns = Mapping[str, Objects | Integers | Texts]
 
 MISSING = -(2**62)
 """Stands for NULL among integers; no moment, index or count of ours is that."""
 
 _LARGE = 20_000
+_PARTS = 8
+_WORKERS = 2
 _UNIT, _RECORD, _NULL = "\x1f", "\x1e", "\x1d"
 
 
@@ -41,7 +47,7 @@ class Column:
     name: str
     sql: str
     kind: Literal["integer", "json", "key", "rare"]
-    """``key``: text that repeats; ``rare``: text that is mostly NULL. Both come as texts or None, JSON comes decoded."""
+    """``key``: text that repeats; ``rare``: text that is mostly NULL. Both come as pandas texts, JSON comes decoded."""
 
 
 def fetch(statements: Statements, columns: Sequence[Column], source: str, values: Values, read: Callable[[str], object]) -> Columns:
@@ -63,14 +69,14 @@ def _plain(statements: Statements, columns: Sequence[Column], source: str, value
     selected = ", ".join(column.sql for column in columns)
     rows = statements.rows(f"SELECT {selected} FROM {source} ORDER BY {columns[0].sql}", values)  # noqa: S608 - as above
     turned = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    found: dict[str, Objects | Integers] = {}
+    found: dict[str, Objects | Integers | Texts] = {}
     for column, cells in zip(columns, turned, strict=True):
         if column.kind == "integer":
             found[column.name] = np.array([MISSING if cell is None else int(str(cell)) for cell in cells], dtype=np.int64)
         elif column.kind == "json":
             found[column.name] = objects([_cell(cell, read) for cell in cells])
         else:
-            found[column.name] = objects([None if cell is None else str(cell) for cell in cells])
+            found[column.name] = texts([None if cell is None else str(cell) for cell in cells])
     return found
 
 
@@ -84,6 +90,11 @@ def _cell(cell: object, read: Callable[[str], object]) -> object:
         return cell
 
 
+def texts(values: Sequence[str | None]) -> Texts:
+    """Return text, missing where it is None."""
+    return pd.array(list(values), dtype="string")
+
+
 def objects(values: Sequence[object]) -> Objects:
     """Return an array that holds `values` as they are, lists among them."""
     array: Objects = np.empty(len(values), dtype=object)
@@ -92,91 +103,110 @@ def objects(values: Sequence[object]) -> Objects:
 
 
 def _joined(
-    statements: Statements, columns: Sequence[Column], source: str, values: Values, read: Callable[[str], object]
+    statements: SqliteStatements, columns: Sequence[Column], source: str, values: Values, read: Callable[[str], object]
 ) -> Columns | None:
-    """Fetch every column as one text; None when the answer cannot be told apart that way."""
-    integers = [column for column in columns if column.kind == "integer"]
-    documents = [column for column in columns if column.kind == "json"]
-    keys = [column for column in columns if column.kind == "key"]
-    rare = [column for column in columns if column.kind == "rare"]
-    key = f"||'{_UNIT}'||".join(f"ifnull({column.sql}, '{_NULL}')" for column in keys)
-    selected = [
-        *(f"group_concat(ifnull({column.sql}, {MISSING}))" for column in integers),
-        *(f"group_concat(ifnull({column.sql}, 'null'))" for column in documents),
-        *(f"json_group_array(json_array({columns[0].sql}, {column.sql})) FILTER (WHERE {column.sql} IS NOT NULL)" for column in rare),
-        *([f"group_concat({key}, '{_RECORD}')"] if keys else []),
-    ]
+    """Fetch every column as one text, in parts; None when the answer cannot be told apart that way.
+
+    SQLite joins the parts on threads of its own, without Python's lock, while those that are there already are read.
+    """
+    by_kind = {kind: [column for column in columns if column.kind == kind] for kind in ("integer", "json", "rare", "key")}
+    identity = columns[0].sql
+    part = f"SELECT {', '.join(_selected(by_kind, identity))} FROM {source} AND {identity} >= :part_from AND {identity} < :part_to"  # noqa: S608 - as above
+    low, high = (int(str(end)) for end in statements.rows(f"SELECT MIN({identity}), MAX({identity}) FROM {source}", values)[0])  # noqa: S608 - as above
+    ends = [low + (high + 1 - low) * at // _PARTS for at in range(_PARTS + 1)]
     try:
-        texts = [str(text) for text in statements.rows(f"SELECT {', '.join(selected)} FROM {source}", values)[0]]  # noqa: S608 - as above
-        with _no_collection():
-            return _Joined(texts, integers, documents, rare, keys).read(read)
+        with ThreadPoolExecutor(_WORKERS) as pool, _no_collection():
+            jobs = [
+                pool.submit(statements.apart, part, {**values, "part_from": start, "part_to": end})
+                for start, end in zip(ends, ends[1:], strict=False)
+            ]
+            parts = [_Joined(job.result()[0], by_kind).read(read) for job in jobs]
     except (RecordsError, ValueError, MemoryError):
         return None
+    return {name: _together([found[name] for found in parts]) for name in parts[0]}
+
+
+def _selected(by_kind: Mapping[str, Sequence[Column]], identity: str) -> list[str]:
+    """Return what to select: one joined text for each column, and one for all keys together."""
+    key = f"||'{_UNIT}'||".join(f"ifnull({column.sql}, '{_NULL}')" for column in by_kind["key"])
+    return [
+        *(f"ifnull(group_concat(ifnull({column.sql}, {MISSING})), '')" for column in by_kind["integer"]),
+        *(f"ifnull(group_concat(ifnull({column.sql}, 'null')), '')" for column in by_kind["json"]),
+        *(f"json_group_array(json_array({identity}, {column.sql})) FILTER (WHERE {column.sql} IS NOT NULL)" for column in by_kind["rare"]),
+        f"group_concat({key}, '{_RECORD}')",
+    ]
+
+
+def _together(parts: Sequence[Objects | Integers | Texts]) -> Objects | Integers | Texts:
+    """Return the parts of a column as one."""
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    joined: Texts = pd.concat([pd.Series(part, copy=False) for part in parts], ignore_index=True).array
+    return joined
 
 
 class _Joined:
     """The texts of an answer, one for each column."""
 
-    def __init__(
-        self, texts: Sequence[str], integers: Sequence[Column], documents: Sequence[Column], rare: Sequence[Column], keys: Sequence[Column]
-    ) -> None:
-        """Share out `texts`, which come in the order of the columns."""
+    def __init__(self, texts: Sequence[object], by_kind: Mapping[str, Sequence[Column]]) -> None:
+        """Share out `texts`, which come in the order of the columns; no text at all stands for no row."""
         shares = iter(texts)
-        self._integers = {column.name: next(shares) for column in integers}
-        self._documents = {column.name: next(shares) for column in documents}
-        self._rare = {column.name: next(shares) for column in rare}
-        self._keys = [column.name for column in keys]
-        self._key = next(shares, "")
+        self._integers = {column.name: str(next(shares)) for column in by_kind["integer"]}
+        self._documents = {column.name: str(next(shares)) for column in by_kind["json"]}
+        self._rare = {column.name: str(next(shares)) for column in by_kind["rare"]}
+        self._keys = [column.name for column in by_kind["key"]]
+        self._key = next(shares)
 
     def read(self, read: Callable[[str], object]) -> Columns:
         """Return the columns; raise ValueError when they do not fit together."""
-        found: dict[str, Objects | Integers] = {name: _integers(text) for name, text in self._integers.items()}
-        ids = found[next(iter(self._integers))]
+        found: dict[str, Objects | Integers | Texts] = {name: _integers(text) for name, text in self._integers.items()}
+        ids = _integers(self._integers[next(iter(self._integers))])
         for name, text in self._documents.items():
             found[name] = _documents(text, read)
         if self._keys:
-            found.update(zip(self._keys, _split(self._key, len(self._keys)), strict=True))
+            rows = [] if self._key is None else str(self._key).split(_RECORD)
+            found.update(zip(self._keys, _split(rows, len(self._keys)), strict=True))
         if any(len(column) != len(ids) for column in found.values()):
             raise ValueError("columns of different lengths")
-        order = None if bool((np.diff(ids) > 0).all()) else np.argsort(ids)
-        ordered = found if order is None else {name: column[order] for name, column in found.items()}
+        if not bool((np.diff(ids) > 0).all()):
+            order = np.argsort(ids)
+            ids = ids[order]
+            found = {name: column[order] for name, column in found.items()}
         for name, text in self._rare.items():
-            ordered[name] = _scattered(text, ordered[next(iter(self._integers))])
-        return ordered
+            found[name] = _scattered(text, ids)
+        return found
 
 
 def _integers(text: str) -> Integers:
     """Return integers written with commas between."""
-    return np.fromstring(text, dtype=np.int64, sep=",")
+    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, dtype=np.int64)
 
 
 def _documents(text: str, read: Callable[[str], object]) -> Objects:
     """Return JSON values written with commas between; marks are read cell by cell, in the cells that have any."""
-    cells = json.loads(f"[{text}]")
+    cells: list[object] = from_json(f"[{text}]")
     if '"$' in text:
         cells = [read(json.dumps(cell)) if isinstance(cell, dict | list) else cell for cell in cells]
     return objects(cells)
 
 
-def _split(text: str, width: int) -> list[Objects]:
+def _split(rows: Sequence[str], width: int) -> list[Texts]:
     """Return the columns of a key; each different key is split once."""
-    known: dict[str, int] = {}
-    rows = text.split(_RECORD)
-    codes = np.fromiter((known.setdefault(row, len(known)) for row in rows), dtype=np.int64, count=len(rows))
+    known = {row: code for code, row in enumerate(dict.fromkeys(rows))}
+    codes = np.fromiter(map(known.__getitem__, rows), dtype=np.int64, count=len(rows))
     parts = [[None if part == _NULL else part for part in key.split(_UNIT)] for key in known]
     if any(len(part) != width for part in parts):
         raise ValueError("a key holds the separator")
-    return [objects(column)[codes] for column in zip(*parts, strict=True)]
+    return [texts([part[at] for part in parts]).take(codes) for at in range(width)]
 
 
-def _scattered(text: str, ids: Integers) -> Objects:
-    """Return a column that is mostly None, from pairs of id and text."""
-    column: Objects = np.empty(len(ids), dtype=object)
-    pairs = json.loads(text)
-    if pairs:
-        rows, cells = zip(*pairs, strict=True)
-        column[np.searchsorted(ids, np.array(rows, dtype=np.int64))] = objects(cells)
-    return column
+def _scattered(text: str, ids: Integers) -> Texts:
+    """Return a column that is mostly missing, from pairs of id and text."""
+    known = dict(json.loads(text))
+    places = np.zeros(len(ids), dtype=np.int64)
+    if known:
+        places[np.searchsorted(ids, np.array(list(known), dtype=np.int64))] = np.arange(1, len(known) + 1)
+    return texts([None, *known.values()]).take(places)
 
 
 @contextmanager

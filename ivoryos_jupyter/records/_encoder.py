@@ -29,6 +29,8 @@ _LONGEST = 8192
 _WIDEST = 1000
 """Items of a container that are looked at one by one."""
 _DEEPEST = 4
+_MOST_ITEMS = 1_000_000
+_MOST_CHARACTERS = 20_000_000
 _MOST_KEPT = 256
 _MOST_BYTES = 256 * 1024 * 1024
 _SIMPLE = frozenset({type(None), bool, int, float})
@@ -95,7 +97,7 @@ class Encoder:
                 return [self._walk(item, artefacts, depth + 1) for item in value]
             if all(type(key) is str for key in value):
                 return {key: self._walk(item, artefacts, depth + 1) for key, item in value.items()}
-        return to_plain(value)
+        return to_plain(value, most_items=_MOST_ITEMS, most_characters=_MOST_CHARACTERS)
 
     def _write(self, payload: Payload, artefacts: list[Mapping[str, str | int]]) -> dict[str, object]:
         """Write a file under the name of its content, once; return the reference to it."""

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ivoryos_jupyter.records import _typed
-from ivoryos_jupyter.records._columns import Column, objects
+from ivoryos_jupyter.records._columns import Column, texts
 from ivoryos_jupyter.records._filters import CALL_STATUS, RUN_STATUS, STEP_STATUS, micros
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from ivoryos_jupyter.records._columns import Columns, Integers, Objects
+    from ivoryos_jupyter.records._columns import Columns, Integers, Texts
 
 RUNS = (
     Column("run", "r.id", "integer"),
@@ -128,8 +128,8 @@ def phases_frame(found: Columns) -> pd.DataFrame:
 def calls_frame(found: Columns) -> pd.DataFrame:
     """Return the table of direct calls; IvoryOS writes the instrument before the method only."""
     parts = [str(method).removeprefix("deck.").rpartition(".") for method in found["method"]]
-    named = [part[0] if known is None else known for known, part in zip(found["instrument"], parts, strict=True)]
-    found = {**found, "instrument": objects([name or None for name in named]), "method": objects([part[2] for part in parts])}
+    named = [part[0] if known is pd.NA else known for known, part in zip(found["instrument"], parts, strict=True)]
+    found = {**found, "instrument": texts([name or None for name in named]), "method": texts([part[2] for part in parts])}
     return _frame(found, _titles(CALLS))
 
 
@@ -152,13 +152,13 @@ def selected_events(frame: pd.DataFrame, since: datetime | str | None, until: da
 
 def steps_frame(found: Columns, parents: Columns) -> pd.DataFrame:
     """Return the table of steps; what its phase and run say is looked up by position, not joined row by row."""
-    place = np.searchsorted(_micros(parents["phase_id"]), _micros(found["phase_id"]))
-    above = {name: parents[name][place] for name in ("run", "iteration", "workflow")}
-    above["phase"] = _named(parents["phase"])[place]
-    status = found["status"]
-    doubtful = (status == "open") & (parents["outcome"][place] == "interrupted")
-    if doubtful.any():
-        status = np.where(doubtful, "in doubt", status)
+    place = np.searchsorted(parents["phase_id"], found["phase_id"])
+    above = {name: parents[name].take(place) for name in ("run", "iteration", "workflow")}
+    above["phase"] = _named(parents["phase"]).take(place)
+    status = found["status"].copy()
+    doubtful = np.flatnonzero(np.asarray((status == "open") & (parents["outcome"].take(place) == "interrupted").fillna(False)))
+    if len(doubtful):
+        status[doubtful] = "in doubt"
     return _frame({**found, **above, "status": status}, _STEP_TITLES)
 
 
@@ -172,8 +172,9 @@ def _series(title: str, found: Columns) -> pd.Series:  # type: ignore[type-arg] 
     column = found[title]
     if title in {"started", "ended", "at"}:
         return _typed.moment(column, found.get(f"{title}_text"))
-    make: Callable[[Objects | Integers], pd.Series] | None = _BY_KIND.get(_KINDS[title])  # type: ignore[type-arg]
-    return pd.Series(column, dtype=object) if make is None else make(column)
+    if _KINDS[title] == "integer":
+        return _typed.integer(column)
+    return pd.Series(column, dtype=object if _KINDS[title] == "json" else None, copy=False)
 
 
 def _titles(columns: Sequence[Column]) -> tuple[str, ...]:
@@ -181,15 +182,9 @@ def _titles(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(column.name for column in columns if not column.name.endswith("_text"))
 
 
-def _named(column: Objects | Integers) -> Objects:
+def _named(column: Texts) -> Texts:
     """Return the names of phases as we call them."""
-    return objects([_PHASE_NAMES.get(str(name), name) for name in column])
+    return texts([_PHASE_NAMES.get(str(name), str(name)) for name in column])
 
 
-def _micros(column: Objects | Integers) -> Integers:
-    """Return a column of integers as such."""
-    return np.asarray(column, dtype=np.int64)
-
-
-_BY_KIND = {"integer": _typed.integer, "key": _typed.text, "rare": _typed.text}
 _KINDS = {column.name: column.kind for table in (PARENTS, EVENTS, CALLS, STEPS, PHASES, RUNS) for column in table}

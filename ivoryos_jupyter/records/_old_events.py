@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ivoryos_jupyter.records._columns import objects
+from ivoryos_jupyter.records._columns import objects, texts
 from ivoryos_jupyter.records._filters import micros
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def with_old_events(statements: Statements, found: Columns, where: Where) -> Col
     rows.sort(key=lambda row: int(row[2]))
     return {
         "run": np.array([row[0] for row in rows], dtype=np.int64),
-        "kind": objects([row[1] for row in rows]),
+        "kind": texts([row[1] for row in rows]),
         "at": np.array([row[2] for row in rows], dtype=np.int64),
         "detail": objects([row[3] for row in rows]),
     }

@@ -56,5 +56,5 @@ def open_store(
     if uri.startswith(("postgres:", "postgresql:", "postgresql+")):
         from ivoryos_jupyter.records._postgres import open_postgres  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-        return Store(open_postgres(uri, name), where, name)
+        return Store(open_postgres(uri, name, where.path / "locks"), where, name)
     raise RecordsError(f"The database {uri.split(':', 1)[0]!r} is not supported; give a sqlite:/// or postgresql:// address.")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ivoryos_jupyter.records import _typed
-from ivoryos_jupyter.records._columns import MISSING, Column, fetch, objects
+from ivoryos_jupyter.records._columns import MISSING, Column, fetch, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ def samples(statements: Statements, source: str, condition: str, values: Values,
             context = {**(known[index] if index < len(known) else {}), **(contexts[index] if index < len(contexts) else {})}
             name = str(names[index]) if index < len(names) else None
             iteration = int(phases["iteration"][at])
-            found.append(Sample(int(phases["run"][at]), iteration, index, name, phases["status"][at], context))
+            found.append(Sample(int(phases["run"][at]), iteration, index, name, None if phases["status"][at] is pd.NA else phases["status"][at], context))
     return found
 
 
@@ -94,8 +94,8 @@ def outputs_frame(found: Sequence[Sample]) -> pd.DataFrame:
         "run": _typed.integer(np.array([one.run for one in found], dtype=np.int64)),
         "iteration": _typed.integer(np.array([one.iteration for one in found], dtype=np.int64)),
         "sample": _typed.integer(np.array([one.sample for one in found], dtype=np.int64)),
-        "sample_id": _typed.text(objects([one.sample_id for one in found])),
-        "status": _typed.text(objects([one.status for one in found])),
+        "sample_id": pd.Series(texts([one.sample_id for one in found])),
+        "status": pd.Series(texts([one.status for one in found])),
     }
     for name in value_names(found):
         title = name

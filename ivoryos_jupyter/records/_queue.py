@@ -22,7 +22,7 @@ _KEEP_VERSION = (
 )
 _APPEND = (
     "INSERT INTO queue (submission_key, owner, position, held, workflow_version, request, enqueued_us)"
-    " SELECT :key, :owner, COALESCE(MAX(position), 0) + 1, :held, :version, :request, :enqueued_us FROM queue WHERE owner = :owner"
+    " SELECT :key, :owner, COALESCE(MAX(position), 0) + 1, :held, :version, :request, :enqueued_us FROM queue WHERE owner = :same_owner"
 )
 _WAITING = (
     "SELECT q.submission_key, q.held, q.request, v.workflow FROM queue q JOIN workflow_versions v ON v.hash = q.workflow_version"
@@ -58,6 +58,7 @@ class Queue:
                 {
                     "key": request.key,
                     "owner": self._owner,
+                    "same_owner": self._owner,
                     "held": request.held,
                     "version": request.version,
                     "request": request_text(request),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
@@ -61,6 +61,15 @@ class SqliteStatements:
         """Send a statement; return how many rows it touched."""
         try:
             return self._connection.execute(sql, values).rowcount
+        except sqlite3.Error as error:
+            raise sqlite_error(error, self._path) from error
+
+
+    def apart(self, sql: str, values: Values) -> Sequence[Row]:
+        """Return all rows of a query, asked on a connection of its own, so that another thread may ask at the same time."""
+        try:
+            with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+                return connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise sqlite_error(error, self._path) from error
 

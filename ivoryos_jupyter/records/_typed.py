@@ -13,29 +13,23 @@ from ivoryos_jupyter.records._columns import MISSING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoryos_jupyter.records._columns import Integers, Objects
+    from ivoryos_jupyter.records._columns import Integers, Objects, Texts
 
 _QUARTER_US = 15 * 60 * 1_000_000
 
 
-def text(column: Objects | Integers) -> pd.Series[str]:
-    """Return text, missing where it is None."""
-    return pd.Series(pd.array(column, dtype="string"))
-
-
-def integer(column: Objects | Integers) -> pd.Series[int]:
+def integer(column: Integers) -> pd.Series[int]:
     """Return nullable integers."""
     missing = column == MISSING
     return pd.Series(pd.arrays.IntegerArray(np.where(missing, 0, column).astype(np.int64), np.asarray(missing, dtype=bool)))
 
 
-def moment(column: Objects | Integers, local: Objects | None = None) -> pd.Series[pd.Timestamp]:
+def moment(column: Integers, local: Texts | None = None) -> pd.Series[pd.Timestamp]:
     """Return UTC times from microseconds; where they are missing, from the naive local text that IvoryOS wrote."""
-    micros = np.array(column, dtype=np.int64)
-    known = micros != MISSING
-    times = np.where(known, micros, np.iinfo(np.int64).min).view("M8[us]")
+    known = column != MISSING
+    times = np.where(known, column, np.iinfo(np.int64).min).view("M8[us]")
     if local is not None:
-        rows = np.flatnonzero(np.array([one is not None for one in local], dtype=bool) & ~known)
+        rows = np.flatnonzero(np.asarray(~local.isna()) & ~known)
         if len(rows):
             times[rows] = _from_local(np.array([str(one).replace(" ", "T") for one in local[rows]], dtype="M8[us]"))
     return pd.Series(pd.DatetimeIndex(times).tz_localize("UTC"))

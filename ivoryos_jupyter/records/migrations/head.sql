@@ -99,8 +99,8 @@ CREATE TABLE library_versions (
     PRIMARY KEY (id),
     FOREIGN KEY(hash) REFERENCES workflow_versions (hash)
 );
-CREATE INDEX ix_library_versions_name ON library_versions (name);
 CREATE INDEX ix_library_versions_hash ON library_versions (hash);
+CREATE INDEX ix_library_versions_name ON library_versions (name);
 CREATE TABLE library_trash (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -122,8 +122,8 @@ CREATE TABLE queue (
     UNIQUE (submission_key),
     FOREIGN KEY(workflow_version) REFERENCES workflow_versions (hash)
 );
-CREATE INDEX ix_queue_workflow_version ON queue (workflow_version);
 CREATE INDEX ix_queue_owner ON queue (owner);
+CREATE INDEX ix_queue_workflow_version ON queue (workflow_version);
 CREATE TABLE run_events (
     id INTEGER NOT NULL,
     run_id INTEGER,
@@ -154,8 +154,8 @@ CREATE TABLE artefacts (
     FOREIGN KEY(call_row) REFERENCES single_steps (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_artefacts_step_row ON artefacts (step_row);
-CREATE INDEX ix_artefacts_run_id ON artefacts (run_id);
 CREATE INDEX ix_artefacts_call_row ON artefacts (call_row);
+CREATE INDEX ix_artefacts_run_id ON artefacts (run_id);
 CREATE TABLE observations (
     id INTEGER NOT NULL,
     run_id INTEGER,
@@ -168,6 +168,6 @@ CREATE TABLE observations (
     PRIMARY KEY (id),
     FOREIGN KEY(run_id) REFERENCES workflow_runs (id) ON DELETE CASCADE
 );
-CREATE INDEX ix_observations_at_us ON observations (at_us);
 CREATE INDEX ix_observations_run_id ON observations (run_id);
+CREATE INDEX ix_observations_at_us ON observations (at_us);
 INSERT INTO ivoryos_jupyter_version (version_num) VALUES ('0002');

@@ -83,7 +83,7 @@ def upgrade() -> None:
     inspector = sa.inspect(op.get_bind())
     for table, columns in _TABLES.items():
         if not inspector.has_table(table):
-            op.create_table(table, *(column.copy() for column in columns))
+            op.create_table(table, *columns)
             continue
         known = {column["name"] for column in inspector.get_columns(table)}
         for column in columns:

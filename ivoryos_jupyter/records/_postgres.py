@@ -1,0 +1,217 @@
+"""How are statements sent to PostgreSQL?  Through SQLAlchemy Core and psycopg 3, with one writer at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from psycopg.types.json import set_json_loads
+from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.records._liveness import FileLiveness
+from ivoryos_jupyter.records._migrate import upgrade
+from ivoryos_jupyter.records._version import HEAD, VERSION_TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import psycopg
+    from sqlalchemy import URL, Connection, Engine
+
+    from ivoryos_jupyter.records._database import Row, Statements, Values
+
+_MIGRATION_LOCK = 0x69766F72
+
+
+def open_postgres(uri: str, owner: str, locks: Path) -> PostgresDatabase:
+    """Open the database at `uri` in the name of `owner`, bringing its tables up to date."""
+    try:
+        given = make_url(uri)
+    except ArgumentError as error:
+        raise RecordsError("The database address cannot be read; write postgresql://user:password@host:5432/name.") from error
+    database = PostgresDatabase(given.set(drivername="postgresql+psycopg"), locks)
+    try:
+        database.prepare()
+        database.hold(owner)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+class PostgresStatements:
+    """Statements on one connection."""
+
+    def __init__(self, connection: Connection, where: str) -> None:
+        """Use `connection`."""
+        self._connection = connection
+        self._where = where
+
+    def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
+        """Return all rows of a query."""
+        with _explained(self._where):
+            return [tuple(row) for row in self._connection.execute(text(sql), dict(values or {}))]
+
+    def insert(self, sql: str, values: Values) -> int:
+        """Insert one row; return its id."""
+        with _explained(self._where):
+            return int(self._connection.execute(text(f"{sql} RETURNING id"), dict(values)).scalar_one())
+
+    def change(self, sql: str, values: Values) -> int:
+        """Send a statement; return how many rows it touched."""
+        with _explained(self._where):
+            return self._connection.execute(text(sql), dict(values)).rowcount
+
+
+class PostgresDatabase:
+    """A PostgreSQL database."""
+
+    def __init__(self, url: URL, locks: Path) -> None:
+        """Connect when the first statement comes; `locks` is where kernels of this host show that they live."""
+        self.where = url.render_as_string(hide_password=True)
+        self._engine: Engine = create_engine(url, pool_size=2, max_overflow=4, connect_args={"connect_timeout": 10})
+        event.listen(self._engine, "connect", _keep_json_as_text)
+        self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._lock = threading.RLock()
+        self._files = FileLiveness(locks)
+        self._owner: str | None = None
+        self._holding: Connection | None = None
+
+    def prepare(self) -> None:
+        """Bring the tables up to date, one kernel at a time."""
+        state = self._state()
+        if state == HEAD:
+            return
+        if state > HEAD:
+            raise RecordsError(f"{self.where} was written by a newer ivoryos_jupyter (tables {state}, here {HEAD}); update the package.")
+        with _explained(self.where), self._alone.connect() as guard:
+            guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+            try:
+                if self._state() != HEAD:
+                    upgrade(self._engine)
+            finally:
+                guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
+
+    def _state(self) -> str:
+        """Return the version of the tables, an empty text when they are not ours yet."""
+        if self.rows("SELECT to_regclass(:name)", {"name": VERSION_TABLE})[0][0] is None:
+            return ""
+        rows = self.rows(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant of ours
+        return str(rows[0][0]) if rows else ""
+
+    def hold(self, owner: str) -> None:
+        """Show that the kernel `owner` lives, by a lock of the session and, for kernels on this host, by a file."""
+        self._files.hold(owner)
+        self._owner = owner
+        self._hold_session()
+
+    def alive(self, owner: str) -> bool:
+        """Tell whether the kernel that calls itself `owner` still lives.
+
+        The file decides on this host, also in the moment after the server was restarted, when no session holds its lock yet.
+        """
+        if owner == self._owner or self._files.alive(owner):
+            return True
+        with _explained(self.where), self._alone.connect() as connection:
+            key = {"key": _lock_key(owner)}
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one():
+                return True
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+        return False
+
+    def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
+        """Return all rows of a query."""
+        with self._single() as statements:
+            return statements.rows(sql, values)
+
+    def insert(self, sql: str, values: Values) -> int:
+        """Insert one row and commit; return its id."""
+        with self._single() as statements:
+            return statements.insert(sql, values)
+
+    def change(self, sql: str, values: Values) -> int:
+        """Send a statement and commit; return how many rows it touched."""
+        with self._single() as statements:
+            return statements.change(sql, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Statements]:
+        """Open a transaction, which is committed at the end and undone by any error."""
+        with self._lock, self._recovering(), _explained(self.where), self._engine.begin() as connection:
+            yield PostgresStatements(connection, self.where)
+
+    @contextmanager
+    def fresh(self) -> Iterator[Statements]:
+        """Open a second connection for long reads, all at one state of the tables."""
+        reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        with _explained(self.where), reading.connect() as connection:
+            yield PostgresStatements(connection, self.where)
+
+    def close(self) -> None:
+        """Give back every connection and lock."""
+        with self._lock:
+            self._let_go()
+            self._engine.dispose()
+            self._files.release()
+
+    @contextmanager
+    def _single(self) -> Iterator[PostgresStatements]:
+        """Send one statement that commits by itself."""
+        with self._lock, self._recovering(), _explained(self.where), self._alone.connect() as connection:
+            yield PostgresStatements(connection, self.where)
+
+    @contextmanager
+    def _recovering(self) -> Iterator[None]:
+        """After a failure, connect afresh and hold the session lock again before anything else."""
+        if self._owner is not None and self._holding is None:
+            self._hold_session()
+        try:
+            yield
+        except RecordsError:
+            self._let_go()
+            self._engine.dispose()
+            raise
+
+    def _hold_session(self) -> None:
+        """Hold the lock of the owner on a connection of its own, for as long as that lives."""
+        if self._owner is None:
+            return
+        with _explained(self.where):
+            connection = self._alone.connect()
+            held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _lock_key(self._owner)}).scalar_one()
+        if not held:
+            connection.close()
+            raise RecordsError(f"The kernel {self._owner} has {self.where} open already; open it once only.")
+        self._holding = connection
+
+    def _let_go(self) -> None:
+        """Give up the connection that holds the lock; the server releases it when the engine closes it."""
+        holding, self._holding = self._holding, None
+        if holding is not None:
+            holding.close()
+
+
+def _lock_key(owner: str) -> int:
+    """Return the number under which a kernel is locked."""
+    return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big", signed=True)
+
+
+def _keep_json_as_text(connection: psycopg.Connection[tuple[object, ...]], _record: object) -> None:
+    """Let JSON columns arrive as the text they are, as SQLite's do."""
+    set_json_loads(lambda data: data if isinstance(data, str) else bytes(data).decode("utf-8"), connection)
+
+
+@contextmanager
+def _explained(where: str) -> Iterator[None]:
+    """Turn SQLAlchemy's errors into ours."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).strip().split("\n", 1)[0]
+        cure = "check that the server runs and can be reached, then go on" if isinstance(error, OperationalError) else "see the cause"
+        raise RecordsError(f"The database {where} is out of reach: {cure} ({cause}).") from error
