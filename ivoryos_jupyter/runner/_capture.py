@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+import threading
 from collections import deque
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, ClassVar, TextIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,12 +93,16 @@ class Router:
 
 
 class Capture:
-    """Installs the routers and the log record factory, and takes them away again."""
+    """Installs the routers and the log record factory once for all who use them, and takes them away after the last."""
+
+    _users: ClassVar[set[int]] = set()
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _previous: ClassVar[Callable[..., logging.LogRecord] | None] = None
+    _factory: ClassVar[Callable[..., logging.LogRecord] | None] = None
 
     def __init__(self) -> None:
         """Install nothing yet."""
-        self._factory: Callable[..., logging.LogRecord] | None = None
-        self._previous: Callable[..., logging.LogRecord] | None = None
+        self._using = False
 
     def install(self) -> None:
         """Stand before `sys.stdout` and `sys.stderr`; cheap when that is so already, so that each call may ask for it."""
@@ -105,20 +110,34 @@ class Capture:
             sys.stdout = cast("TextIO", Router(sys.stdout))
         if type(sys.stderr) is not Router:
             sys.stderr = cast("TextIO", Router(sys.stderr))
-        if self._factory is None:
-            self._previous = logging.getLogRecordFactory()
-            self._factory = _recording(self._previous)
-            logging.setLogRecordFactory(self._factory)
+        if not self._using:
+            self._use()
+
+    def _use(self) -> None:
+        cls = type(self)
+        with cls._lock:
+            self._using = True
+            cls._users.add(id(self))
+            if cls._factory is None:
+                cls._previous = logging.getLogRecordFactory()
+                cls._factory = _recording(cls._previous)
+                logging.setLogRecordFactory(cls._factory)
 
     def remove(self) -> None:
-        """Give the streams back, where nobody else stands before us."""
-        for name in ("stdout", "stderr"):
-            stream = getattr(sys, name)
-            if type(stream) is Router:
-                setattr(sys, name, stream._stream)  # noqa: SLF001 - its own module
-        if self._factory is not None and logging.getLogRecordFactory() is self._factory and self._previous is not None:
-            logging.setLogRecordFactory(self._previous)
-        self._factory = None
+        """Give the streams back when nobody else needs the routers, and nobody else stands before us."""
+        cls = type(self)
+        with cls._lock:
+            self._using = False
+            cls._users.discard(id(self))
+            if cls._users:
+                return
+            for name in ("stdout", "stderr"):
+                stream = getattr(sys, name)
+                if type(stream) is Router:
+                    setattr(sys, name, stream._stream)  # noqa: SLF001 - its own module
+            if cls._previous is not None and logging.getLogRecordFactory() is cls._factory:
+                logging.setLogRecordFactory(cls._previous)
+            cls._factory = None
 
 
 def _recording(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.LogRecord]:

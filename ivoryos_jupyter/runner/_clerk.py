@@ -26,10 +26,11 @@ class Clerk:
         self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self._thread: threading.Thread | None = None
+        self._closed = False
         self._lock = threading.Lock()
 
     def put(self, errand: Callable[[], None]) -> None:
-        """Run `errand` after those that wait already."""
+        """Run `errand` after those that wait already; after `close` nothing is run."""
         if self._thread is None:
             self._start()
         self._errands.put(errand)
@@ -40,7 +41,7 @@ class Clerk:
 
     def _start(self) -> None:
         with self._lock:
-            if self._thread is None:
+            if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
                 self._thread.start()
 
@@ -62,7 +63,7 @@ class Clerk:
     def close(self, timeout: float = 2.0) -> bool:
         """End the thread after the errands that wait; return whether it ended in time."""
         with self._lock:
-            thread, self._thread = self._thread, None
+            thread, self._thread, self._closed = self._thread, None, True
         if thread is None:
             return True
         self._errands.put(None)

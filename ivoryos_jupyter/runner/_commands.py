@@ -11,6 +11,7 @@ from ivoryos_jupyter.runner._answers import read_answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
+    from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.runner._control import Control
     from ivoryos_jupyter.runner._status import Choice, RunStatus
 
@@ -30,6 +31,11 @@ class RunHandle:
     def key(self) -> str:
         """Key of the submission."""
         return self._control.request.key
+
+    @property
+    def request(self) -> RunRequest:
+        """What was submitted."""
+        return self._control.request
 
     @property
     def status(self) -> RunStatus:

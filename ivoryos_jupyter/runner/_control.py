@@ -61,7 +61,8 @@ class Control:
         """Whether the runner has to look at what is wanted, at its next checkpoint."""
         self.stopped_now = False
         """Whether a call under way shall be stopped."""
-        self.continue_queue = False
+        self.stop_asked = False
+        """Whether a person asked for a stop that shall also hold the queue."""
         self.needs_loop = False
         """Whether a step of it runs on the notebook's loop."""
         self.counts: dict[str, int] = dict.fromkeys(("done", "failed", "skipped", "retried", "cancelled", "abandoned"), 0)
@@ -182,8 +183,10 @@ class Control:
         """Stop at `moment`; the earliest of all that were named counts."""
         with self._lock:
             status = self._status
-            in_cleanup = status.phase == "cleanup"
-            if status.state is State.ENDED or (in_cleanup and (cleanup is not False or moment == "row")):
+            if status.state is State.ENDED:
+                return
+            self.stop_asked = self.stop_asked or not continue_queue
+            if status.phase == "cleanup" and (cleanup is not False or moment == "row"):
                 return
             stronger = _STRENGTH[moment] > _STRENGTH[status.stopping]
             self._status = replace(
@@ -193,7 +196,6 @@ class Control:
                 pausing=status.pausing and moment == "row",
             )
             self.stopped_now = self.stopped_now or moment == "now"
-            self.continue_queue = self.continue_queue or continue_queue
             self.urgent = True
         self._changed()
 
@@ -202,9 +204,10 @@ class Control:
         with self._lock:
             question = self._status.question
             if question is None or question.id != question_id:
-                if question_id == self._last_answered:
+                if question_id and question_id == self._last_answered:
                     return
-                raise CommandError(f"{self.request.name!r} does not ask {question_id!r}" + (f", but {question.id!r}." if question else "."))
+                now = "Nothing is asked now." if question is None else f"What it asks now is {question.id!r}: {question.message}"
+                raise CommandError(f"{self.request.name!r} does not ask that. {now}")
             if choice not in question.choices:
                 raise CommandError(f"{choice!r} is no answer here; answer with one of {', '.join(map(repr, question.choices))}.")
             if self._answer is None:

@@ -107,7 +107,7 @@ class Flight:
         try:
             result = self.job.target(*self.job.args, **self.job.kwargs)
             if type(result) not in _PLAIN and inspect.isawaitable(result):
-                self._loop().call_soon_threadsafe(self._follow, result)
+                self._hand_over(result)
                 return
             ended = Ended(result)
         except BaseException as error:  # noqa: BLE001 - a driver's SystemExit must not end the worker
@@ -116,6 +116,14 @@ class Flight:
             sink.set(None)
             stop_token.set(None)
         self.finish(ended)
+
+    def _hand_over(self, awaitable: Awaitable[object]) -> None:
+        try:
+            self._loop().call_soon_threadsafe(self._follow, awaitable)
+        except RuntimeError:  # the loop is closed
+            if inspect.iscoroutine(awaitable):
+                awaitable.close()
+            raise
 
     def run_on_loop(self) -> None:
         """Make the call on the loop that runs on this thread."""

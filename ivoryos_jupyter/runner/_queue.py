@@ -29,10 +29,20 @@ class RunQueue:
         Takes `QueueChanged`.
     wake
         Wakes the runner.
+    soon
+        Runs an errand on another thread: who holds the queue may be a thread that must not wait for the database.
     """
 
-    def __init__(self, recorder: Recorder, clock: Clock, tell: Callable[[Event], None], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        clock: Clock,
+        tell: Callable[[Event], None],
+        wake: Callable[[], None],
+        soon: Callable[[Callable[[], None]], None],
+    ) -> None:
         """Begin released."""
+        self._soon = soon
         self._recorder = recorder
         self._clock = clock
         self._tell = tell
@@ -97,6 +107,9 @@ class RunQueue:
         return None, soonest
 
     def changed(self) -> None:
-        """Publish the queue and wake the runner."""
-        self._tell(QueueChanged(tuple(entry.request.key for entry in self.entries), self.on_hold, self.reason))
+        """Wake the runner, and publish the queue soon."""
         self._wake()
+        self._soon(self._publish)
+
+    def _publish(self) -> None:
+        self._tell(QueueChanged(tuple(entry.request.key for entry in self.entries), self.on_hold, self.reason))

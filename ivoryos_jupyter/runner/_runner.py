@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 KEPT_RUNS = 200
 """Ended runs whose status is kept in memory; older ones are in the records."""
-AFTER_WHICH_GO_ON = frozenset({Outcome.COMPLETED})
-"""Endings after which the next run in the queue begins by itself."""
 
 
 class Runner:
@@ -65,7 +63,7 @@ class Runner:
         self._active: Control | None = None
         self._thread: threading.Thread | None = None
         self._closing = False
-        self.queue = RunQueue(recorder, self._clock, self._tell, self._wake)
+        self.queue = RunQueue(recorder, self._clock, self._tell, self._wake, pipeline.clerk.put)
         """The waiting runs."""
 
     # Submitting and asking
@@ -184,19 +182,24 @@ class Runner:
 
     def make_safe(self) -> RunStatus | None:
         """Stop the run under way now, without cleanup, and hold the queue; a software action, no emergency stop."""
-        self.queue.hold("Made safe.")
         control = self._active
-        if control is None:
-            return None
-        self._stop(control, "now", cleanup=False, continue_queue=False)
-        return control.status
+        if control is not None:
+            control.stop("now", cleanup=False)
+        self.queue.hold("Made safe.")
+        return None if control is None else control.status
 
     def _stop(self, control: Control, moment: StopMoment, *, cleanup: bool | None, continue_queue: bool) -> None:
+        if control.state is not State.QUEUED or not self._remove(control):
+            control.stop(moment, cleanup=cleanup, continue_queue=continue_queue)
+
+    def _remove(self, control: Control) -> bool:
+        """Take a run that has not begun out of the queue; False when it begins just now."""
         with self._lock:
-            if control.state is State.QUEUED and control is not self._active and self._recorder.remove_queued(control.request.key):
-                self._forget(control)
-                return
-        control.stop(moment, cleanup=cleanup, continue_queue=continue_queue)
+            if control is self._active or not self._recorder.remove_queued(control.request.key):
+                return False
+            self._bindings.pop(control.request.key, None)
+            self._forget(control)
+            return True
 
     def remove(self, key: str) -> RunStatus:
         """Take a waiting run out of the queue."""
@@ -285,14 +288,15 @@ class Runner:
             for key in ended[:-KEPT_RUNS]:
                 del self._controls[key]
         status = control.status
-        if status.outcome not in AFTER_WHICH_GO_ON and not control.continue_queue and not self._closing:
+        if (status.outcome is Outcome.FAILED or control.stop_asked) and not self._closing:
             self._hold_after(control, status)
         control.finished.set_result(status)
 
     def _hold_after(self, control: Control, status: RunStatus) -> None:
         try:
             if self.queue.entries:
-                self.queue.hold(f"The run {control.request.name!r} was {status.outcome.value if status.outcome else 'ended'}.")
+                how = "failed" if status.outcome is Outcome.FAILED else "was stopped"
+                self.queue.hold(f"The run {control.request.name!r} {how}.")
         except Exception as error:  # noqa: BLE001 - the records are out of reach
             self.queue.on_hold, self.queue.reason = True, str(error)
 

@@ -11,7 +11,7 @@ import pytest
 
 from ivoryos_jupyter.introspect import LiveDeck
 from ivoryos_jupyter.journal import RunRequest
-from ivoryos_jupyter.runner import Call, Pipeline, QueueChanged, RunChanged, Runner, State, StepChanged, ThreadExecutor
+from ivoryos_jupyter.runner import Call, Pipeline, Runner, State, ThreadExecutor
 from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.testing._memory_recorder import MemoryRecorder
 from ivoryos_jupyter.workflow import Action, Constant, Workflow, content_hash, to_json
@@ -180,10 +180,38 @@ def lab():
 _ids = itertools.count(1)
 
 
+@pytest.fixture
+def make_lab():
+    """Make laboratories with other parts; closed after the test."""
+    made: list[Lab] = []
+
+    def make(*args, **kwargs) -> Lab:
+        made.append(Lab(*args, **kwargs))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def act():
+    """The function that makes actions."""
+    return step
+
+
+@pytest.fixture
+def flow():
+    """The function that makes workflows from steps of the script phase."""
+
+    def make(*script, prep=(), cleanup=(), name="w", **more):
+        return Workflow(name=name, script=tuple(script), prep=tuple(prep), cleanup=tuple(cleanup), **more)
+
+    return make
+
+
 def step(method: str, *, instrument: str = "pump", outputs: tuple[str, ...] = (), id: str = "", **arguments: object) -> Action:
     """Return an action; plain values become constants."""
     values = {name: value if hasattr(type(value), "tag") else Constant(value) for name, value in arguments.items()}
     return Action(id=id or f"s{next(_ids)}", instrument=instrument, method=method, arguments=values, outputs=outputs)
 
-
-__all__ = ["Lab", "QueueChanged", "RunChanged", "StepChanged", "step"]
