@@ -1,6 +1,9 @@
 """The experiment as data: model, JSON, editing, expressions, checks, and IvoryOS's own format."""
 
 from ivoryos_jupyter.workflow._check import check
+from ivoryos_jupyter.workflow._draft import WorkflowDraft
+from ivoryos_jupyter.workflow._draft_phase import PhaseDraft
+from ivoryos_jupyter.workflow._draft_values import at_run, bind_arguments, formula, live, target_of
 from ivoryos_jupyter.workflow._edit import (
     add_branch,
     change_step,
@@ -61,6 +64,7 @@ from ivoryos_jupyter.workflow._model import (
     Workflow,
 )
 from ivoryos_jupyter.workflow._scope import Scope, names_in_scope
+from ivoryos_jupyter.workflow._sentence import in_words, sentence
 from ivoryos_jupyter.workflow._tree import Place, Visit, find, phase_of, slots, step_index, visit_of, walk, with_slot
 from ivoryos_jupyter.workflow._values import READING, conditions_of, names_made, resolve, values_of
 
@@ -88,6 +92,7 @@ __all__ = [
     "OnError",
     "Output",
     "Pause",
+    "PhaseDraft",
     "Place",
     "Repair",
     "Repeat",
@@ -103,8 +108,11 @@ __all__ = [
     "WaitUntil",
     "While",
     "Workflow",
+    "WorkflowDraft",
     "add_branch",
     "apply_repair",
+    "at_run",
+    "bind_arguments",
     "change_step",
     "check",
     "compile_expression",
@@ -113,10 +121,13 @@ __all__ = [
     "duplicate",
     "fill",
     "find",
+    "formula",
     "from_data",
     "from_json",
+    "in_words",
     "insert",
     "interface",
+    "live",
     "move",
     "names_in_scope",
     "names_made",
@@ -129,12 +140,14 @@ __all__ = [
     "renewed",
     "replace_step",
     "resolve",
+    "sentence",
     "set_condition",
     "set_disabled",
     "slots",
     "step_from_data",
     "step_index",
     "step_to_data",
+    "target_of",
     "to_data",
     "to_json",
     "values_of",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.schema import Anything, Boolean, DictOf, Integer, ListOf, Nothing, Number, Text, TupleOf
+from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.schema import Anything, Boolean, DictOf, Integer, ListOf, Nothing, Number, Text, TupleOf, did_you_mean
 from ivoryos_jupyter.workflow._model import Action, CallBlock, Constant, ForEach, GetProperty, Input, SetProperty, SetVariable, WaitFor
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ class DeckIndex:
     def parameter(self, step: Step, name: str) -> Parameter | None:
         """Return one parameter of what `step` calls or sets, where the deck knows it."""
         return next((one for one in self.parameters(step) or () if one.name == name), None)
+
+    def require(self, step: Step, label: str) -> tuple[Parameter, ...] | None:
+        """Return the parameters of what `step` calls; raise `UnknownNameError` naming the closest where the deck lacks it."""
+        if not self.known or self.method(step) or self.property(step):
+            return self.parameters(step)
+        everything = [f"{path}.{name}" for path, name in (*self._methods, *self._properties)]
+        raise UnknownNameError(f"The deck has no {label}{did_you_mean(label, [*everything, *self.blocks])}.")
 
     def results(self, step: Step) -> dict[str, tuple[Kind, str]]:
         """Return kind and unit of each name that `step` itself makes; `Anything` where nobody says."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ivoryos_jupyter.schema import Limit, Limits, LiveReference
 from ivoryos_jupyter.workflow import (
     Action,
@@ -200,7 +202,7 @@ CORPUS = {
     ),
     "a column with a bad name": (script(dispense(volume_ml=AtRun("volume (mL)"))), [("bad-name", "volume_ml")]),
     "a disabled step's result": (
-        script(Action(id="off", instrument="pump", method="refill", outputs=("left",), disabled=True), dispense(volume_ml=Variable("left"))),
+        script(dispense("e", volume_ml=Variable("left")), replace(dispense("off", ("left",)), disabled=True)),
         [("used-before-made", "volume_ml")],
     ),
     # formulas
