@@ -24,7 +24,7 @@ def sub_objects(name: str, value: object) -> Iterator[tuple[str, object]]:
         items: Iterator[object] = islice((list if issubclass(cls, list) else tuple).__iter__(value), MOST)  # type: ignore[arg-type]
         held: Iterator[tuple[object, object]] = ((f"[{index}]", item) for index, item in enumerate(items))
     elif issubclass(cls, dict):
-        pairs = islice(list(dict.items(value)), MOST)  # type: ignore[arg-type]
+        pairs: Iterator[tuple[object, object]] = islice(list(dict.items(value)), MOST)  # type: ignore[arg-type]
         held = ((_key_text(key), item) for key, item in pairs if _is_key(key))
     elif issubclass(cls, types.SimpleNamespace):
         held = ((f".{key}", item) for key, item in islice(instance_dict(value).items(), MOST) if not key.startswith("_"))

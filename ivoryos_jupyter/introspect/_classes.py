@@ -14,10 +14,11 @@ from ivoryos_jupyter.introspect._frameworks import is_framework
 from ivoryos_jupyter.introspect._names import ancestry, class_dict, type_path
 from ivoryos_jupyter.introspect._properties import PropertyReading, read_descriptor, read_property
 from ivoryos_jupyter.introspect._signatures import CallableReading, read_callable
-from ivoryos_jupyter.schema import LeftOut, Method, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ivoryos_jupyter.schema import Method, Parameter
 
 PRIVATE = "private: its name begins with an underscore"
 
@@ -111,14 +112,18 @@ def _own(cls: type) -> Offer:
     offer = Offer()
     place, folded = type_path(cls), is_framework(cls)
     for name, raw in list(members.items()):
-        try:
-            _sort(offer, name, raw, cls, folded=folded)
-        except Exception as error:  # noqa: BLE001 - one odd member must not cost the others
-            offer.left_out[name] = f"it cannot be described ({type(error).__name__}: {error})"
+        _sort_guarded(offer, name, raw, cls, folded=folded)
     for name, one in offer.properties.items():
         offer.properties[name] = replace(one, property=replace(one.property, defined_by=place, folded=folded))
     _OWN[id(cls)] = _Entry(cls, members, offer)
     return offer
+
+
+def _sort_guarded(offer: Offer, name: str, raw: object, cls: type, *, folded: bool) -> None:
+    try:
+        _sort(offer, name, raw, cls, folded=folded)
+    except Exception as error:  # noqa: BLE001 - one odd member must not cost the others
+        offer.left_out[name] = f"it cannot be described ({type(error).__name__}: {error})"
 
 
 def _sort(offer: Offer, name: str, raw: object, cls: type, *, folded: bool) -> None:
@@ -169,8 +174,3 @@ def class_doc(cls: type) -> str:
         if isinstance(raw, str) and raw and not is_framework(base):
             return read_doc(raw).text
     return ""
-
-
-def left_out_list(reasons: Mapping[str, str]) -> tuple[LeftOut, ...]:
-    """Return the reasons as records."""
-    return tuple(LeftOut(name, reason) for name, reason in reasons.items())

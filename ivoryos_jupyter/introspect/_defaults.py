@@ -35,14 +35,16 @@ def computed_default() -> Default:
 
 
 def _plain(value: object) -> Plain | object:
-    if value is None or type(value) in {bool, int, str}:
-        return value
-    if type(value) is float:
-        return value if math.isfinite(value) else _UNKNOWN
     if isinstance(value, enum.Enum):
         return value.name if isinstance(value.name, str) else _UNKNOWN
+    if value is None or type(value) in _SCALARS or (type(value) is float and math.isfinite(value)):
+        return value
     if isinstance(value, PurePath):
         return str(value)
+    return _plain_container(value)
+
+
+def _plain_container(value: object) -> Plain | object:
     if type(value) in {list, tuple, set, frozenset}:
         items = [_plain(item) for item in value]  # type: ignore[attr-defined]
         return _UNKNOWN if any(item is _UNKNOWN for item in items) else items

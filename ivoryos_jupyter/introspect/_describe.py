@@ -15,8 +15,6 @@ from ivoryos_jupyter.introspect._static import instance_members
 from ivoryos_jupyter.schema import Child, Connection, Instrument, LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ivoryos_jupyter.introspect._found import Adapter
 
 _CONNECT = ("connect", "open", "setup", "connect_device", "initialize", "initialise")

@@ -28,7 +28,8 @@ _PROSE_TYPES = {
 _MANY = re.compile(r"^(list|tuple|set|sequence|iterable|array)s? of (.+?)s?$", re.IGNORECASE)
 _DEFAULT = re.compile(r",?\s*(?:optional|required|by default.*|default(?:s to)?[ :=].*|keyword[- ]only)\s*$", re.IGNORECASE)
 _ALLOWED = (
-    ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.BinOp, ast.BitOr, ast.Load, ast.Constant, ast.List, ast.UnaryOp, ast.USub,
+    ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.BinOp, ast.BitOr, ast.Load, ast.Constant, ast.List, ast.UnaryOp,
+    ast.USub,
 )  # fmt: skip
 
 

@@ -71,14 +71,12 @@ def _attribute(obj: object, name: str) -> object:
 
 
 def _item(obj: object, key: object) -> object:
-    cls = type(obj)
-    try:
-        if issubclass(cls, list) and isinstance(key, int):
-            return list.__getitem__(obj, key)  # type: ignore[arg-type]
-        if issubclass(cls, tuple) and isinstance(key, int):
-            return tuple.__getitem__(obj, key)  # type: ignore[arg-type]
-        if issubclass(cls, dict):
-            return dict.__getitem__(obj, key)  # type: ignore[arg-type]
-    except LookupError:
+    """Return an item with the container's own indexing, whatever a subclass has made of it."""
+    container = next((one for one in (list, tuple, dict) if issubclass(type(obj), one)), None)
+    if container is None:
         return _ABSENT
-    return _ABSENT
+    try:
+        found: object = container.__getitem__(obj, key)  # type: ignore[call-overload, index]
+    except (LookupError, TypeError):
+        return _ABSENT
+    return found

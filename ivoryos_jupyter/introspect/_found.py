@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from ivoryos_jupyter.schema import Connection
 
@@ -60,7 +60,7 @@ class Found:
 class Adapter(Protocol):
     """What one driver library needs beyond the generic description."""
 
-    name: str
+    name: ClassVar[str]
     """Name of the library."""
 
     def fits(self, obj: object) -> bool:

@@ -8,8 +8,10 @@ from ivoryos_jupyter.introspect._names import library
 
 _STANDARD = frozenset(sys.stdlib_module_names)
 _FRAMEWORKS = frozenset({
-    "PyQt4", "PyQt5", "PyQt6", "PySide2", "PySide6", "qtpy", "sip", "shiboken6", "traitlets", "pydantic", "pydantic_core", "pydantic_settings", "attr",
-    "attrs", "typing_extensions", "zope", "param", "ipywidgets", "anywidget", "IPython", "psygnal", "atom", "enaml", "labrad", "Pyro5", "Pyro4",
+    "PyQt4", "PyQt5", "PyQt6", "PySide2", "PySide6", "qtpy", "sip", "shiboken6", "traitlets", "pydantic", "pydantic_core",
+    "pydantic_settings", "attr",
+    "attrs", "typing_extensions", "zope", "param", "ipywidgets", "anywidget", "IPython", "psygnal", "atom", "enaml", "labrad", "Pyro5",
+    "Pyro4",
     "rpyc", "numpy", "pandas", "transitions",
 })  # fmt: skip
 

@@ -87,7 +87,8 @@ def _as_method(path: str, described: Property, operation: Operation) -> Method:
     if operation == "get":
         if not described.readable:
             raise UnknownNameError(f"{path}.{described.name} can be set, but not read")
-        return Method(described.name, (), Returns(value.kind, unit=value.unit, annotation=value.annotation), described.summary, described.doc)
+        returns = Returns(value.kind, unit=value.unit, annotation=value.annotation)
+        return Method(described.name, (), returns, described.summary, described.doc)
     if not described.settable:
         raise UnknownNameError(f"{path}.{described.name} can be read, but not set")
     return Method(described.name, (replace(value, name=VALUE),), Returns(nothing=True), described.summary, described.doc)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import types
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import types
 
 _QUOTES = frozenset("'\"")
 _MOST_TEXTS = 10_000

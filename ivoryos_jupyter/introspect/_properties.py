@@ -41,7 +41,9 @@ def read_property(name: str, raw: property, owner: type) -> PropertyReading:
     return PropertyReading(described, live)
 
 
-def _value(getter: Callable[..., object] | None, setter: Callable[..., object] | None, owner: type) -> tuple[Parameter, Mapping[str, object]]:
+def _value(
+    getter: Callable[..., object] | None, setter: Callable[..., object] | None, owner: type,
+) -> tuple[Parameter, Mapping[str, object]]:
     """Return the value's description: the setter's annotation first, then what the getter returns."""
     if setter is not None:
         reading = read_callable(VALUE, setter, bound=True, owner=owner)
@@ -79,4 +81,5 @@ def read_descriptor(name: str, raw: object, owner: type) -> PropertyReading:
         note = f"a {word}"
     kind = Anything(f"the driver keeps it behind a {word}, which does not say what it takes")
     unit = unit_in_text(doc.summary)
-    return PropertyReading(Property(name, Parameter(VALUE, kind, unit=unit), settable=settable, summary=doc.summary, doc=doc.text, note=note))
+    value = Parameter(VALUE, kind, unit=unit)
+    return PropertyReading(Property(name, value, settable=settable, summary=doc.summary, doc=doc.text, note=note))

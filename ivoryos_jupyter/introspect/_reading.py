@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
-import datetime
-import decimal
-import enum
-import numbers
-import os
-import pathlib
 import sys
 import types
 import typing
@@ -18,34 +12,23 @@ from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.introspect import _records as records
 from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, mentions_names, resolve
-from ivoryos_jupyter.introspect._defaults import computed_default, default_text, read_default
+from ivoryos_jupyter.introspect._defaults import computed_default, read_default
 from ivoryos_jupyter.introspect._metadata import Said, bounded, read_metadata, strictness
 from ivoryos_jupyter.introspect._names import annotation_text, class_dict, type_path
-from ivoryos_jupyter.schema import (
-    Anything,
-    Boolean,
-    DictOf,
-    EnumChoice,
-    EnumMember,
-    Integer,
-    Kind,
-    ListOf,
-    LiteralChoice,
-    Live,
-    Nothing,
-    Nullable,
-    Number,
-    OneOf,
-    Parameter,
-    Record,
-    Special,
-    Temporal,
-    Text,
-    TupleOf,
+from ivoryos_jupyter.introspect._plain_kinds import (
+    EXACT,
+    FREE,
+    FUNCTION,
+    class_kind,
+    container_of,
+    is_array_like,
+    is_mapping,
+    literal_kind,
 )
+from ivoryos_jupyter.schema import Anything, DictOf, Kind, ListOf, Live, Nothing, Nullable, OneOf, Parameter, Record, Special, TupleOf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -56,40 +39,12 @@ class Reading:
     help: str = ""
 
 
-_FREE = Anything()
-_EXACT: dict[int, Reading] = {
-    id(cls): Reading(kind)
-    for cls, kind in (
-        (bool, Boolean()), (int, Integer()), (float, Number()), (str, Text()), (type(None), Nothing()), (None, Nothing()),
-        (typing.Any, _FREE), (object, _FREE), (typing.AnyStr, Text()), (complex, Special("complex")), (bytes, Special("bytes")),
-        (bytearray, Special("bytes")), (memoryview, Special("bytes")), (datetime.datetime, Temporal("datetime")),
-        (datetime.date, Temporal("date")), (datetime.time, Temporal("time")), (datetime.timedelta, Temporal("timedelta")),
-        (decimal.Decimal, Special("decimal")), (list, ListOf(_FREE)), (tuple, ListOf(_FREE, "tuple")), (set, ListOf(_FREE, "set")),
-        (frozenset, ListOf(_FREE, "frozenset")), (dict, DictOf(_FREE, _FREE)), (typing.SupportsFloat, Number()), (typing.SupportsInt, Integer()),
-    )
-}  # fmt: skip
+_EXACT: dict[int, Reading] = {id(annotation): Reading(kind) for annotation, kind in EXACT}
 """By identity, because hashing a class may run its metaclass."""
 _KNOWN: dict[int, tuple[object, Reading]] = {}
 """Readings of annotations that mean the same wherever they stand, by identity."""
 _MOST_KNOWN = 10_000
-_BASES: tuple[tuple[type, Kind], ...] = (
-    (bool, Boolean()), (int, Integer()), (float, Number()), (str, Text()), (datetime.datetime, Temporal("datetime")),
-    (datetime.date, Temporal("date")), (datetime.time, Temporal("time")), (datetime.timedelta, Temporal("timedelta")),
-    (pathlib.PurePath, Special("path")), (os.PathLike, Special("path")), (bytes, Special("bytes")), (bytearray, Special("bytes")),
-    (decimal.Decimal, Special("decimal")), (complex, Special("complex")), (numbers.Integral, Integer()), (numbers.Real, Number()),
-    (numbers.Complex, Special("complex")),
-)  # fmt: skip
-_NUMPY: tuple[tuple[str, Kind], ...] = (
-    ("ndarray", Special("ndarray")), ("bool_", Boolean()), ("integer", Integer()), ("floating", Number()), ("complexfloating", Special("complex")),
-    ("number", Number()),
-)  # fmt: skip
 _TRANSPARENT = (typing.ClassVar, typing.Final, getattr(typing, "Required", None), getattr(typing, "NotRequired", None))
-_SEQUENCES: tuple[type, ...] = (
-    collections.abc.Sequence, collections.abc.MutableSequence, collections.abc.Iterable, collections.abc.Collection, collections.abc.Iterator,
-    collections.abc.Reversible, collections.abc.Container,
-)  # fmt: skip
-_MAPPINGS: tuple[type, ...] = (collections.abc.Mapping, collections.abc.MutableMapping)
-_ContainerName = Literal["list", "tuple", "set", "frozenset"]
 
 
 class KindReader:
@@ -159,13 +114,13 @@ class KindReader:
         if constraints := getattr(found, "__constraints__", ()):
             return self._union(tuple(constraints), found)
         if found is typing.Callable or found is collections.abc.Callable:
-            return Reading(_function(found))
+            return Reading(FUNCTION)
         if isinstance(found, typing.TypeVar):
-            return Reading(_FREE)
+            return Reading(FREE)
         return Reading(Anything(f"the annotation {annotation_text(found)} is not understood"))
 
     def _union(self, members: Sequence[object], whole: object) -> Reading:
-        if _is_array_like(whole):
+        if is_array_like(whole):
             return Reading(Special("ndarray"))
         readings = [self.read(member) for member in members]
         kinds: list[Kind] = []
@@ -183,21 +138,21 @@ class KindReader:
 
     def _generic(self, origin: object, args: tuple[object, ...]) -> Kind:
         if origin is Literal:
-            return _literal(args)
-        if origin is collections.abc.Callable:
-            return _function(origin)
+            return literal_kind(args)
         if origin is type:
             return Anything("a class; pass it from a cell")
         if not isinstance(origin, type):
             return self.kind(origin)
+        return self._filled(origin, args) if args else self._class(origin)
+
+    def _filled(self, origin: type, args: tuple[object, ...]) -> Kind:
+        """Return the kind of a class that is subscripted."""
         if origin is tuple:
             return self._tuple(args)
-        if _is_one(origin, _MAPPINGS) or issubclass(origin, dict):
-            return DictOf(*(self.kind(one) for one in args)) if len(args) == 2 else DictOf(_FREE, _FREE)  # noqa: PLR2004 - key and value
-        container = _container(origin)
-        if container is None:
-            return self._class(origin)
-        return ListOf(self.kind(args[0]) if args else _FREE, container)
+        if is_mapping(origin):
+            return DictOf(self.kind(args[0]), self.kind(args[-1])) if len(args) > 1 else DictOf(FREE, FREE)
+        container = container_of(origin)
+        return self._class(origin) if container is None else ListOf(self.kind(args[0]), container)
 
     def _tuple(self, args: tuple[object, ...]) -> Kind:
         if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004 - item and ellipsis
@@ -207,21 +162,10 @@ class KindReader:
     def _class(self, cls: type) -> Kind:
         if is_placeholder(cls):
             return Anything(f"the name {cls.__name__!r} in the annotation is not known where it is used")
-        if issubclass(cls, enum.Enum):
-            return _enum(cls)
         if records.is_record(cls):
             return self._record(cls)
-        for base, kind in _BASES:
-            if issubclass(cls, base):
-                return kind
-        if (kind := _numpy_kind(cls)) is not None:
-            return kind
-        if cls is collections.abc.Callable or cls is types.FunctionType:
-            return _function(cls)
-        if _is_one(cls, _MAPPINGS) or issubclass(cls, dict):
-            return DictOf(_FREE, _FREE)
-        container = _container(cls)
-        return Live(type_path(cls)) if container is None else ListOf(_FREE, container)
+        kind = class_kind(cls)
+        return Live(type_path(cls)) if kind is None else kind
 
     def _record(self, cls: type) -> Kind:
         if any(cls is one for one in self._open):
@@ -257,55 +201,3 @@ def _uninitialised(annotation: object) -> object:
 def _with_metadata(reading: Reading, said: Said) -> Reading:
     words = "; ".join(text for text in (said.help or reading.help, strictness(said)) if text)
     return Reading(bounded(reading.kind, said), said.unit or reading.unit, words)
-
-
-def _function(_asked: object) -> Kind:
-    return Anything("a function; pass it from a cell")
-
-
-def _is_one(cls: object, others: Sequence[type]) -> bool:
-    return any(cls is other for other in others)
-
-
-def _container(cls: type) -> _ContainerName | None:
-    if _is_one(cls, _SEQUENCES):
-        return "list"
-    if cls is collections.abc.Set or cls is collections.abc.MutableSet:
-        return "set"
-    names: tuple[tuple[type, _ContainerName], ...] = ((list, "list"), (tuple, "tuple"), (frozenset, "frozenset"), (set, "set"))
-    return next((name for base, name in names if issubclass(cls, base)), None)
-
-
-def _literal(values: tuple[object, ...]) -> Kind:
-    if values and all(isinstance(value, enum.Enum) for value in values):
-        members = typing.cast("tuple[enum.Enum, ...]", values)
-        return EnumChoice(type_path(type(members[0])), tuple(_member(one) for one in members))
-    plain = tuple(value.name if isinstance(value, enum.Enum) else value for value in values)
-    if all(value is None or type(value) in {bool, int, float, str} for value in plain):
-        return LiteralChoice(plain)  # type: ignore[arg-type]
-    return Anything("one of " + ", ".join(map(repr, plain)))
-
-
-def _enum(cls: type[enum.Enum]) -> Kind:
-    members = [member for name, member in cls.__members__.items() if member.name == name]
-    return EnumChoice(type_path(cls), tuple(_member(one) for one in members))
-
-
-def _member(member: enum.Enum) -> EnumMember:
-    value = member.value
-    return EnumMember(member.name, value if isinstance(value, str) else default_text(value))
-
-
-
-
-def _numpy_kind(cls: type) -> Kind | None:
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
-        return None
-    found: list[tuple[Callable[[], type] | type, Kind]] = [(getattr(numpy, name), kind) for name, kind in _NUMPY if hasattr(numpy, name)]
-    return next((kind for base, kind in found if isinstance(base, type) and issubclass(cls, base)), None)
-
-
-def _is_array_like(whole: object) -> bool:
-    typings = sys.modules.get("numpy.typing")
-    return typings is not None and whole is getattr(typings, "ArrayLike", None)

@@ -15,16 +15,20 @@ _PLAIN: tuple[type, ...] = (
     type(NotImplemented), BaseException,
 )  # fmt: skip
 _FUNCTIONS: tuple[type, ...] = (
-    types.FunctionType, types.BuiltinFunctionType, types.MethodType, functools.partial, types.MethodWrapperType, types.WrapperDescriptorType,
+    types.FunctionType, types.BuiltinFunctionType, types.MethodType, functools.partial, types.MethodWrapperType,
+    types.WrapperDescriptorType,
     types.MethodDescriptorType,
 )  # fmt: skip
 _DATA_LIBRARIES = frozenset({
-    "numpy", "pandas", "polars", "pyarrow", "xarray", "scipy", "sympy", "torch", "tensorflow", "jax", "sklearn", "networkx", "dask", "h5py", "zarr",
+    "numpy", "pandas", "polars", "pyarrow", "xarray", "scipy", "sympy", "torch", "tensorflow", "jax", "sklearn", "networkx", "dask",
+    "h5py", "zarr",
     "netCDF4", "PIL", "cv2", "skimage", "matplotlib", "mpl_toolkits", "plotly", "bokeh", "altair", "seaborn", "holoviews", "panel", "rich",
-    "tqdm", "pint", "uncertainties", "sqlalchemy", "requests", "httpx", "aiohttp", "zmq", "tornado", "ipykernel", "jupyter_client", "rdkit", "openpyxl",
+    "tqdm", "pint", "uncertainties", "sqlalchemy", "requests", "httpx", "aiohttp", "zmq", "tornado", "ipykernel", "jupyter_client",
+    "rdkit", "openpyxl",
     "docstring_parser", "lmfit", "statsmodels", "botorch", "gpytorch", "ax", "optuna", "baybe", "dotenv", "yaml", "tiled", "databroker",
 })  # fmt: skip
-_WIDGET_LIBRARIES = frozenset({"ipywidgets", "anywidget", "IPython", "traitlets", "ipympl", "ipycanvas", "ipyleaflet", "ipydatagrid", "itables", "bqplot"})
+_WIDGET_LIBRARIES = frozenset({"ipywidgets", "anywidget", "IPython", "traitlets", "ipympl", "ipycanvas", "ipyleaflet", "ipydatagrid",
+"itables", "bqplot"})
 _OURS = "ivoryos_jupyter"
 _FAKES = "ivoryos_jupyter.testing"
 
@@ -73,10 +77,13 @@ def _offers(cls: type, obj: object) -> bool:
         return True
     held = [value for name, value in list(instance_dict(obj).items()) if isinstance(name, str) and not name.startswith("_")]
     return any(
-        (callable(value) and not isinstance(value, type)) or (not class_reason(type(value)) and _class_offers(type(value))) for value in held
+        (callable(value) and not isinstance(value,
+        type)) or (not class_reason(type(value)) and _class_offers(type(value))) for value in held
     )
 
 
 def _class_offers(cls: type) -> bool:
     offer = offer_of(cls)
-    return any(not one.method.folded for one in offer.methods.values()) or any(not one.property.folded for one in offer.properties.values())
+    methods = (one.method.folded for one in offer.methods.values())
+    properties = (one.property.folded for one in offer.properties.values())
+    return not all(methods) or not all(properties)

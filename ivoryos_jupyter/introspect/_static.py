@@ -10,6 +10,8 @@ from ivoryos_jupyter.introspect._names import ancestry, class_dict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_TRUE_FORMS = frozenset({types.GetSetDescriptorType, types.MemberDescriptorType})
+"""What ``__dict__`` is in a class that has not replaced it."""
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -18,7 +20,7 @@ def instance_dict(obj: object) -> Mapping[str, object]:
     for cls in ancestry(type(obj)):
         found = class_dict(cls).get("__dict__")
         if found is not None:
-            if type(found) is not types.GetSetDescriptorType:
+            if type(found) not in _TRUE_FORMS:
                 return _NOTHING
             break
     try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PREFIXED = ("L", "l", "g", "m", "s", "V", "A", "W", "Hz", "Pa", "bar", "mol", "M", "Ω", "Ohm", "ohm", "F", "J", "N", "eV", "K", "T", "C", "H", "S")
+_PREFIXED = ("L", "l", "g", "m", "s", "V", "A", "W", "Hz", "Pa", "bar", "mol", "M", "Ω", "Ohm", "ohm", "F", "J", "N", "eV", "K", "T", "C",
+"H", "S")
 _PREFIXES = ("", "k", "M", "G", "m", "µ", "μ", "u", "n", "p", "c", "d", "h")
 _PLAIN = (
-    "%", "°", "°C", "°F", "degC", "degF", "deg", "rad", "rpm", "RPM", "psi", "torr", "Torr", "atm", "min", "h", "hr", "ppm", "ppb", "dB", "dBm",
+    "%", "°", "°C", "°F", "degC", "degF", "deg", "rad", "rpm", "RPM", "psi", "torr", "Torr", "atm", "min", "h", "hr", "ppm", "ppb", "dB",
+    "dBm",
     "steps", "counts", "px", "sccm", "slm", "Da", "Å", "cm-1", "lx", "Vpp", "Vrms", "OD", "rev", "x g", "xg",
 )
 _ATOMS = frozenset(_PLAIN) | {prefix + base for base in _PREFIXED for prefix in _PREFIXES}
@@ -19,7 +21,8 @@ _WORDS = {
     "nanolitre": "nL", "meter": "m", "metre": "m", "millimeter": "mm", "millimetre": "mm", "micrometer": "µm", "micrometre": "µm",
     "micron": "µm", "nanometer": "nm", "nanometre": "nm", "centimeter": "cm", "centimetre": "cm", "gram": "g", "milligram": "mg",
     "microgram": "µg", "kilogram": "kg", "volt": "V", "millivolt": "mV", "amp": "A", "ampere": "A", "milliamp": "mA", "milliampere": "mA",
-    "watt": "W", "milliwatt": "mW", "hertz": "Hz", "kilohertz": "kHz", "megahertz": "MHz", "gigahertz": "GHz", "kelvin": "K", "celsius": "°C",
+    "watt": "W", "milliwatt": "mW", "hertz": "Hz", "kilohertz": "kHz", "megahertz": "MHz", "gigahertz": "GHz", "kelvin": "K",
+    "celsius": "°C",
     "degrees celsius": "°C", "degree celsius": "°C", "fahrenheit": "°F", "percent": "%", "degree": "°", "radian": "rad", "ohm": "Ω",
     "tesla": "T", "pascal": "Pa", "kilopascal": "kPa", "millibar": "mbar",
 }
@@ -33,9 +36,11 @@ _SUFFIXES = {
 _TIMES = frozenset({"time", "delay", "duration", "timeout", "wait", "period", "interval", "hold", "exposure", "dwell", "settle"})
 _TEMPERATURES = frozenset({"temp", "temperature", "setpoint", "t"})
 _STEMS = {
-    "s": (_TIMES, "s"), "min": (_TIMES - {"timeout"}, "min"), "h": (_TIMES, "h"), "c": (_TEMPERATURES, "°C"), "k": (_TEMPERATURES - {"t"}, "K"),
+    "s": (_TIMES, "s"), "min": (_TIMES - {"timeout"}, "min"), "h": (_TIMES, "h"), "c": (_TEMPERATURES, "°C"), "k": (_TEMPERATURES - {"t"},
+    "K"),
     "g": (frozenset({"mass", "weight"}), "g"), "l": (frozenset({"volume"}), "L"), "v": (frozenset({"voltage", "volt", "bias"}), "V"),
-    "a": (frozenset({"current"}), "A"), "w": (frozenset({"power"}), "W"), "ma": (frozenset({"current"}), "mA"), "pa": (frozenset({"pressure"}), "Pa"),
+    "a": (frozenset({"current"}), "A"), "w": (frozenset({"power"}), "W"), "ma": (frozenset({"current"}), "mA"),
+    "pa": (frozenset({"pressure"}), "Pa"),
     "m": (frozenset({"distance", "length"}), "m"),
 }
 _BRACKETED = re.compile(r"(?:^|\s)[(\[]\s*(?:in\s+|unit:?\s*|units:?\s*)?([^()\[\]]{1,24}?)\s*[)\]]")

@@ -1,5 +1,6 @@
 """ophyd, on its simulated devices."""
 
+# ruff: noqa: PLC0415 - the library warns when it is imported, which the filter of a test quiets
 from __future__ import annotations
 
 import threading

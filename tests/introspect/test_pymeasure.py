@@ -1,5 +1,6 @@
 """PyMeasure, on its fakes and on a real driver behind a fake adapter."""
 
+# ruff: noqa: PLC0415 - the library warns when it is imported, which the filter of a test quiets
 from __future__ import annotations
 
 import pytest
@@ -23,8 +24,8 @@ def instrument():
         ch_1 = Instrument.ChannelCreator(Output, 1)
         ch_2 = Instrument.ChannelCreator(Output, 2)
         current = Instrument.control("I?", "I %g", "Control the current (A).", validator=strict_range, values=(0, 2), dynamic=True)
-        mode = Instrument.control("M?", "M %s", "Control the mode.", validator=strict_discrete_set, values={"cv": 1, "cc": 2}, map_values=True)
-        on = Instrument.control("O?", "O %d", "Control the output.", validator=strict_discrete_set, values={True: 1, False: 0}, map_values=True)
+        mode = Instrument.control("M?", "M %s", "The mode.", validator=strict_discrete_set, values={"cv": 1, "cc": 2}, map_values=True)
+        on = Instrument.control("O?", "O %d", "The output.", validator=strict_discrete_set, values={True: 1, False: 0}, map_values=True)
         count = Instrument.measurement("N?", "Get the count.", cast=int)
         reset_at = Instrument.setting("R %d", "Set the reset.", validator=strict_range, values=(1, 5))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import typing
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from ivoryos_jupyter.errors import CallTimeoutError
 from ivoryos_jupyter.introspect._adapters._library import class_names, is_instance
@@ -38,8 +39,17 @@ WAIT = "wait_timeout_s"
 """The parameter that says how long to wait; it is ours, the driver never sees it."""
 _WAITED = frozenset({"set", "trigger", "move", "home", "kickoff", "complete"})
 _BASES = ("ophyd.ophydobj:", "ophyd.device:", "ophyd.positioner:", "ophyd.signal:", "ophyd.flyers:", "ophyd.sim:SynPeriodicSignal")
-_KEEP = _WAITED | {"get", "put", "read", "describe", "read_configuration", "stop", "stage", "unstage", "wait_for_connection", "position", "connected"}
+_KEEP = _WAITED | {
+    "get", "put", "read", "describe", "read_configuration", "stop", "stage", "unstage", "wait_for_connection", "position", "connected",
+}  # fmt: skip
 _KINDS: tuple[tuple[type, Kind], ...] = ((bool, Boolean()), (int, Number()), (float, Number()), (str, Text()), (list, ListOf(Anything())))
+
+
+class _Signal(Protocol):
+    """What is called of a signal."""
+
+    def get(self) -> object: ...
+    def set(self, value: object) -> object: ...
 
 
 class Ophyd:
@@ -131,7 +141,8 @@ def _waited(found: Found, name: str) -> Method:
     """Return the method with the parameter that says how long to wait."""
     method = found.methods[name].method
     text = "how long to wait until it is done; without a value there is no limit"
-    wait = Parameter(WAIT, Nullable(Number(minimum=0)), "keyword", Default(f"{TIMEOUT_S:g}", TIMEOUT_S, known=True), "s", text, "float | None")
+    default = Default(f"{TIMEOUT_S:g}", TIMEOUT_S, known=True)
+    wait = Parameter(WAIT, Nullable(Number(minimum=0)), "keyword", default, "s", text, "float | None")
     ours = [one for one in method.parameters if one.passing != "var_keyword"]
     rest = [one for one in method.parameters if one.passing == "var_keyword"]
     return replace(method, parameters=(*ours, wait, *rest))
@@ -143,11 +154,16 @@ def _call_and_wait(obj: object, name: str, *args: object, **kwargs: object) -> o
 
 
 def _get(obj: object, name: str) -> object:
-    return (obj if name == VALUE else getattr(obj, name)).get()  # type: ignore[attr-defined]
+    return _signal_of(obj, name).get()
 
 
 def _set(obj: object, name: str, value: object) -> object:
-    return _wait(name, (obj if name == VALUE else getattr(obj, name)).set(value), TIMEOUT_S)  # type: ignore[attr-defined]
+    return _wait(name, _signal_of(obj, name).set(value), TIMEOUT_S)
+
+
+def _signal_of(obj: object, name: str) -> _Signal:
+    found: _Signal = typing.cast("_Signal", obj) if name == VALUE else getattr(obj, name)
+    return found
 
 
 def _wait(what: str, status: object, seconds: object) -> object:

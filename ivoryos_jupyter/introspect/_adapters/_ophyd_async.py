@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _BASES = ("ophyd_async.core.",)
 _KEEP = frozenset({
-    "set", "stop", "read", "trigger", "locate", "prepare", "kickoff", "complete", "stage", "unstage", "connect", "read_configuration", "describe",
+    "set", "stop", "read", "trigger", "locate", "prepare", "kickoff", "complete", "stage", "unstage", "connect", "read_configuration",
+    "describe",
     "get_value", "check_value",
 })  # fmt: skip
 _CORE = "ophyd_async.core._signal"

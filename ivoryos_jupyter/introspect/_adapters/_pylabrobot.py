@@ -53,6 +53,7 @@ class PyLabRobot:
     def bind(self, obj: object, member: str, operation: Operation) -> Callable[..., object] | None:
         """Leave everything to the generic way."""
         del obj, member, operation
+        return None
 
 
 def _is_machine(obj: object) -> bool:

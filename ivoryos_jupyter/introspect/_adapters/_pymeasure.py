@@ -47,6 +47,7 @@ class PyMeasure:
     def bind(self, obj: object, member: str, operation: Operation) -> Callable[..., object] | None:
         """Leave everything to the generic way."""
         del obj, member, operation
+        return None
 
 
 def _typed(name: str, reading: PropertyReading, raw: property, obj: object) -> PropertyReading:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _BASES = ("pyvisa.resources.resource:", "pyvisa.resources.messagebased:", "pyvisa.resources.registerbased:", "pyvisa.resources.helpers:")
 _KEEP = frozenset({
-    "query", "write", "read", "query_ascii_values", "query_binary_values", "write_ascii_values", "write_binary_values", "read_bytes", "write_raw",
-    "read_raw", "read_stb", "assert_trigger", "clear", "close", "open", "timeout", "read_termination", "write_termination", "encoding", "stb",
+    "query", "write", "read", "query_ascii_values", "query_binary_values", "write_ascii_values", "write_binary_values", "read_bytes",
+    "write_raw",
+    "read_raw", "read_stb", "assert_trigger", "clear", "close", "open", "timeout", "read_termination", "write_termination", "encoding",
+    "stb",
 })  # fmt: skip
 
 
@@ -53,6 +55,7 @@ class PyVISA:
     def bind(self, obj: object, member: str, operation: Operation) -> Callable[..., object] | None:
         """Leave everything to the generic way."""
         del obj, member, operation
+        return None
 
 
 def _typed(reading: PropertyReading, raw: object) -> PropertyReading:
