@@ -10,7 +10,7 @@ SHARED := $(VENV)/share/jupyter/labextensions/ivoryos-jupyter
 FRONT := labextension
 BUILT := ivoryos_jupyter/labextension/package.json
 JLPM := cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm
-FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/style $(FRONT)/scripts -type f) $(FRONT)/package.json $(FRONT)/tsconfig.json
+FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/style $(FRONT)/scripts -type f) $(addprefix $(FRONT)/, package.json tsconfig.json yarn.lock)
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 .PHONY: help build lab demo test bench docs check front-end-tests unit-tests browser-tests clean
@@ -33,7 +33,7 @@ $(FRONT)/node_modules/.yarn-state.yml: $(FRONT)/package.json $(FRONT)/yarn.lock 
 	$(JLPM) install --immutable
 	@touch $@
 
-$(BUILT): $(FRONT_SOURCES) $(FRONT)/node_modules/.yarn-state.yml | $(VENV)/.installed
+$(BUILT): $(FRONT_SOURCES) | $(FRONT)/node_modules/.yarn-state.yml $(VENV)/.installed
 	$(JLPM) build:prod
 	rm -rf $(SHARED)
 	mkdir -p $(dir $(SHARED))
