@@ -1,3 +1,116 @@
-"""IvoryOS in Jupyter: live instruments become panels, workflows, runs and tables."""
+"""IvoryOS in Jupyter: live instruments become panels, workflows, runs and tables.
+
+Start with ``%load_ext ivoryos``. Names are imported when they are first used, so that loading stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import ivoryos_jupyter.workflow
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.door import (
+        block,
+        builder,
+        call,
+        control,
+        deck,
+        exclude,
+        history,
+        include,
+        library,
+        limits,
+        load_deck,
+        new_workflow,
+        pin,
+        queue,
+        run,
+        start,
+        stop,
+        trust,
+        unload_deck,
+    )
+    from ivoryos_jupyter.notebook import WorkflowHandle
+    from ivoryos_jupyter.magics import InteractiveShell
+    from ivoryos_jupyter.runner import sleep
+    from ivoryos_jupyter.schema import Limit
+    from ivoryos_jupyter.workflow import at_run, formula, live
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "door": (
+        *("block", "builder", "call", "control", "deck", "exclude", "history", "include", "library", "limits", "load_deck", "new_workflow", "pin"),
+        *("queue", "run", "start", "stop", "trust", "unload_deck"),
+    ),
+    "runner": ("sleep",),
+    "schema": ("Limit",),
+    "workflow": ("at_run", "formula", "live"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Limit",
+    "at_run",
+    "block",
+    "builder",
+    "call",
+    "control",
+    "deck",
+    "exclude",
+    "formula",
+    "history",
+    "include",
+    "library",
+    "limits",
+    "live",
+    "load_deck",
+    "load_ipython_extension",
+    "new_workflow",
+    "pin",
+    "queue",
+    "run",
+    "sleep",
+    "start",
+    "stop",
+    "trust",
+    "unload_deck",
+    "unload_ipython_extension",
+    "workflow",
+]
+
+
+def workflow(name: str) -> WorkflowHandle:
+    """Open the saved workflow `name`; a new one when there is none."""
+    from ivoryos_jupyter import door  # noqa: PLC0415 - see above
+
+    return door.workflow(name)
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Start a session in this notebook; ``%load_ext ivoryos`` calls it."""
+    from ivoryos_jupyter import magics  # noqa: PLC0415 - importing the package stays light
+
+    magics.load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take hooks and magics out; the session and its runs go on."""
+    from ivoryos_jupyter import magics  # noqa: PLC0415 - see above
+
+    magics.unload(shell)
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"ivoryos has no {name!r}; it has {', '.join(__all__)}")
+    return getattr(importlib.import_module(f"ivoryos_jupyter.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    """Offer the public names for completion."""
+    return __all__

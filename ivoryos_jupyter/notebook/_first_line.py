@@ -31,7 +31,7 @@ def _deck(session: Session) -> str:
 
 def _limits(session: Session) -> str:
     try:
-        number = len(session.limits.current())
+        number = len(session.limits.current().entries)
     except SafetyFileError as error:
         return f"WARNING: every call is refused, {error}"
     return f"{number} limit{'s' if number > 1 else ''}" if number else "WARNING: no limits set"

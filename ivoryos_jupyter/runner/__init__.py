@@ -12,13 +12,14 @@ from ivoryos_jupyter.runner._pipeline import Pipeline
 from ivoryos_jupyter.runner._program import Plan, Program
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._runner import Runner
-from ivoryos_jupyter.runner._status import Counts, Question, RunStatus, State, StepNow
+from ivoryos_jupyter.runner._status import Choice, Counts, Question, RunStatus, State, StepNow
 from ivoryos_jupyter.runner._stopping import sleep
 
 __all__ = [
     "Call",
     "CallChanged",
     "CallHandle",
+    "Choice",
     "Clock",
     "Counts",
     "Event",

@@ -12,21 +12,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.desk import Desk
-from ivoryos_jupyter.errors import CommandError, RecordsError, UnknownNameError
-from ivoryos_jupyter.introspect import LiveDeck, OfflineDeck
-from ivoryos_jupyter.records import DataFolder, open_store
+from ivoryos_jupyter.errors import CommandError, ConversionError, RecordsError, UnknownNameError
+from ivoryos_jupyter.introspect import BLOCKS, LiveDeck, OfflineDeck
+from ivoryos_jupyter.records import DataFolder, Library, open_store
 from ivoryos_jupyter.relay import Relay
-from ivoryos_jupyter.runner import Pipeline, Runner, ThreadExecutor
+from ivoryos_jupyter.runner import Call, Pipeline, Runner, ThreadExecutor
 from ivoryos_jupyter.schema import LimitsFile, deck_from_json, fingerprint, to_json
 from ivoryos_jupyter.session._choices import DeckChoices
 from ivoryos_jupyter.session._current_deck import CurrentDeck
+from ivoryos_jupyter.workflow import bind_arguments, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from ivoryos_jupyter.errors import Problem
     from ivoryos_jupyter.journal import UnfinishedRun
     from ivoryos_jupyter.records import History
+    from ivoryos_jupyter.runner import CallHandle
     from ivoryos_jupyter.session._surroundings import Surroundings
+    from ivoryos_jupyter.workflow import Workflow
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +76,9 @@ class Session:
         self.relay = Relay()
         self.desk = Desk()
         self.views: dict[type, Callable[[object], Mapping[str, object]]] = {}
+        """Draws an object of a class as a MIME bundle; filled by the faces."""
+        self.open_builder: Callable[[Workflow], tuple[object, Callable[[], Workflow]]] | None = None
+        """Shows a workflow in a builder; returns the widget and what the workflow is by then. Filled by the faces."""
         self.executor = ThreadExecutor(surroundings.loop)
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
         self.runner = Runner(self.pipeline, self.store, self.relay.publish)
@@ -87,6 +94,38 @@ class Session:
         from ivoryos_jupyter.records import History  # noqa: PLC0415 - pandas takes a second to import
 
         return History(self.store)
+
+    @cached_property
+    def library(self) -> Library:
+        """The saved workflows."""
+        return Library(self.store)
+
+    def name_of(self, thing: object) -> str:
+        """Return the path under which a live object is on the deck; empty when it is not."""
+        deck = self.deck.live
+        for path in (*deck.names, *(one.name for one in deck.schema().instruments)):
+            if deck.resolve(path) is thing:
+                return path
+        return ""
+
+    def call(
+        self,
+        target: str | Callable[..., object],
+        args: Sequence[object],
+        named: Mapping[str, object],
+        *,
+        wait_in_line: bool = False,
+        timeout_s: float | None = None,
+    ) -> CallHandle[object]:
+        """Call a method of an instrument, or a building block, through the pipeline; see `ivoryos_jupyter.call`."""
+        path, member = target_of(target, self.name_of)
+        method = self.deck.member(path or BLOCKS, member, "call").method
+        problems: list[Problem] = []
+        arguments = bind_arguments(args, named, method.parameters, problems)
+        if problems:
+            raise ConversionError(problems, f"{path}.{member} cannot be called like this.")
+        call = Call(path or BLOCKS, member, "call", arguments, origin="python", operator=self.surroundings.operator, timeout_s=timeout_s)
+        return self.pipeline.submit(call, wait_in_line=wait_in_line)
 
     def _choose(self) -> None:
         for name in self.choices.excluded:

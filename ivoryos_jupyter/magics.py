@@ -1,0 +1,97 @@
+"""What happens at ``%load_ext ivoryos``, and what does ``%ivoryos`` understand?"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Protocol, cast
+
+from ivoryos_jupyter import bridge, notebook, widgets
+from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.session import Session, current_session, of_shell, replace_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivoryos_jupyter.session import Shell
+
+HELP = """\
+%ivoryos                 devices, builder, runs and history in one widget
+%ivoryos deck            what is on the deck, what is not, and why
+%ivoryos control [name]  the panel of one instrument, or of all
+%ivoryos builder [name]  the workflow builder
+%ivoryos runs            the recorded runs as a table
+%ivoryos help            this list"""
+
+
+class _Events(Protocol):
+    def register(self, event: str, function: Callable[..., object]) -> None: ...
+
+    def unregister(self, event: str, function: Callable[..., object]) -> None: ...
+
+
+class InteractiveShell(Protocol):
+    """What is needed of IPython's shell beyond `Shell`."""
+
+    events: _Events
+
+    def register_magic_function(self, func: Callable[[str], object], magic_kind: str, magic_name: str) -> None:
+        """Make a function a magic."""
+
+
+def load(shell: InteractiveShell) -> None:
+    """Start a session, or go on with the one that runs, and say in one line how things stand."""
+    session = _session(shell)
+    shell.events.register("post_run_cell", _after_cell)
+    shell.register_magic_function(_ivoryos, "line", "ivoryos")
+    widgets.install(session)
+    bridge.install(session, getattr(shell, "kernel", None))
+    print(notebook.first_line(session))  # noqa: T201 - the one line that loading says
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take the hooks out; the session and its runs go on until the kernel ends."""
+    shell.events.unregister("post_run_cell", _after_cell)
+    bridge.uninstall()
+
+
+def _session(shell: InteractiveShell) -> Session:
+    try:
+        session = current_session()
+    except CommandError:
+        session = Session(of_shell(cast("Shell", shell)))
+        replace_session(session)
+    session.refresh()
+    return session
+
+
+def _after_cell(_result: object) -> None:
+    current_session().refresh()
+
+
+def _ivoryos(line: str) -> object:
+    """Open what the line asks for; see ``%ivoryos help``."""
+    words = shlex.split(line)
+    command, rest = (words[0], words[1:]) if words else ("", [])
+    if command not in _COMMANDS or len(rest) > 1:
+        raise CommandError(f"%ivoryos does not understand {line!r}. It understands:\n{HELP}")
+    current_session().refresh()
+    return _COMMANDS[command](rest[0] if rest else None)
+
+
+def builder(name: str | None = None) -> object:
+    """Return the drag-and-drop builder of the workflow `name`, or of a new one."""
+    return widgets.builder(current_session(), name)
+
+
+def _help(_: str | None) -> None:
+    print(HELP)  # noqa: T201 - asked for
+
+
+_COMMANDS: dict[str, Callable[[str | None], object]] = {
+    "": lambda _: widgets.dashboard(current_session()),
+    "deck": lambda _: notebook.DeckOverview(current_session()),
+    "control": lambda name: widgets.control(current_session(), name),
+    "builder": builder,
+    "runs": lambda _: current_session().history.runs(),
+    "help": _help,
+}
