@@ -1,5 +1,8 @@
-"""Widgets of the notebook: control panels, the live view of a run, the dashboard, the builder."""
+"""Widgets of the notebook: control panels, the live view of a run, the dashboard, the builder.
 
-from ivoryos_jupyter.widgets._control import ControlPanel, control
+Importing this is light; what draws is imported when something is drawn.
+"""
 
-__all__ = ["ControlPanel", "control"]
+from ivoryos_jupyter.widgets._doors import attach, control, dashboard, run_bundle
+
+__all__ = ["attach", "control", "dashboard", "run_bundle"]

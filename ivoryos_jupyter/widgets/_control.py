@@ -33,35 +33,21 @@ class ControlPanel(View):
         return "control"
 
 
-def control(session: Session, which: object = None) -> ControlPanel:
-    """Return the control panel of an instrument, or of the whole deck.
-
-    The same panel is returned for the same instrument: displayed again, it shows the same.
-
-    Parameters
-    ----------
-    session
-        Whose deck it is.
-    which
-        An instrument, its name or path (``"stage.x"``), or nothing for all of them.
-
-    Raises
-    ------
-    UnknownNameError
-        When it is not on the deck.
-    """
+def panel_of(session: Session, which: object = None) -> ControlPanel:
+    """Return the panel of `which`; see `ivoryos_jupyter.widgets.control`."""
     session.refresh()
     focus = _path_of(session, which)
     faces = faces_of(session)
     panel = faces.panels.get(focus)
     if panel is None or panel.comm is None:
-        panel = ControlPanel(session.desk, session.token, focus=focus, opened=_opened(session, focus))
+        panel = ControlPanel(session.desk, session.token, focus=focus, opened=opened_at_first(session, focus))
         faces.panels[focus] = panel
-        faces.devices.listen(panel)
+        faces.listen(panel)
     return panel
 
 
-def _opened(session: Session, focus: str) -> list[str]:
+def opened_at_first(session: Session, focus: str = "") -> list[str]:
+    """Return what a new panel shows open: one instrument, or all of a small deck."""
     if focus:
         return [focus]
     names = session.deck.names

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import weakref
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import (
     BusyError,
@@ -44,30 +43,22 @@ if TYPE_CHECKING:
 _OPERATIONS = ("call", "get", "set")
 
 
-class Hearing(Protocol):
-    """Something that is told what happens, such as a panel."""
-
-    def hear(self, name: str, data: object) -> None:
-        """Take in the event called `name`."""
-
-
 class Devices:
     """Answers the requests of all panels of one session."""
 
-    def __init__(self, session: Session) -> None:
-        """Let the session's desk answer the panels' requests, and hear what happens."""
+    def __init__(self, session: Session, tell: Callable[[str, object], None]) -> None:
+        """Let the session's desk answer the panels' requests; `tell` reaches every panel."""
         self._session = session
-        self._listeners: weakref.WeakSet[Hearing] = weakref.WeakSet()
+        self._tell = tell
         self._lock = threading.Lock()
         self._drafts: dict[tuple[str, str, str], dict[str, object]] = {}
         self._told: dict[str, StatusJson] = {}
         self._preferences: dict[str, Preferences] = {}
         self.log = CallLog(session.deck)
         self._candidates = candidates_in(session.deck)
-        self._new = NewDevices(session, self.tell, self._candidates)
+        self._new = NewDevices(session, tell, self._candidates)
         self._steps = StepKeeper(session, self.log)
         self._register()
-        session.relay.subscribe(self._hear)
 
     def _register(self) -> None:
         handlers: dict[str, Callable[[Params], object]] = {
@@ -88,33 +79,22 @@ class Devices:
         for name, handler in handlers.items():
             self._session.desk.register(name, handler)
 
-    def listen(self, hearing: Hearing) -> None:
-        """Tell `hearing` what happens from now on, as long as it lives."""
-        with self._lock:
-            self._listeners.add(hearing)
-
-    def tell(self, name: str, data: object) -> None:
-        """Tell every panel."""
-        with self._lock:
-            listeners = list(self._listeners)
-        for one in listeners:
-            one.hear(name, data)
-
-    def _hear(self, event: object) -> None:
+    def hear(self, event: object) -> None:
+        """Take in what happens, and tell the panels what concerns them."""
         if isinstance(event, CallChanged):
-            self.tell("control.entry", self.log.hear(event))
+            self._tell("control.entry", self.log.hear(event))
             self._tell_standing()
         elif isinstance(event, RunChanged):
             self._tell_standing()
         elif isinstance(event, DeckChanged):
             self._told = {}
-            self.tell("control.deck", None)
+            self._tell("control.deck", None)
 
     def _tell_standing(self) -> None:
         now = {name: standing_of(self._session, name, self.log) for name in paths(self._session.deck)}
         if now != self._told:
             self._told = now
-            self.tell("control.status", now)
+            self._tell("control.status", now)
 
     def _list(self, params: Params) -> ListingJson:
         deck, focus = self._session.deck, str(params.get("focus") or "")
@@ -163,7 +143,7 @@ class Devices:
 
     def _prefer(self, params: Params) -> object:
         kept = self._kept().keep(params.get("preferences"))
-        self.tell("control.preferences", kept)
+        self._tell("control.preferences", kept)
         return kept
 
     def _trust(self, params: Params) -> bool:

@@ -1,14 +1,27 @@
-"""Which widgets belong to a session?  Its panels, and the counters that answer them."""
+"""Which widgets belong to a session?  Its panels and views, and the counters that answer them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+import weakref
+from typing import TYPE_CHECKING, Protocol
 
 from ivoryos_jupyter.widgets._devices import Devices
+from ivoryos_jupyter.widgets._past import Past
+from ivoryos_jupyter.widgets._runs import Runs
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.session import Session
     from ivoryos_jupyter.widgets._control import ControlPanel
+    from ivoryos_jupyter.widgets._dashboard import Dashboard
+    from ivoryos_jupyter.widgets._run_view import RunView
+
+
+class Hearing(Protocol):
+    """Something that is told what happens, such as a panel."""
+
+    def hear(self, name: str, data: object) -> None:
+        """Take in the event called `name`."""
 
 
 class Faces:
@@ -17,8 +30,31 @@ class Faces:
     def __init__(self, session: Session) -> None:
         """Register what answers the widgets at the session's desk."""
         self.session = session
-        self.devices = Devices(session)
         self.panels: dict[str, ControlPanel] = {}
+        self.run_views: dict[str, RunView] = {}
+        self.dashboard: Dashboard | None = None
+        self._listeners: weakref.WeakSet[Hearing] = weakref.WeakSet()
+        self._lock = threading.Lock()
+        self.devices = Devices(session, self.tell)
+        self.runs = Runs(session, self.tell)
+        self.past = Past(session)
+        session.relay.subscribe(self._hear)
+
+    def listen(self, hearing: Hearing) -> None:
+        """Tell `hearing` what happens from now on, as long as it lives."""
+        with self._lock:
+            self._listeners.add(hearing)
+
+    def tell(self, name: str, data: object) -> None:
+        """Tell every widget."""
+        with self._lock:
+            listeners = list(self._listeners)
+        for one in listeners:
+            one.hear(name, data)
+
+    def _hear(self, event: object) -> None:
+        self.devices.hear(event)
+        self.runs.hear(event)
 
 
 _current: Faces | None = None

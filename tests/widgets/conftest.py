@@ -94,7 +94,7 @@ def desk_of():
     def desk(session):
         ear = Ear()
         ears.append(ear)
-        faces_of(session).devices.listen(ear)
+        faces_of(session).listen(ear)
         return Desk(session, ear)
 
     return desk

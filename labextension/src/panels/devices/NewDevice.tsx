@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { FieldRow } from '../fields/FieldRow';
 import { withField } from '../model/given';
 import { useStore } from '../model/hooks';
+import { useKernelEvent } from '../../protocol';
 import type { Json } from '../../protocol';
 import type { Check, DeviceClass, Field, GivenFields } from '../model/shapes';
 
@@ -70,6 +71,7 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
   const [given, setGiven] = useState<GivenFields>({});
   const [check, setCheck] = useState<Check | null>(null);
   const [working, setWorking] = useState(false);
+  const [failure, setFailure] = useState('');
   const params = { reference: form.reference, name, given: given as unknown as Json };
   useEffect(() => {
     let current = true;
@@ -85,13 +87,23 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
   }, [store, form.reference, name, given]);
   const make = async (): Promise<void> => {
     setWorking(true);
+    setFailure('');
     const reply = (await store.request('control.new_device', params)) as unknown as Check | null;
-    setWorking(false);
     setCheck(reply);
-    if (reply !== null && reply.problems.length + reply.missing.length === 0) {
-      onDone();
+    if (reply === null || reply.problems.length + reply.missing.length > 0) {
+      setWorking(false);
     }
   };
+  useKernelEvent('control.made', data => {
+    const made = data as unknown as { name: string; error: string };
+    if (made.name === name && working) {
+      setWorking(false);
+      setFailure(made.error);
+      if (made.error === '') {
+        onDone();
+      }
+    }
+  });
   const bad = check === null || check.problems.length + check.missing.length > 0;
   const nameField: Field = {
     name: 'name', kind: { tag: 'text' }, passing: 'either', required: true, default: null, unit: '', help: 'in the notebook', annotation: '', limit: null
@@ -132,6 +144,11 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
         </button>
         <code className="ivo-says">{check?.call}</code>
       </div>
+      {failure && (
+        <div className="ivo-problem ivo-words" role="alert">
+          {failure}
+        </div>
+      )}
       {(check?.problems ?? []).filter(one => one.field === '').map(one => (
         <div key={one.message} className="ivo-problem" role="alert">
           {one.message}

@@ -1,0 +1,45 @@
+"""What does ``%ivoryos`` show?  Devices, runs and history, in one widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from traitlets import List, Unicode
+
+from ivoryos_jupyter.widgets._control import opened_at_first
+from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._view import View
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.session import Session
+
+
+class Dashboard(View):
+    """Everything of a session, in tabs."""
+
+    tab = Unicode("devices").tag(sync=True)
+    """The tab that is shown: ``devices``, ``runs`` or ``history``."""
+    chosen = Unicode().tag(sync=True)
+    """Key of the run that is shown; empty for the latest."""
+    place = Unicode().tag(sync=True)
+    """Where the records are."""
+    opened = List(Unicode()).tag(sync=True)
+    """What is open among the devices, by path."""
+    parts = List(Unicode()).tag(sync=True)
+    """Sub-instruments that are shown."""
+
+    @classmethod
+    def bundle(cls) -> str:
+        """Return the name of the front end's files."""
+        return "dashboard"
+
+
+def dashboard_of(session: Session) -> Dashboard:
+    """Return the dashboard of a session; the same one each time."""
+    faces = faces_of(session)
+    widget = faces.dashboard
+    if widget is None or widget.comm is None:
+        widget = Dashboard(session.desk, session.token, place=session.store.where, opened=opened_at_first(session))
+        faces.dashboard = widget
+        faces.listen(widget)
+    return widget

@@ -1,0 +1,35 @@
+"""What does a submitted run look like in the notebook?  A live view with its rows, its step, and its buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from traitlets import Unicode
+
+from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._view import View
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.session import Session
+
+
+class RunView(View):
+    """The live view of one run."""
+
+    key = Unicode().tag(sync=True)
+    """Key of the submission."""
+
+    @classmethod
+    def bundle(cls) -> str:
+        """Return the name of the front end's files."""
+        return "run"
+
+
+def run_view(session: Session, key: str) -> RunView:
+    """Return the live view of the run with this key; the same one each time."""
+    faces = faces_of(session)
+    view = faces.run_views.get(key)
+    if view is None or view.comm is None:
+        view = faces.run_views[key] = RunView(session.desk, session.token, key=key)
+        faces.listen(view)
+    return view

@@ -1,0 +1,53 @@
+/** Devices, runs and history in one widget. */
+
+import { mount, useTrait, useTraitSetter } from '../protocol';
+import { DeckView } from './devices/DeckView';
+import { StoreContext, useNewStore } from './model/hooks';
+import { HistoryTab } from './runs/HistoryTab';
+import { RunsTab, useRuns } from './runs/RunsTab';
+import './style/panels.css';
+
+const TABS = ['devices', 'runs', 'history'] as const;
+type Tab = (typeof TABS)[number];
+
+function readTab(value: unknown): Tab {
+  return TABS.find(one => one === value) ?? 'devices';
+}
+
+export function Dashboard(): JSX.Element {
+  const tab = useTrait('tab', readTab);
+  const place = useTrait('place', String);
+  const set = useTraitSetter();
+  const store = useNewStore('');
+  const runs = useRuns();
+  const active = runs?.runs.filter(one => one.state !== 'ended').length ?? 0;
+  return (
+    <StoreContext.Provider value={store}>
+      <div className="ivo ivo-dashboard" role="region" aria-label="IvoryOS">
+        <div className="ivo-tabs" role="tablist">
+          {TABS.map(one => (
+            <button
+              key={one}
+              type="button"
+              role="tab"
+              aria-selected={one === tab}
+              className={one === tab ? 'ivo-on' : ''}
+              onClick={() => set('tab', () => one)}
+            >
+              {one.charAt(0).toUpperCase() + one.slice(1)}
+              {one === 'runs' && active > 0 && <span className="ivo-badge">{active}</span>}
+            </button>
+          ))}
+          <span className="ivo-hint ivo-place">{place}</span>
+        </div>
+        <div role="tabpanel" aria-label={tab}>
+          {tab === 'devices' && <DeckView focus="" />}
+          {tab === 'runs' && <RunsTab runs={runs} />}
+          {tab === 'history' && <HistoryTab />}
+        </div>
+      </div>
+    </StoreContext.Provider>
+  );
+}
+
+export default mount(Dashboard);

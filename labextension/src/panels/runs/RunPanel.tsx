@@ -1,0 +1,148 @@
+/** One run, live: how far, which step, its rows, its buttons, and what it asks. */
+
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { WAITING, useConnection, useWaiting } from '../../protocol';
+import { span, timeOfDay } from '../model/clock';
+import { useNow } from '../model/hooks';
+import { Buttons } from './Buttons';
+import { Chart } from './Chart';
+import { QuestionCard } from './QuestionCard';
+import { Rows } from './Rows';
+import type { Happened, Run, Table } from './shapes';
+import { RunStore } from './store';
+
+export function RunPanel({ runKey }: { runKey: string }): JSX.Element {
+  const connection = useConnection();
+  const store = useMemo(() => new RunStore(connection, runKey), [connection, runKey]);
+  useEffect(() => store.start(), [store]);
+  const { table, notice } = useSyncExternalStore(store.watch, store.snapshot);
+  const waiting = useWaiting();
+  if (table === null) {
+    return <p className="ivo-pad ivo-hint">{notice || (waiting ? WAITING : 'One moment…')}</p>;
+  }
+  const { run } = table;
+  return (
+    <section className="ivo-run" aria-label={`Run ${run.name}`}>
+      <Head table={table} />
+      <div className="ivo-run-body">
+        <Progress run={run} />
+        <NowLine run={run} />
+        {run.state !== 'ended' && <Buttons run={run} store={store} />}
+        {notice && (
+          <p className="ivo-problem" role="alert">
+            {notice}
+          </p>
+        )}
+        {waiting && <p className="ivo-warning">{WAITING}</p>}
+        {run.question !== null && <QuestionCard key={run.question.id} question={run.question} store={store} />}
+        {run.error && run.state === 'ended' && <Failure title="Why it failed" text={run.error} />}
+        {run.cleanup_error && <Failure title="What went wrong in cleanup" text={run.cleanup_error} />}
+        <Rows table={table} onLoad={start => void store.load(start)} />
+        <Chart table={table} />
+        <Happenings lines={table.happened} />
+      </div>
+    </section>
+  );
+}
+
+function Head({ table }: { table: Table }): JSX.Element {
+  const { run } = table;
+  const number = run.run_id === null ? 'in the queue' : `run ${run.run_id}`;
+  const rows = `${table.total} ${table.inputs.length > 0 ? 'rows' : table.total === 1 ? 'time' : 'times'}`;
+  return (
+    <h3 className="ivo-head">
+      <span className="ivo-run-title">
+        <span className="ivo-name">{run.name}</span>{' '}
+        <span className="ivo-hint">
+          {number} · {rows}
+        </span>
+      </span>
+      <span className={`ivo-status ivo-run-${run.outcome ?? run.state}`} role="status">
+        ● {run.sentence}
+        {run.estimate && ` · ends ${ending(run.estimate)}`}
+      </span>
+    </h3>
+  );
+}
+
+/** `16:40 ± 6 min`. */
+export function ending(estimate: { ends_ms: number; spread_ms: number }): string {
+  const time = timeOfDay(estimate.ends_ms).slice(0, estimate.spread_ms < 60_000 ? 8 : 5);
+  const spread = estimate.spread_ms < 60_000 ? span(estimate.spread_ms) : `${Math.round(estimate.spread_ms / 60_000)} min`;
+  return `${time} ± ${spread}`;
+}
+
+function Progress({ run }: { run: Run }): JSX.Element {
+  const percent = Math.round((run.progress ?? 0) * 100);
+  return (
+    <div
+      className={`ivo-progress ivo-run-${run.outcome ?? run.state}`}
+      role="progressbar"
+      aria-label={`Progress of ${run.name}`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
+      <span style={{ width: `${percent}%` }} />
+    </div>
+  );
+}
+
+function NowLine({ run }: { run: Run }): JSX.Element {
+  const live = run.state !== 'ended' && run.started_us !== null;
+  const now = useNow(live, 250);
+  const took = run.started_us === null ? '' : span((live ? now : (run.ended_us ?? run.at_us) / 1000) - run.started_us / 1000);
+  return (
+    <p className="ivo-now">
+      <span>{run.step !== null && <StepNow step={run.step} at={run.at_us} now={now} />}</span>
+      <span className="ivo-hint">
+        {run.phase === 'script' && live && `${run.iteration} of ${run.iterations} · `}
+        {took}
+      </span>
+    </p>
+  );
+}
+
+function StepNow({ step, at, now }: { step: NonNullable<Run['step']>; at: number; now: number }): JSX.Element {
+  const left = step.wait_left_s === null ? null : step.wait_left_s * 1000 - (step.wait_counting ? now - at / 1000 : 0);
+  return (
+    <>
+      <code>{step.label}</code>{' '}
+      <span className="ivo-hint">
+        {left === null ? span(now - step.started_us / 1000) : `${span(left)} left`}
+        {step.attempt > 1 && ` · attempt ${step.attempt}`}
+      </span>
+    </>
+  );
+}
+
+function Failure({ title, text }: { title: string; text: string }): JSX.Element {
+  const [message, ...rest] = text.split('\n\n');
+  return (
+    <div className="ivo-failure">
+      <b>{title}: </b>
+      <span className="ivo-problem ivo-words">{message}</span>
+      {rest.length > 0 && (
+        <details>
+          <summary>Traceback</summary>
+          <pre className="ivo-pre">{rest.join('\n\n')}</pre>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Happenings({ lines }: { lines: Happened[] }): JSX.Element {
+  return (
+    <ol className="ivo-happened" aria-label="What happened last">
+      {lines
+        .slice(-6)
+        .reverse()
+        .map((one, at) => (
+          <li key={at} className={one.bad ? 'ivo-problem' : ''}>
+            <span className="ivo-when">{timeOfDay(one.at_ms)}</span> {one.text}
+          </li>
+        ))}
+    </ol>
+  );
+}

@@ -1,0 +1,71 @@
+/** The runs of this session: the latest one live, the others to choose from. */
+
+import { useCallback, useEffect, useState } from 'react';
+import { useConnection, useKernelEvent, useTrait, useTraitSetter } from '../../protocol';
+import { RunPanel } from './RunPanel';
+import type { Run } from './shapes';
+
+export interface RunList {
+  runs: Run[];
+  queue: { keys: string[]; on_hold: boolean; reason: string };
+}
+
+/** The list of runs, kept up; null until it is known. */
+export function useRuns(): RunList | null {
+  const connection = useConnection();
+  const [list, setList] = useState<RunList | null>(null);
+  const load = useCallback(() => {
+    connection.request('run.list').then(
+      reply => setList(reply as unknown as RunList),
+      () => setList(before => before)
+    );
+  }, [connection]);
+  useEffect(load, [load]);
+  useKernelEvent('run.queue', load);
+  useKernelEvent('run.changed', data => {
+    const run = data as unknown as Run;
+    setList(before => {
+      if (before === null || !before.runs.some(one => one.key === run.key)) {
+        load();
+        return before;
+      }
+      return { ...before, runs: before.runs.map(one => (one.key === run.key ? run : one)) };
+    });
+  });
+  return list;
+}
+
+/** The run that is shown when none was chosen: the one under way, else the latest. */
+export function firstShown(runs: Run[]): string {
+  const live = runs.find(one => one.state === 'asking') ?? runs.find(one => one.state === 'running' || one.state === 'paused');
+  return (live ?? runs[0])?.key ?? '';
+}
+
+export function RunsTab({ runs }: { runs: RunList | null }): JSX.Element {
+  const chosen = useTrait('chosen', String);
+  const set = useTraitSetter();
+  if (runs === null || runs.runs.length === 0) {
+    return (
+      <p className="ivo-pad ivo-hint">
+        No runs yet. Submit a workflow, for example <code>run = wf.submit(table)</code>, and watch it here.
+      </p>
+    );
+  }
+  const key = runs.runs.some(one => one.key === chosen) ? chosen : firstShown(runs.runs);
+  return (
+    <div className="ivo-split">
+      <ul className="ivo-run-list" aria-label="Runs">
+        {runs.queue.on_hold && <li className="ivo-warning">The queue is on hold. {runs.queue.reason}</li>}
+        {runs.runs.map(run => (
+          <li key={run.key}>
+            <button type="button" className={run.key === key ? 'ivo-on' : ''} aria-pressed={run.key === key} onClick={() => set('chosen', () => run.key)}>
+              <span className="ivo-name">{run.name}</span>
+              <span className={`ivo-hint ivo-run-${run.outcome ?? run.state}`}>{run.sentence}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <RunPanel key={key} runKey={key} />
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+/** What does the view of a run know, and how does it change? */
+
+import type { Json, Params } from '../../protocol';
+import { saying } from '../model/store';
+import type { Line } from '../model/store';
+import type { Happened, Row, RowsChanged, Run, Table } from './shapes';
+
+export interface RunState {
+  table: Table | null;
+  notice: string;
+}
+
+const KEPT_LINES = 100;
+
+/** Put changed rows into those that are shown. */
+export function withRows(rows: Row[], first: number, changed: Row[]): Row[] {
+  const next = [...rows];
+  for (const row of changed) {
+    const at = row.at - first;
+    if (at >= 0 && at < next.length) {
+      next[at] = row;
+    }
+  }
+  return next;
+}
+
+function withLines(before: Happened[], added: Happened[]): Happened[] {
+  const last = before[before.length - 1];
+  const fresh = added.filter(one => last === undefined || one.at_ms !== last.at_ms || one.text !== last.text);
+  return [...before, ...fresh].slice(-KEPT_LINES);
+}
+
+export class RunStore {
+  private _state: RunState = { table: null, notice: '' };
+  private readonly _watchers = new Set<() => void>();
+
+  constructor(private readonly _line: Line, readonly key: string) {}
+
+  readonly snapshot = (): RunState => this._state;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this._watchers.add(watcher);
+    return () => this._watchers.delete(watcher);
+  };
+
+  /** Follow the run; returns how to stop. */
+  start(): () => void {
+    const stops = [
+      this._line.on('run.changed', data => this._changed(data as unknown as Run)),
+      this._line.on('run.rows', data => this._rows(data as unknown as RowsChanged))
+    ];
+    void this.load();
+    return () => stops.forEach(stop => stop());
+  }
+
+  /** Read the rows from `start` on, or those around the present one. */
+  async load(start?: number): Promise<void> {
+    const params: Params = start === undefined ? { key: this.key } : { key: this.key, start };
+    await this._ask('run.table', params, reply => this._set({ table: reply as unknown as Table, notice: '' }));
+  }
+
+  /** Tell the run something; what goes wrong is shown. */
+  async command(method: string, params: Params = {}): Promise<void> {
+    await this._ask(method, { key: this.key, ...params }, () => this._set({ notice: '' }));
+  }
+
+  private async _ask(method: string, params: Params, then: (reply: Json) => void): Promise<void> {
+    try {
+      then(await this._line.request(method, params));
+    } catch (error) {
+      this._set({ notice: saying(error) });
+    }
+  }
+
+  private _changed(run: Run): void {
+    const table = this._state.table;
+    if (table !== null && run.key === this.key && run.at_us >= table.run.at_us) {
+      this._set({ table: { ...table, run } });
+    }
+  }
+
+  private _rows(changed: RowsChanged): void {
+    const table = this._state.table;
+    if (table !== null && changed.key === this.key) {
+      const rows = withRows(table.rows, table.first, changed.rows);
+      this._set({ table: { ...table, rows, happened: withLines(table.happened, changed.happened) } });
+    }
+  }
+
+  private _set(change: Partial<RunState>): void {
+    this._state = { ...this._state, ...change };
+    this._watchers.forEach(watcher => watcher());
+  }
+}
