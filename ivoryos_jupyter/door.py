@@ -189,9 +189,16 @@ def trust(name: str) -> bool:
 
 def __getattr__(name: str) -> DeckOverview | History | Library | LimitsFile | RunQueue:
     """Return what the current session has under this name."""
-    if name == "deck":
-        return DeckOverview(current_session())
-    session = current_session() if name in {"history", "library", "limits", "queue"} else None
-    if session is None:
+    found = _OF_SESSION.get(name)
+    if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return {"history": session.history, "library": session.library, "limits": session.limits, "queue": session.runner.queue}[name]
+    return found(current_session())
+
+
+_OF_SESSION: dict[str, Callable[[Session], DeckOverview | History | Library | LimitsFile | RunQueue]] = {
+    "deck": DeckOverview,
+    "history": lambda session: session.history,
+    "library": lambda session: session.library,
+    "limits": lambda session: session.limits,
+    "queue": lambda session: session.runner.queue,
+}

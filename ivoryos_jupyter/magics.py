@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from ivoryos_jupyter import bridge, notebook, widgets
 from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.notebook import Run
 from ivoryos_jupyter.session import Session, current_session, of_shell, replace_session
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def load(shell: InteractiveShell) -> None:
     session = _session(shell)
     shell.events.register("post_run_cell", _after_cell)
     shell.register_magic_function(_ivoryos, "line", "ivoryos")
-    widgets.install(session)
+    widgets.attach(session)
+    session.views[Run] = lambda run: widgets.run_bundle(session, run)
     bridge.install(session, getattr(shell, "kernel", None))
     print(notebook.first_line(session))  # noqa: T201 - the one line that loading says
 

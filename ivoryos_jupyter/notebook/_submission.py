@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter import __version__
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.schema import fingerprint, plain_to_json
@@ -129,7 +130,7 @@ def _key(request: RunRequest, *, again: bool) -> str:
 
 
 def _code_versions(session: Session, workflow: Workflow) -> Mapping[str, str]:
-    versions = {"python": platform.python_version(), "ivoryos_jupyter": importlib.metadata.version("ivoryos_jupyter")}
+    versions = {"python": platform.python_version(), "ivoryos_jupyter": __version__}
     used = {getattr(visit.step, "instrument", "") for visit in walk(workflow)}
     for path in sorted(used - {""}):
         instrument = session.deck.schema().instrument(path)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from ivoryos_jupyter.errors import ConversionError, Problem
-from ivoryos_jupyter.records import read_config_csv
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Plain
@@ -84,6 +83,8 @@ def _row(row: Mapping[str, object], interface: Interface, sample: str | None, *,
 def _given(table: Table, interface: Interface, sample: str | None) -> tuple[list[dict[str, object]], bool]:
     """Return the rows as they were given, and whether their cells are typed text."""
     if isinstance(table, str | PathLike):
+        from ivoryos_jupyter.records import read_config_csv  # noqa: PLC0415 - only for files
+
         rows = read_config_csv(Path(table), interface.inputs)
         return [dict(row) for row in rows], True
     if isinstance(table, Frame):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.desk import Desk
 from ivoryos_jupyter.errors import CommandError, ConversionError, RecordsError, UnknownNameError
 from ivoryos_jupyter.introspect import BLOCKS, LiveDeck, OfflineDeck
-from ivoryos_jupyter.records import DataFolder, Library, open_store
+from ivoryos_jupyter.records import DataFolder, open_store
 from ivoryos_jupyter.relay import Relay
 from ivoryos_jupyter.runner import Call, Pipeline, Runner, ThreadExecutor
 from ivoryos_jupyter.schema import LimitsFile, deck_from_json, fingerprint, to_json
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.errors import Problem
     from ivoryos_jupyter.journal import UnfinishedRun
-    from ivoryos_jupyter.records import History
+    from ivoryos_jupyter.records import History, Library
     from ivoryos_jupyter.runner import CallHandle
     from ivoryos_jupyter.session._surroundings import Surroundings
     from ivoryos_jupyter.workflow import Workflow
@@ -75,7 +75,7 @@ class Session:
         self.deck = CurrentDeck(LiveDeck(surroundings.deck_name))
         self.relay = Relay()
         self.desk = Desk()
-        self.views: dict[type, Callable[[object], Mapping[str, object]]] = {}
+        self.views: dict[type, Callable[[Any], Mapping[str, object]]] = {}
         """Draws an object of a class as a MIME bundle; filled by the faces."""
         self.open_builder: Callable[[Workflow], tuple[object, Callable[[], Workflow]]] | None = None
         """Shows a workflow in a builder; returns the widget and what the workflow is by then. Filled by the faces."""
@@ -98,6 +98,8 @@ class Session:
     @cached_property
     def library(self) -> Library:
         """The saved workflows."""
+        from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
+
         return Library(self.store)
 
     def name_of(self, thing: object) -> str:
