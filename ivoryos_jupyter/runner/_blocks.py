@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.workflow import Step, Workflow
 
 
+_BLOCKS = (If, While, Repeat, ForEach, CallWorkflow)
+
+
 class Blocks:
     """The stack of frames and the scopes of the samples."""
 
@@ -37,22 +40,13 @@ class Blocks:
         return self._scopes[-1]
 
     @property
-    def _here(self) -> Body | Round:
+    def here(self) -> Body | Round:
+        """The list or the loop the cursor is in."""
         return next(frame for frame in reversed(self.frames) if isinstance(frame, Body | Round))
-
-    @property
-    def numbers(self) -> Mapping[str, int]:
-        """Flat rows of the steps of the list the cursor is in."""
-        return self._here.numbers
-
-    @property
-    def path(self) -> str:
-        """Where in loops and nested workflows the cursor is."""
-        return self._here.path
 
     def deciding(self) -> Step:
         """Return the block whose condition, count or list is being evaluated."""
-        frame = self._here
+        frame = self.here
         return frame.steps[frame.at] if isinstance(frame, Body) else frame.step
 
     def step_on(self) -> Body | Note | None:
@@ -78,7 +72,7 @@ class Blocks:
         if step.disabled:
             body.at += 1
             return None
-        if isinstance(step, If | While | Repeat | ForEach | CallWorkflow):
+        if isinstance(step, _BLOCKS):
             return self._enter(body, step)
         return body
 
@@ -211,7 +205,7 @@ class Blocks:
             return
         assert isinstance(frame, Body)  # noqa: S101 - only bodies and loops ask for something
         step = frame.steps[frame.at]
-        block = isinstance(step, If | While | Repeat | ForEach | CallWorkflow)
+        block = isinstance(step, _BLOCKS)
         if block or step.once_per_batch or frame.turn + 1 >= len(frame.samples):
             frame.at += 1
             frame.turn = 0

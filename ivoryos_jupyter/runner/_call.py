@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from ivoryos_jupyter.errors import WouldBlockError
@@ -55,6 +56,7 @@ class Call:
         return root_of(self.path)
 
 
+@lru_cache(maxsize=1024)
 def root_of(path: str) -> str:
     """Return the name at the root of `path`."""
     return path.partition(".")[0].partition("[")[0]

@@ -29,7 +29,7 @@ class Sink:
         """Keep nothing yet."""
         self._head: list[str] = []
         self._head_size = 0
-        self._tail: deque[str] = deque()
+        self._tail: deque[str] | None = None
         self._tail_size = 0
         self._dropped = 0
 
@@ -50,10 +50,13 @@ class Sink:
         if len(text) > HALF:
             self._dropped += len(text) - HALF
             text = text[-HALF:]
-        self._tail.append(text)
+        tail = self._tail
+        if tail is None:
+            tail = self._tail = deque()
+        tail.append(text)
         self._tail_size += len(text)
-        while self._tail_size - len(self._tail[0]) >= HALF:
-            gone = len(self._tail.popleft())
+        while self._tail_size - len(tail[0]) >= HALF:
+            gone = len(tail.popleft())
             self._tail_size -= gone
             self._dropped += gone
 
@@ -62,7 +65,7 @@ class Sink:
         if not self._head:
             return ""
         note = f"\n… {self._dropped:,} characters left out …\n" if self._dropped else ""
-        return "".join((*self._head, note, *self._tail))
+        return "".join((*self._head, note, *(self._tail or ())))
 
 
 class Router:

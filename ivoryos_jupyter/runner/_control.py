@@ -12,14 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError
-from ivoryos_jupyter.runner._status import Counts, RunStatus, State
+from ivoryos_jupyter.runner._status import Counts, RunStatus, State, StepNow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.runner._clock import Clock
-    from ivoryos_jupyter.runner._status import Choice, Question, StepNow, StopMoment
+    from ivoryos_jupyter.runner._effects import Doing as StepLike
+    from ivoryos_jupyter.runner._status import Choice, Question, StopMoment
 
 _STRENGTH: dict[StopMoment | None, int] = {None: 0, "row": 1, "step": 2, "now": 3}
 
@@ -72,8 +73,7 @@ class Control:
         self._lock = threading.RLock()
         self._answer: Answer | None = None
         self._last_answered = ""
-        self._step: StepNow | None = None
-        self._wait_ends: float | None = None
+        self._step: tuple[StepLike | None, int, float | None, float] = (None, 0, None, 0.0)
         self._status = RunStatus(
             request.key, request.name, request.workflow_name, State.QUEUED, clock.now_us(), submitted_us=request.submitted_us
         )
@@ -90,19 +90,23 @@ class Control:
         """Publish a snapshot."""
         self._tell(self.status)
 
-    def at_step(self, step: StepNow | None, wait_ends: float | None = None) -> None:
+    def at_step(self, step: StepLike | None, started_us: int = 0, wait_total: float | None = None, wait_ends: float = 0.0) -> None:
         """Say which step the run is at; cheap, and published by the step's own event."""
-        self._step = step
-        self._wait_ends = wait_ends
+        self._step = (step, started_us, wait_total, wait_ends)
+
+    def _step_now(self) -> StepNow | None:
+        step, started, total, ends = self._step
+        if step is None:
+            return None
+        left = None if total is None else max(0.0, ends - self._clock.monotonic())
+        counting = total is not None and self._status.state is State.RUNNING
+        return StepNow(step.step.id, step.label, started, step.attempt, step.sample, step.path, total, left, counting)
 
     @property
     def status(self) -> RunStatus:
         """A snapshot."""
         with self._lock:
-            step, ends = self._step, self._wait_ends
-            if step is not None and ends is not None:
-                step = replace(step, wait_left_s=max(0.0, ends - self._clock.monotonic()))
-            return replace(self._status, at_us=self._clock.now_us(), step=step, counts=Counts(**self.counts))
+            return replace(self._status, at_us=self._clock.now_us(), step=self._step_now(), counts=Counts(**self.counts))
 
     @property
     def state(self) -> State:

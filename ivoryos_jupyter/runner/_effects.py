@@ -1,4 +1,6 @@
-"""What does the interpreter ask for, and what does it hear back?  Frozen effects and replies.
+"""What does the interpreter ask for, and what does it hear back?  Effects and replies.
+
+Nobody changes them; those made for every step are not frozen only because that costs a microsecond for each.
 
 The interpreter is pure: it never calls, waits, asks or writes. Whoever drives it does that, in a run with instruments and
 in a rehearsal without.
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.workflow import Step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Doing:
     """Do one step for one sample; base of the effects that are recorded as a step."""
 
@@ -45,7 +47,7 @@ class Doing:
         return {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class DoCall(Doing):
     """Call a method or block, read or set a property."""
 
@@ -60,7 +62,7 @@ class DoCall(Doing):
         return name_outputs(self.outputs, result)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class DoWait(Doing):
     """Let time pass."""
 
@@ -70,7 +72,7 @@ class DoWait(Doing):
     """A time of day instead, ``HH:MM`` or ``HH:MM:SS``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class DoWatch(Doing):
     """Read a property or method until a condition over ``reading`` has held for so long."""
 
@@ -87,7 +89,7 @@ class DoWatch(Doing):
         return name_outputs(self.outputs, result)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class DoAsk(Doing):
     """Ask a person for a value, or to say when to go on."""
 
@@ -102,7 +104,7 @@ class DoAsk(Doing):
         return {self.output: result} if self.output else {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class DoNote(Doing):
     """Write a comment, or give a variable its value: done as soon as it is recorded."""
 
@@ -115,7 +117,7 @@ class DoNote(Doing):
         return {self.output: self.value} if self.output else {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class DoDecide(Doing):
     """A condition, a count or a list could not be evaluated; nothing is recorded as a step, `problem` says why."""
 

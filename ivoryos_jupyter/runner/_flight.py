@@ -22,7 +22,7 @@ Place = Literal["worker", "main", "own"]
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
     """A call with everything resolved."""
 
@@ -36,7 +36,7 @@ class Job:
     """Name of the root instrument."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ended:
     """How a call ended."""
 

@@ -29,7 +29,7 @@ class LimitsSource(Protocol):
         """Return the limits that hold now; raise `SafetyFileError` when they cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
     """A call that has passed the gates."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ivoryos_jupyter.runner._effects import Effect, Reply, StepEffect
-    from ivoryos_jupyter.runner._frames import Context
+    from ivoryos_jupyter.runner._frames import Context, Round
     from ivoryos_jupyter.schema import Plain
     from ivoryos_jupyter.workflow import Step, Workflow
 
@@ -60,27 +60,23 @@ class Interpreter:
         return self._pending
 
     def _find(self) -> Effect | None:
-        while self._blocks.frames:
+        blocks = self._blocks
+        while blocks.frames:
             try:
-                found = self._blocks.step_on()
+                found = blocks.step_on()
             except Exception as error:  # noqa: BLE001 - conditions work on what drivers returned
-                return impossible(self._turn(self._blocks.deciding(), 0, (0,)), error)
+                return impossible(self._turn(blocks.deciding(), 0, (0,), blocks.here), error)
+            if found is None:
+                continue
             if isinstance(found, Note):
                 return found
-            if isinstance(found, Body):
-                return self._leaf(found)
+            step, group = found.steps[found.at], found.samples
+            return doing_of(self._turn(step, group[0] if step.once_per_batch else group[found.turn], group, found))
         return None
 
-    def _leaf(self, body: Body) -> Effect:
-        step = body.steps[body.at]
-        group = body.samples
-        sample = group[0] if step.once_per_batch else group[body.turn]
-        return doing_of(self._turn(step, sample, group))
-
-    def _turn(self, step: Step, sample: int, group: tuple[int, ...]) -> Turn:
-        blocks = self._blocks
-        index = blocks.numbers.get(step.id, 0)
-        return Turn(step, index, sample, blocks.scope, group, blocks.path, self._attempt, self._replaced)
+    def _turn(self, step: Step, sample: int, group: tuple[int, ...], here: Body | Round) -> Turn:
+        index = here.numbers.get(step.id, 0)
+        return Turn(step, index, sample, self._blocks.scope, group, here.path, self._attempt, self._replaced)
 
     def feed(self, reply: Reply) -> None:
         """Take what came of the effect that `next` returned."""

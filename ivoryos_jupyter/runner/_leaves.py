@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoDecide, DoNote, DoWait, DoWatch
 from ivoryos_jupyter.runner._resolve import seconds_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.workflow import Step
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
     """Which step is done for which sample, and what is known about it."""
 
@@ -53,19 +53,11 @@ class Turn:
         return self.contexts[self.sample]
 
 
-class _Shared(TypedDict):
-    step: Step
-    step_index: int
-    sample: int
-    attempt: int
-    path: str
-
-
 def doing_of(turn: Turn) -> StepEffect:
     """Return what the step asks for; where a name has no value or a formula fails, the effect says so."""
     make = _MAKERS[type(turn.step)]
     try:
-        return make(turn, _shared(turn))
+        return make(turn)
     except Exception as error:  # noqa: BLE001 - operands come from drivers; a failure here is a failed step
         return impossible(turn, error)
 
@@ -74,16 +66,12 @@ def impossible(turn: Turn, error: Exception) -> StepEffect:
     """Return the effect for a step that cannot even be tried."""
     step = turn.step
     if type(step) not in _MAKERS:
-        return DoDecide(label=step.tag, method_name=step.tag, problem=error, **_shared(turn))
+        return DoDecide(step, step.tag, step.tag, turn.index, turn.sample, turn.attempt, turn.path, problem=error)
     instrument = getattr(step, "instrument", "")
     member = getattr(step, "method", "") or getattr(step, "property", "") or getattr(step, "block", "")
     method = f"{member}_(setter)" if isinstance(step, SetProperty) else member
     label = ".".join(part for part in (instrument, member) if part) or step.tag
-    return DoNote(label=label, method_name=method or step.tag, instrument=instrument, problem=error, **_shared(turn))
-
-
-def _shared(turn: Turn) -> _Shared:
-    return {"step": turn.step, "step_index": turn.index, "sample": turn.sample, "attempt": turn.attempt, "path": turn.path}
+    return DoNote(step, label, method or step.tag, turn.index, turn.sample, turn.attempt, turn.path, instrument, problem=error)
 
 
 def _arguments(turn: Turn, step: Action | CallBlock) -> dict[str, object]:
@@ -99,137 +87,111 @@ def _arguments(turn: Turn, step: Action | CallBlock) -> dict[str, object]:
     return given
 
 
-def _action(turn: Turn, shared: _Shared) -> StepEffect:
+def _action(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, Action)  # noqa: S101 - the table below says so
-    return DoCall(
-        label=f"{step.instrument}.{step.method}",
-        method_name=step.method,
-        instrument=step.instrument,
-        arguments=_arguments(turn, step),
-        path_to=step.instrument,
-        member=step.method,
-        outputs=step.outputs,
-        **shared,
-    )
+    instrument, method = step.instrument, step.method
+    arguments = _arguments(turn, step)
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoCall(step, f"{instrument}.{method}", method, *place, instrument, arguments, None, instrument, method, "call", step.outputs)
 
 
-def _block(turn: Turn, shared: _Shared) -> StepEffect:
+def _block(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, CallBlock)  # noqa: S101
-    return DoCall(
-        label=step.block,
-        method_name=step.block,
-        instrument="blocks",
-        arguments=_arguments(turn, step),
-        path_to="blocks",
-        member=step.block,
-        outputs=step.outputs,
-        **shared,
-    )
+    name, arguments = step.block, _arguments(turn, step)
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoCall(step, name, name, *place, "blocks", arguments, None, "blocks", name, "call", step.outputs)
 
 
-def _get(turn: Turn, shared: _Shared) -> StepEffect:
+def _get(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, GetProperty)  # noqa: S101
-    return DoCall(
-        label=f"{step.instrument}.{step.property}",
-        method_name=step.property,
-        instrument=step.instrument,
-        path_to=step.instrument,
-        member=step.property,
-        operation="get",
-        outputs=step.outputs,
-        **shared,
-    )
+    instrument, name = step.instrument, step.property
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoCall(step, f"{instrument}.{name}", name, *place, instrument, {}, None, instrument, name, "get", step.outputs)
 
 
-def _set(turn: Turn, shared: _Shared) -> StepEffect:
+def _set(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, SetProperty)  # noqa: S101
     value = turn.replaced["value"] if "value" in turn.replaced else resolve(step.value, turn.context)
-    return DoCall(
-        label=f"{step.instrument}.{step.property}",
-        method_name=f"{step.property}_(setter)",
-        instrument=step.instrument,
-        arguments={"value": value},
-        path_to=step.instrument,
-        member=step.property,
-        operation="set",
-        **shared,
-    )
+    instrument, name = step.instrument, step.property
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    label = f"{instrument}.{name}"
+    return DoCall(step, label, f"{name}_(setter)", *place, instrument, {"value": value}, None, instrument, name, "set")
 
 
-def _wait(turn: Turn, shared: _Shared) -> StepEffect:
+def _wait(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, Wait)  # noqa: S101
     seconds = seconds_of(step.seconds, turn.context)
-    return DoWait(
-        label="wait", method_name="wait", arguments={"seconds": seconds}, seconds=seconds, keep_counting=step.keep_counting, **shared
-    )
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoWait(step, "wait", "wait", *place, "", {"seconds": seconds}, None, seconds, step.keep_counting)
 
 
-def _wait_until(turn: Turn, shared: _Shared) -> StepEffect:
+def _wait_until(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, WaitUntil)  # noqa: S101
-    return DoWait(label="wait", method_name="wait", arguments={"until": step.time}, until=step.time, keep_counting=True, **shared)
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoWait(step, "wait", "wait", *place, "", {"until": step.time}, None, keep_counting=True, until=step.time)
 
 
-def _watch(turn: Turn, shared: _Shared) -> StepEffect:
+def _watch(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, WaitFor)  # noqa: S101
+    instrument, name = step.instrument, step.property
     return DoWatch(
-        label=f"{step.instrument}.{step.property}",
-        method_name=step.property,
-        instrument=step.instrument,
-        arguments={"condition": step.condition, "hold_s": step.hold_s},
-        member=step.property,
+        step,
+        f"{instrument}.{name}",
+        name,
+        turn.index,
+        turn.sample,
+        turn.attempt,
+        turn.path,
+        instrument,
+        {"condition": step.condition, "hold_s": step.hold_s},
+        member=name,
         condition=step.condition,
         names=turn.context,
         hold_s=step.hold_s,
         every_s=step.every_s,
         outputs=step.outputs,
-        **shared,
     )
 
 
-def _comment(turn: Turn, shared: _Shared) -> StepEffect:
+def _comment(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, Comment)  # noqa: S101
-    return DoNote(label="comment", method_name="comment", arguments={"text": fill(step.text, turn.context)}, **shared)
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoNote(step, "comment", "comment", *place, "", {"text": fill(step.text, turn.context)})
 
 
-def _pause(turn: Turn, shared: _Shared) -> StepEffect:
+def _pause(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, Pause)  # noqa: S101
     message = fill(step.message, turn.context)
-    return DoAsk(label="pause", method_name="pause", arguments={"message": message}, message=message, **shared)
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoAsk(step, "pause", "pause", *place, "", {"message": message}, message=message)
 
 
-def _input(turn: Turn, shared: _Shared) -> StepEffect:
+def _input(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, Input)  # noqa: S101
     message = fill(step.message, turn.context)
-    return DoAsk(
-        label="input",
-        method_name="input",
-        arguments={"message": message},
-        message=message,
-        output=step.name,
-        type=step.type,
-        options=step.choices,
-        **shared,
-    )
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoAsk(step, "input", "input", *place, "", {"message": message}, None, message, step.name, step.type, step.choices)
 
 
-def _variable(turn: Turn, shared: _Shared) -> StepEffect:
+def _variable(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, SetVariable)  # noqa: S101
     value = turn.replaced["value"] if "value" in turn.replaced else resolve(step.value, turn.context)
-    return DoNote(label="variable", method_name="variable", arguments={step.name: value}, value=value, output=step.name, **shared)
+    place = (turn.index, turn.sample, turn.attempt, turn.path)
+    return DoNote(step, "variable", "variable", *place, "", {step.name: value}, None, value, step.name)
 
 
-_MAKERS: dict[type[Step], Callable[[Turn, _Shared], StepEffect]] = {
+_MAKERS: dict[type[Step], Callable[[Turn], StepEffect]] = {
     Action: _action,
     CallBlock: _block,
     GetProperty: _get,

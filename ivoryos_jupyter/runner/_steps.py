@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CallTimeoutError
@@ -11,7 +10,6 @@ from ivoryos_jupyter.runner._effects import Done, Failed
 from ivoryos_jupyter.runner._events import StepChanged
 from ivoryos_jupyter.runner._flight import error_text
 from ivoryos_jupyter.runner._gates import recordable
-from ivoryos_jupyter.runner._status import StepNow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,45 +56,44 @@ class Attempt:
             doing.path,
         )
         self._row = station.commit(lambda: station.recorder.intend_step(intent))
-        station.control.at_step(StepNow(doing.step.id, doing.label, started, doing.attempt, doing.sample, doing.path))
+        station.control.at_step(doing, started)
         self._tell(StepStatus.OPEN, started)
 
     def show_wait(self, total: float, left: float) -> None:
         """Show how much of a wait is left."""
-        station, doing = self._station, self._doing
-        now = station.clock.now_us()
-        step = StepNow(doing.step.id, doing.label, now, doing.attempt, doing.sample, doing.path, total, left, wait_counting=True)
-        station.control.at_step(step, station.clock.monotonic() + left)
+        station = self._station
+        station.control.at_step(self._doing, station.clock.now_us(), total, station.clock.monotonic() + left)
         station.control.publish()
 
     def end(self, outcome: StepOutcome) -> None:
         """Commit the outcome."""
         station, row = self._station, self._row
-        word = _COUNTED[outcome.status]
-        station.control.counts[word] += 1
+        station.control.counts[_COUNTED[outcome.status]] += 1
         station.commit(lambda: station.recorder.settle_step(row, outcome), keep=True)
         station.control.at_step(None)
-        self._tell(outcome.status, outcome.ended_us, outcome)
+        self._tell(outcome.status, outcome.ended_us, outcome.error, outcome.result, outcome.prints)
 
-    def _tell(self, status: StepStatus, at_us: int, outcome: StepOutcome | None = None) -> None:
+    def _tell(self, status: StepStatus, at_us: int, error: str | None = None, result: object = None, prints: str = "") -> None:
         station, doing = self._station, self._doing
-        event = StepChanged(
-            station.key,
-            station.run_id,
-            self._row,
-            doing.step.id,
-            self._phase,
-            self._iteration,
-            doing.label,
-            status,
-            at_us,
-            doing.attempt,
-            doing.sample,
-            doing.path,
+        station.office.tell(
+            StepChanged(
+                station.key,
+                station.run_id,
+                self._row,
+                doing.step.id,
+                self._phase,
+                self._iteration,
+                doing.label,
+                status,
+                at_us,
+                doing.attempt,
+                doing.sample,
+                doing.path,
+                error,
+                result,
+                prints,
+            )
         )
-        if outcome is not None:
-            event = replace(event, error=outcome.error, result=outcome.result, prints=outcome.prints)
-        station.office.tell(event)
 
     def done(self, result: object = None, prints: str = "") -> Reply:
         """Record success, and return the names the step gives to its result."""
