@@ -8,9 +8,9 @@ from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.schema import plain_to_json
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.runner import Question, RunStatus, StepNow
+    from ivoryos_jupyter.runner import Question, QueueChanged, RunStatus, StepNow
 
-__all__ = ["QuestionJson", "RunJson", "StepJson", "progress", "run_json"]
+__all__ = ["QuestionJson", "QueueJson", "RunJson", "StepJson", "progress", "queue_json", "run_json"]
 
 
 class StepJson(TypedDict):
@@ -96,6 +96,20 @@ def run_json(status: RunStatus) -> RunJson:
         "started_us": status.started_us,
         "ended_us": status.ended_us,
     }
+
+
+class QueueJson(TypedDict):
+    """The waiting runs."""
+
+    keys: list[str]
+    """In their order."""
+    on_hold: bool
+    reason: str
+
+
+def queue_json(event: QueueChanged) -> QueueJson:
+    """Return the queue as views get it."""
+    return {"keys": list(event.keys), "on_hold": event.on_hold, "reason": event.reason}
 
 
 def progress(status: RunStatus) -> float | None:
