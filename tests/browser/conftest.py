@@ -236,6 +236,8 @@ class Notebook:
 class Lab:
     """A browser page with JupyterLab, and what to do with it."""
 
+    ADDRESS = "lab/tree/{}?reset"
+
     def __init__(self, page, server: Server, name: str) -> None:
         self.page = page
         self.server = server
@@ -247,8 +249,8 @@ class Lab:
         """Where this test's notebooks are."""
         return self.server.folder / self._name
 
-    def open(self, *cells: str, name: str | None = None) -> Notebook:
-        """Write a notebook with these cells and open it, with an idle kernel."""
+    def open(self, *cells: str, name: str | None = None, reset: bool = True) -> Notebook:
+        """Write a notebook with these cells and open it, with an idle kernel; without `reset` beside what is open."""
         self._count += 1
         path = f"{self._name}/{name or f'notebook{self._count}'}.ipynb"
         file = self.server.folder / path
@@ -256,14 +258,22 @@ class Lab:
         document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         document.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(document, file)
-        return self.show(path)
+        return self.show(path, reset=reset)
 
-    def show(self, path: str) -> Notebook:
+    def show(self, path: str, *, reset: bool = True) -> Notebook:
         """Open a notebook that is already in the server's folder."""
-        self.page.goto(f"{self.server.url}lab/tree/{path}?reset")
         notebook = Notebook(self.page, path)
+        if reset:
+            self.page.goto(self.server.url + self.ADDRESS.format(path))
+        else:
+            self.activate(notebook)
         notebook.wait_idle()
         return notebook
+
+    def activate(self, notebook: Notebook) -> None:
+        """Bring a notebook to the front."""
+        self.page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", notebook.path)
+        self.page.wait_for_function(f"path => {Notebook.CURRENT}?.context?.path === path", arg=notebook.path)
 
     def screenshot(self, name: str) -> Path:
         """Keep a picture of the page among the test results."""
@@ -273,13 +283,37 @@ class Lab:
         return path
 
 
-@pytest.fixture
-def lab(page, jupyter_server, request):
-    """JupyterLab in a fresh page; its kernels end with the test."""
+class Notebook7(Lab):
+    """A browser page with Notebook 7."""
+
+    ADDRESS = "notebooks/{}"
+
+
+def in_page(kind, page, server: Server, request):
+    """A fresh page; a test that fails leaves a picture, and its kernels end with it."""
     failed_before = request.session.testsfailed
-    lab = Lab(page, jupyter_server, request.node.name.replace("[", "-").replace("]", ""))
+    name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
+    lab = kind(page, server, name)
     yield lab
     if request.session.testsfailed > failed_before:
-        lab.screenshot(f"failed-{request.node.name}")
+        lab.screenshot(f"failed-{name}")
     page.goto("about:blank")
-    jupyter_server.shut_kernels_down()
+    server.shut_kernels_down()
+
+
+@pytest.fixture
+def lab(page, jupyter_server, request):
+    """JupyterLab in a fresh page."""
+    yield from in_page(Lab, page, jupyter_server, request)
+
+
+@pytest.fixture(scope="session")
+def notebook_server(tmp_path_factory):
+    """One Notebook 7 for all tests."""
+    yield from serve(tmp_path_factory.mktemp("notebook"), "notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
+
+
+@pytest.fixture
+def notebook7(page, notebook_server, request):
+    """Notebook 7 in a fresh page."""
+    yield from in_page(Notebook7, page, notebook_server, request)

@@ -79,3 +79,86 @@ def test_a_run_is_shown_paused_resumed_and_stopped_while_a_cell_blocks(lab, item
     expect(item).to_contain_text("stopped")
     expect(item.get_by_role("button")).to_have_count(0)
     assert notebook.is_running(2)
+
+
+def test_after_a_reload_in_the_middle_of_a_cell_the_run_is_shown_and_obeys(lab, item):
+    notebook = lab.open(SETUP, "handle = submit('night')", SLEEP)
+    notebook.run(0)
+    notebook.run(1)
+    notebook.save()
+    notebook.start(2)
+    notebook.wait_running(2)
+    notebook.reload(idle=False)
+    expect(item).to_contain_text("night running script", timeout=15_000)
+    button(item, "Pause").click()
+    expect(item).to_contain_text("paused")
+    button(item, "Resume").click()
+    expect(item).to_contain_text("running script")
+
+
+def test_a_restarted_kernel_is_not_connected_until_a_session_is_made_again(lab, item):
+    notebook = lab.open(SETUP)
+    notebook.run(0)
+    expect(item).to_contain_text("no run yet")
+    notebook.restart_kernel()
+    expect(item).to_contain_text("not connected")
+    notebook.run(0)
+    expect(item).to_contain_text("no run yet")
+
+
+def test_the_item_follows_the_current_notebook(lab, item):
+    first = lab.open(SETUP, "handle = submit('night')", name="first")
+    first.run(0)
+    first.run(1)
+    expect(item).to_contain_text("night running")
+    second = lab.open("1 + 1", name="second", reset=False)
+    expect(item).to_have_count(0)
+    second.run(0)
+    lab.activate(first)
+    expect(item).to_contain_text("night running")
+
+
+def test_a_kernel_that_does_not_answer_is_said_to_be_not_connected_and_comes_back(lab, item):
+    # PyDLL keeps Python's lock: nothing in the kernel can answer.
+    notebook = lab.open(SETUP, "handle = submit('night')", "import ctypes; ctypes.PyDLL(None).sleep(6)")
+    notebook.run(0)
+    notebook.run(1)
+    expect(item).to_contain_text("night running")
+    notebook.start(2)
+    notebook.wait_running(2)
+    button(item, "Pause").click()
+    expect(item).to_contain_text("not connected", timeout=2500)
+    expect(lab.page.get_by_text("The kernel has not answered within a second")).to_be_visible()
+    lab.screenshot("status-bar-not-connected")
+    expect(item).to_contain_text("paused", timeout=15_000)
+
+
+def test_the_palette_offers_what_can_be_done_now(lab, item):
+    def enabled():
+        names = ("pause", "resume", "stop-after-step", "stop-after-row", "stop-now", "stop-now-without-cleanup")
+        return [name for name in names if lab.page.evaluate(f"() => window.jupyterapp.commands.isEnabled('ivoryos:{name}')")]
+
+    notebook = lab.open(SETUP, "handle = submit('night')")
+    assert enabled() == []
+    notebook.run(0)
+    notebook.run(1)
+    expect(item).to_contain_text("night running")
+    assert enabled() == ["pause", "stop-after-step", "stop-after-row", "stop-now", "stop-now-without-cleanup"]
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('ivoryos:pause')")
+    expect(item).to_contain_text("paused")
+    assert enabled()[0] == "resume"
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('ivoryos:stop-now')")
+    expect(item).to_contain_text("stopped")
+    assert enabled() == []
+
+
+def test_notebook_7_shows_the_run_in_the_toolbar(notebook7, item):
+    notebook = notebook7.open(SETUP, "handle = submit('night')", SLEEP)
+    notebook.run(0)
+    notebook.run(1)
+    notebook.start(2)
+    notebook.wait_running(2)
+    expect(item).to_contain_text("night running script")
+    button(item, "Pause").click()
+    expect(item).to_contain_text("paused")
+    notebook7.screenshot("notebook-7-paused")
