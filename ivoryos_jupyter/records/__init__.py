@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
 from ivoryos_jupyter.records._folder import DataFolder
+from ivoryos_jupyter.records._library import Library, Shelf, Version
 from ivoryos_jupyter.records._names import file_name
 from ivoryos_jupyter.records._open import open_store
+from ivoryos_jupyter.records._reading import Artefact
 from ivoryos_jupyter.records._store import Store
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.records._history import History
 
-__all__ = ["DataFolder", "History", "Store", "file_name", "open_store"]
+__all__ = [
+    "Artefact",
+    "DataFolder",
+    "History",
+    "Library",
+    "Shelf",
+    "Store",
+    "Version",
+    "config_csv_text",
+    "file_name",
+    "open_store",
+    "parse_config_csv",
+    "read_config_csv",
+    "write_config_csv",
+]
 
 
 def __getattr__(name: str) -> type[History]:

@@ -6,16 +6,15 @@ The object itself is kept for the notebook for a while, in a cache that is bound
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.records._artefacts import Payload, as_payload
 from ivoryos_jupyter.records._clock import now_us
+from ivoryos_jupyter.records._files import write_whole
 from ivoryos_jupyter.records._plain import marked_text
 from ivoryos_jupyter.schema import encode as to_plain
 
@@ -105,7 +104,7 @@ class Encoder:
         relative = f"results/{digest[:2]}/{digest[:24]}{payload.suffix}"
         target = self._folder / relative
         if not target.exists():
-            _write_whole(target, payload.content)
+            write_whole(target, payload.content)
         size = len(payload.content)
         artefacts.append({"path": relative, "sha256": digest, "type": payload.type, "size": size, "created_us": now_us()})
         return {"$artefact": {"path": relative, "type": payload.type, "sha256": digest, "size": size, **payload.more}}
@@ -142,16 +141,3 @@ def _size(value: object) -> int:
     nbytes = value.nbytes if type(value).__module__.startswith("numpy") and hasattr(value, "nbytes") else None
     return nbytes if isinstance(nbytes, int) else sys.getsizeof(value, 64)
 
-
-def _write_whole(target: Path, content: bytes) -> None:
-    """Write a file so that it is either whole or absent, also after a power loss."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
-        with part.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise RecordsError(f"The result file {target} cannot be written ({error}); check the disk, then go on.") from error
