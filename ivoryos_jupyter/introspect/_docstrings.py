@@ -94,10 +94,11 @@ def _parsed(text: str, style: str) -> Doc:
     return Doc(text, parameters, returns)
 
 
-_TITLE = re.compile(r"^(\w[\w ]*):[ \t]*$")
-_ENTRY = re.compile(r"^(?P<stars>\*{0,2})(?P<name>\w+)(?:[ \t]*\((?P<type>[^()]*)\))?:[ \t]+(?P<help>\S.*)$")
+_TITLE = re.compile(r"(\w[\w ]*):[ \t]*$")
+_ENTRY = re.compile(r"    \*{0,2}(\w+)(?:[ \t]*\(([^()]*)\))?:[ \t]+(\S.*)$")
 _PARAMETERS = frozenset({"Args", "Arguments", "Parameters", "Params", "Keyword Args", "Keyword Arguments"})
-_LEAVES_NO_DOUBT = re.compile(r"optional|default", re.IGNORECASE)
+_OTHERS = frozenset({"Yields", "Attributes"})
+_DOUBTFUL = re.compile(r"optional|default", re.IGNORECASE)
 
 
 def _plain_google(text: str) -> Doc | None:
@@ -106,24 +107,27 @@ def _plain_google(text: str) -> Doc | None:
     Return None for whatever is not of that form: one line per parameter, nothing optional in its type.
     """
     parameters: dict[str, ParameterDoc] = {}
+    returns: list[str] = []
     section = ""
     for line in text.split("\n"):
-        if line[:1] not in {"", " ", "\t"}:
+        if not line:
+            continue
+        if line[0] not in " \t":
             title = _TITLE.match(line)
             section = title[1] if title else ""
-        elif section in _PARAMETERS and line.strip():
-            entry = _ENTRY.match(line[4:]) if line[:4] == "    " else None
-            if entry is None or _LEAVES_NO_DOUBT.search(entry["type"] or ""):
+        elif section in _PARAMETERS:
+            entry = _ENTRY.match(line)
+            if entry is None or (entry[2] and _DOUBTFUL.search(entry[2])):
                 return None
-            parameters[entry["name"]] = ParameterDoc((entry["type"] or "").strip(), _line(entry["help"]))
-        elif section in {"Returns", "Yields", "Attributes"} and line.strip():
-            back = line.strip()
-            if section != "Returns" or ":" in back or line[:4] != "    ":
-                return None
-            return_help = back
-            parameters.setdefault("return", ParameterDoc("", return_help))
-    returns = parameters.pop("return", _NOTHING)
-    return Doc(text, parameters, returns)
+            parameters[entry[1]] = ParameterDoc((entry[2] or "").strip(), _line(entry[3]))
+        elif section == "Returns":
+            returns.append(line)
+        elif section in _OTHERS:
+            return None
+    if not returns:
+        return Doc(text, parameters)
+    plain = len(returns) == 1 and ":" not in returns[0]
+    return Doc(text, parameters, ParameterDoc("", _line(returns[0]))) if plain else None
 
 
 def _line(text: str | None) -> str:

@@ -75,6 +75,12 @@ class KindReader:
             _KNOWN[id(annotation)] = (annotation, reading)
         return found, reading
 
+    @staticmethod
+    def is_settled(annotation: object) -> bool:
+        """Whether `annotation` was read before and means the same in every scope."""
+        known = _KNOWN.get(id(annotation))
+        return id(annotation) in _EXACT or (known is not None and known[0] is annotation)
+
     def _read(self, found: object) -> Reading:
         if isinstance(found, Unreadable):
             return Reading(Anything(found.reason))

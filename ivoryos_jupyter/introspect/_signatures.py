@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, resolve, scope_of
 from ivoryos_jupyter.introspect._defaults import read_default
-from ivoryos_jupyter.introspect._docstrings import Doc, read_doc, type_in_words
+from ivoryos_jupyter.introspect._docstrings import Doc, ParameterDoc, read_doc, type_in_words
 from ivoryos_jupyter.introspect._names import annotation_text, type_path
 from ivoryos_jupyter.introspect._reading import KindReader, Reading, as_nullable
 from ivoryos_jupyter.introspect._units import unit_in_name, unit_in_text
@@ -46,6 +46,10 @@ _PASSING: dict[int, Passing] = {
 _EMPTY = inspect.Parameter.empty
 _WORDS = {"datetime": "datetime", "pathlib": "pathlib", "typing": "typing", "numpy": "numpy", "decimal": "decimal", "enum": "enum"}
 _MEASURES = (Number, Integer)
+_SIMPLE = frozenset({bool, int, float, str})
+_ALIKE: dict[tuple[object, ...], tuple[object, Parameter]] = {}
+"""Parameters that were described, by everything that went into the description."""
+_MOST_ALIKE = 10_000
 _OPEN: tuple[Parameter, ...] = (
     Parameter("args", Anything("the driver does not say what it takes"), "var_positional"),
     Parameter("kwargs", Anything("the driver does not say what it takes"), "var_keyword"),
@@ -164,8 +168,25 @@ class _Parameters:
         self.types: dict[str, object] = {}
 
     def read(self, given: inspect.Parameter) -> Parameter:
-        """Describe one parameter."""
+        """Describe one parameter; what is written alike in many methods is described once."""
         said = self._doc.of(given.name)
+        if not (given.default is _EMPTY or given.default is None or type(given.default) in _SIMPLE):
+            return self._describe(given, said)
+        written = given.annotation if type(given.annotation) is str else ""
+        meant = self._scope[written] if written.isidentifier() else given.annotation
+        key = (given.name, given.kind, id(meant), written, type(given.default), given.default, said)
+        known = _ALIKE.get(key)
+        if known is not None and known[0] is meant:
+            self.types[given.name] = meant
+            return known[1]
+        described = self._describe(given, said)
+        if self._reader.is_settled(meant):
+            if len(_ALIKE) > _MOST_ALIKE:
+                _ALIKE.clear()
+            _ALIKE[key] = (meant, described)
+        return described
+
+    def _describe(self, given: inspect.Parameter, said: ParameterDoc) -> Parameter:
         reading = self._annotated(given) if given.annotation is not _EMPTY else self._guessed(given.default, said.type_text)
         kind = as_nullable(reading.kind) if given.default is None else reading.kind
         unit = reading.unit
