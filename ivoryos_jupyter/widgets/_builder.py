@@ -1,125 +1,177 @@
-"""The builder as a widget: one view of one open workflow, and the desk that all builders of a session share."""
+"""The builder as a widget: views of open workflows, and the desk that all builders of a session share."""
 
 from __future__ import annotations
 
 import secrets
 import threading
-from pathlib import Path
+from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-import anywidget
 from traitlets import Unicode
 
+from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.widgets._builder_desk import EditDesk
+from ivoryos_jupyter.widgets._builder_library import LibraryDesk, imported
 from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
-from ivoryos_jupyter.workflow import Workflow
+from ivoryos_jupyter.widgets._builder_runs import Runs
+from ivoryos_jupyter.widgets._builder_table import RunDesk
+from ivoryos_jupyter.widgets._candidates import candidates_in
+from ivoryos_jupyter.widgets._view import View
+from ivoryos_jupyter.workflow import Workflow, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.widgets._builder_workshop import Workshop
 
-_STATIC = Path(__file__).parent / "static"
+    Params = Mapping[str, object]
 
 
-class Builder(anywidget.AnyWidget):  # type: ignore[misc] # anywidget has no types for its base
+class Builder(View):
     """A builder in the notebook. It shows an open workflow; the workflow itself lives in the kernel."""
 
-    _esm = _STATIC / "builder.js"
-    _css = _STATIC / "builder.css"
-    token = Unicode(help="Names the session.").tag(sync=True)
-    document = Unicode(help="Key of the open workflow that is shown.").tag(sync=True)
+    document = Unicode().tag(sync=True)
+    """Key of the open workflow that is shown."""
+    view = Unicode().tag(sync=True)
+    """Names this widget in its requests."""
 
-    def __init__(self, builders: Builders, key: str) -> None:
-        """Show the open workflow called `key`."""
-        self._builders = builders
-        self._stop: Callable[[], None] = lambda: None
-        super().__init__(token=builders.shop.token, document=key)
-        self.on_msg(self._receive)
-        self.show(key)
+    _stop: Callable[[], None] | None = None
 
-    def show(self, key: str) -> None:
-        """Show another open workflow."""
-        self._stop()
-        opened = self._builders.opened[key]
-        self._stop = opened.listen(lambda patch: self.tell("builder.patch", {**patch, "document": key}))
+    @classmethod
+    def bundle(cls) -> str:
+        """Return the name of the front end's files."""
+        return "builder"
+
+    def show(self, key: str, opened: OpenWorkflow) -> None:
+        """Show an open workflow, and no other any more."""
+        self._leave()
+        self._stop = opened.listen(lambda patch: self.hear("builder.patch", {**patch, "document": key}))
         self.document = key
-
-    def tell(self, name: str, data: object) -> None:
-        """Send an event to the view."""
-        if self.comm is not None:
-            self.send({"type": "event", "name": name, "data": data})
 
     def close(self) -> None:
         """Take the view off the screen; the workflow stays open."""
-        self._stop()
+        self._leave()
         super().close()
 
-    def _receive(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
-        if content.get("type") == "request":
-            request = {name: content.get(name) for name in ("id", "method", "params")}
-            self._builders.shop.desk.hand_in(request, lambda reply: self.send({"type": "reply", **reply}))
+    def _leave(self) -> None:
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
 
 
 class Builders:
-    """All builders of a session."""
+    """All builders of a session, and the workflows that are open in them."""
 
     def __init__(self, shop: Workshop) -> None:
         """Register at the desk of `shop`."""
         self.shop = shop
-        self.opened: dict[str, OpenWorkflow] = {}
+        self._open: dict[str, OpenWorkflow] = {}
         self._lock = threading.Lock()
         self._views: WeakValueDictionary[str, Builder] = WeakValueDictionary()
-        EditDesk(shop, self.opened.get).register()
-        shop.desk.register("builder.open", self._open)
+        self._runs = Runs(shop.version_of)
+        edits = EditDesk(shop, self._open.get)
+        edits.register()
+        RunDesk(shop, edits.opened, candidates_in(shop.deck)).register()
+        LibraryDesk(shop, edits.opened, self._tell_palette).register()
+        self._opened = edits.opened
+        for name, handler in {"open": self._answer_open, "run": self._answer_run, "show": self._answer_show}.items():
+            shop.desk.register(f"builder.{name}", handler)
+        self._stop = shop.subscribe(self._hear)
 
     def builder(self, workflow: str | Workflow | None = None) -> Builder:
-        """Return a builder that shows a workflow: by name, as an object, or a new one."""
-        view = Builder(self, self.open(workflow))
-        self._views[view.model_id] = view
+        """Return a builder that shows a workflow.
+
+        Parameters
+        ----------
+        workflow
+            A workflow, or the name of one; a name that nobody knows, or none, begins a new one. Two builders of one workflow show
+            the same and stay in step.
+        """
+        key = self.open(workflow)
+        view = Builder(self.shop.desk, self.shop.token, view=secrets.token_hex(8))
+        view.show(key, self._open[key])
+        self._views[view.view] = view
         return view
 
     def open(self, workflow: str | Workflow | None = None) -> str:
-        """Open a workflow, or find it open already; return its key."""
+        """Open a workflow, or find it open already; return the key under which views ask for it."""
         with self._lock:
-            name = workflow.name if isinstance(workflow, Workflow) else workflow or self._free_name()
-            for key, one in self.opened.items():
+            given = workflow if isinstance(workflow, Workflow) else None
+            name = given.name if given is not None else str(workflow or self._free_name())
+            for key, one in self._open.items():
                 if one.workflow.name == name:
-                    if isinstance(workflow, Workflow) and workflow != one.workflow:
-                        one.replace("Change from Python", workflow)
+                    if given is not None and given != one.workflow:
+                        one.replace("Change from Python", given)
                     return key
             key = secrets.token_hex(4)
-            self.opened[key] = self._opened(name, workflow if isinstance(workflow, Workflow) else None)
+            self._open[key] = self._begin(name, given)
             return key
 
-    def deck_changed(self) -> None:
-        """Tell the views that the deck has other instruments or methods."""
-        for view in list(self._views.values()):
-            view.tell("builder.palette", None)
+    def shown_in(self, view: Builder) -> Workflow:
+        """Return the present state of what a builder shows."""
+        return self._open[view.document].workflow
 
     def close(self) -> None:
-        """Close every view."""
+        """Close every view and hear nothing more."""
+        self._stop()
         for view in list(self._views.values()):
             view.close()
 
-    def _opened(self, name: str, given: Workflow | None) -> OpenWorkflow:
+    def _begin(self, name: str, given: Workflow | None) -> OpenWorkflow:
         saved = self.shop.library.get(name)
         draft = self.shop.drafts.draft(name)
-        restored = OpenWorkflow.restored(draft, saved, self.shop.drafts) if draft is not None else None
-        if restored is None:
-            return OpenWorkflow(given or saved or Workflow(name=name, deck=self.shop.deck.name), saved, self.shop.drafts)
-        if given is not None and given != restored.workflow:
-            restored.replace("Change from Python", given)
-        return restored
+        opened = OpenWorkflow.restored(draft, saved, self.shop.drafts) if draft is not None else None
+        if opened is None:
+            opened = OpenWorkflow(given or saved or Workflow(name=name, deck=self.shop.deck.name), saved, self.shop.drafts)
+        elif given is not None and given != opened.workflow:
+            opened.replace("Change from Python", given)
+        if saved is not None:
+            mark = content_hash(saved)
+            opened.saved_version = next((one.number for one in self.shop.library.versions(name) if one.hash == mark), 1)
+        return opened
+
+    def _taken(self) -> set[str]:
+        return {one.workflow.name for one in self._open.values()} | {one.name for one in self.shop.library.shelves()}
 
     def _free_name(self) -> str:
-        taken = {one.workflow.name for one in self.opened.values()} | {one.name for one in self.shop.library.shelves()}
-        number = 1
-        while f"workflow_{number}" in taken:
-            number += 1
-        return f"workflow_{number}"
+        taken = self._taken()
+        return next(name for number in count(1) if (name := f"workflow_{number}") not in taken)
 
-    def _open(self, params: Mapping[str, object]) -> dict[str, object]:
-        desk = EditDesk(self.shop, self.opened.get)
-        return {"document": desk.opened(params).document(), "run": None}
+    def _apart(self, workflow: Workflow) -> Workflow:
+        """Return an imported workflow under a name that nothing has yet, so that it overwrites nothing."""
+        taken = self._taken()
+        names = (workflow.name if number == 1 else f"{workflow.name}_{number}" for number in count(1))
+        return replace(workflow, name=next(name for name in names if name not in taken), registered=False)
+
+    def _answer_open(self, params: Params) -> dict[str, object]:
+        return {"document": self._opened(params).document(), "run": self._answer_run({**params, "since": 0})}
+
+    def _answer_run(self, params: Params) -> dict[str, object] | None:
+        workflow, since = self._opened(params).workflow, params.get("since", 0)
+        return self._runs.of(workflow.name, content_hash(workflow), since if isinstance(since, int) else 0)
+
+    def _answer_show(self, params: Params) -> dict[str, object]:
+        """Let a view show another workflow: by name, a new one, or from JSON text."""
+        view = self._views.get(str(params.get("view", "")))
+        text, name = params.get("text"), params.get("name")
+        key = self.open(self._apart(imported(str(text))) if text else str(name) if name else None)
+        if view is not None:
+            view.show(key, self._open[key])
+        return {"document": key}
+
+    def _hear(self, event: object) -> None:
+        if isinstance(event, DeckChanged):
+            self._tell_palette()
+        name = self._runs.hear(event)
+        if name is None:
+            return
+        for view in list(self._views.values()):
+            opened = self._open.get(view.document)
+            if opened is not None and opened.workflow.name == name:
+                view.hear("builder.run", None)
+
+    def _tell_palette(self) -> None:
+        for view in list(self._views.values()):
+            view.hear("builder.palette", None)

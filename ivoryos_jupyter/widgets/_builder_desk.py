@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.codegen import render
 from ivoryos_jupyter.errors import IvoryOSError, Problem, UnknownNameError, WorkflowError
 from ivoryos_jupyter.widgets._builder_check import check_json, repaired
 from ivoryos_jupyter.widgets._builder_edits import Edited, edited
 from ivoryos_jupyter.widgets._builder_form import step_form
 from ivoryos_jupyter.widgets._builder_palette import palette
 from ivoryos_jupyter.widgets._builder_values import edited_value
+from ivoryos_jupyter.widgets._candidates import candidates_in
 from ivoryos_jupyter.workflow import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ivoryos_jupyter.schema import Live
     from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
     from ivoryos_jupyter.widgets._builder_workshop import Workshop
     from ivoryos_jupyter.workflow import Finding, Workflow
@@ -32,6 +31,7 @@ class EditDesk:
         """Use `shop`; `find` gives the open workflow with a key."""
         self._shop = shop
         self._find = find
+        self._candidates = candidates_in(shop.deck)
 
     def register(self) -> None:
         """Let the desk know the requests that are answered here."""
@@ -95,6 +95,8 @@ class EditDesk:
 
     def python(self, params: Params) -> dict[str, object]:
         """Return the workflow as Python, or why it cannot be said yet."""
+        from ivoryos_jupyter.codegen import render
+
         opened = self.opened(params)
         try:
             return {"version": opened.version, "code": render(opened.workflow, self._shop.deck.schema()), "problem": ""}
@@ -106,10 +108,6 @@ class EditDesk:
         opened = self.opened(params)
         schema = self._shop.deck.schema()
         return step_form(opened.workflow, str(params.get("step", "")), schema, self._shop.limits(), self._candidates, self._shop.usual)
-
-    def _candidates(self, kind: Live) -> list[str]:
-        wanted = kind.type_name
-        return [one.name for one in self._shop.deck.schema().instruments if one.type_name == wanted]
 
     def palette(self, _params: Params) -> object:
         """Return what can be dragged."""

@@ -43,6 +43,7 @@ class OpenWorkflow:
         """Open `workflow`; `saved` is what the library holds of it, None when it was never saved."""
         self.version = 0
         self.saved = saved
+        self.saved_version = 0
         self._history = History(workflow)
         self._drafts = drafts
         self._lock = threading.RLock()
@@ -92,7 +93,13 @@ class OpenWorkflow:
 
     def state(self) -> dict[str, object]:
         """Return what the header shows beside the workflow's own words."""
-        return {"dirty": self.dirty, "undo": self._history.undo_label, "redo": self._history.redo_label, "saved": self.saved is not None}
+        return {
+            "dirty": self.dirty,
+            "undo": self._history.undo_label,
+            "redo": self._history.redo_label,
+            "saved": self.saved is not None,
+            "saved_version": self.saved_version,
+        }
 
     def edit(self, seen: int, name: Callable[[], tuple[str, str]], change: Callable[[Workflow], Workflow]) -> dict[str, object] | None:
         """Apply `change` and return the patch; None when `seen` is not the present version.
@@ -128,10 +135,10 @@ class OpenWorkflow:
         with self._lock:
             return self._publish(self._history.relabel(rename))
 
-    def mark_saved(self, saved: Workflow) -> None:
-        """Note that the library now holds `saved`, and tell the views."""
+    def mark_saved(self, saved: Workflow, version: int) -> None:
+        """Note that the library now holds `saved` as this version, and tell the views."""
         with self._lock:
-            self.saved = saved
+            self.saved, self.saved_version = saved, version
             self._publish({})
 
     def _publish(self, change: Change) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import Problem, ProblemsError, WorkflowError
+from ivoryos_jupyter.errors import Problem, WorkflowError
 from ivoryos_jupyter.widgets._builder_edits import Edited
 from ivoryos_jupyter.widgets._builder_slots import parameters_of_step, value_from, with_outputs, with_value
 from ivoryos_jupyter.widgets._given import read_form
@@ -49,8 +49,10 @@ def _read(workflow: Workflow, step: Step, name: str, params: Params, schema: Dec
     parameters = [one for one in parameters_of_step(workflow, step, schema) if one.name == name]
     if not parameters:
         raise WorkflowError([Problem(name, "the step takes no argument of this name", name)])
-    plain = read_form(parameters, {name: given})
-    return Constant(plain[name]) if name in plain else None
+    read = read_form(parameters, {name: given})
+    if read.problems:
+        raise WorkflowError(read.problems)
+    return Constant(read.arguments[name])
 
 
 def _outputs(workflow: Workflow, params: Params, schema: DeckSchema) -> Edited:
@@ -76,7 +78,3 @@ def _consolidate(workflow: Workflow, params: Params, _schema: DeckSchema) -> Edi
 
 _INTENTS: Mapping[str, Intent] = {"value": _value, "outputs": _outputs, "consolidate": _consolidate}
 
-
-def problems_of(error: ProblemsError) -> list[dict[str, str]]:
-    """Return the problems of `error` for a view."""
-    return [{"field": one.field, "message": one.message, "value": one.value} for one in error.problems]

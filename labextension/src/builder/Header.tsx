@@ -66,8 +66,9 @@ function Problems({ check }: { check: ICheck | null }): JSX.Element {
   const document = useView(state => state.document);
   const errors = check?.findings.filter(one => one.severity === 'error') ?? [];
   const all = check?.findings ?? [];
-  if (all.length === 0 || check === null) {
-    return <span className="ivb-problems ivo-good">{check !== null && Object.keys(document?.steps ?? {}).length > 0 && '✓ no problems'}</span>;
+  const empty = Object.keys(document?.steps ?? {}).length === 0;
+  if (all.length === 0 || check === null || empty) {
+    return <span className="ivb-problems ivo-good">{check !== null && !empty && '✓ no problems'}</span>;
   }
   const next = (): void => {
     const ids = [...new Set(all.flatMap(one => (one.step === null ? [] : [one.step])))];

@@ -6,6 +6,7 @@ import '../panels/style/panels.css';
 import './builder.css';
 import { Canvas } from './Canvas';
 import { Header } from './Header';
+import { LibraryDialog } from './LibraryDialog';
 import type { Pane } from './Header';
 import { OutlineContext, StoreContext, useBuilder, useNewStore, useView } from './hooks';
 import { Mover } from './Mover';
@@ -13,6 +14,7 @@ import type { Finder } from './Mover';
 import { Palette } from './Palette';
 import { PythonPane } from './PythonPane';
 import { outline } from './rows';
+import { RunDialog } from './RunDialog';
 import { StepForm } from './StepForm';
 
 const EMPTY = { rows: [], points: [] };
@@ -39,6 +41,7 @@ function Frame(): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const [pane, setPane] = useState<Pane>('none');
+  const viewId = useTrait('view', String);
   const toForm = useCallback(() => focusFirst(root.current, '.ivb-form'), []);
   const toCanvas = useCallback(() => root.current?.querySelector<HTMLElement>('.ivb-canvas')?.focus(), []);
   const keyDown = (event: KeyboardEvent): void => {
@@ -62,6 +65,8 @@ function Frame(): JSX.Element {
             <StepForm />
           </div>
         </Mover>
+        {pane === 'run' && <RunDialog close={() => setPane('none')} />}
+        {pane === 'library' && <LibraryDialog close={() => setPane('none')} viewId={viewId} />}
         <Announcer />
       </div>
     </OutlineContext.Provider>

@@ -1,6 +1,7 @@
 /** What does one builder view know, and how does it ask the kernel for changes?  It never edits its own copy. */
 import type { Json } from '../protocol';
 import { applied, placeOf } from './document';
+import type { ITable } from './table-model';
 import type { EditReply, ICheck, IDocument, IFinding, IPalette, IPatch, IPlace, IRun } from './wire';
 
 /** The line to the kernel, as far as the store needs it. */
@@ -43,12 +44,19 @@ const START: IViewState = {
 /** How long after an edit the checker is asked; quick typing asks it once. */
 const CHECK_AFTER_MS = 120;
 
+/** How often a view asks how the run fares. */
+const FOLLOW_EVERY_MS = 250;
+
 /** One view's copy of one open workflow. */
 export class BuilderStore {
   private _state = START;
   private readonly _watchers = new Set<() => void>();
   private _tail: Promise<unknown> = Promise.resolve();
   private _checkTimer: ReturnType<typeof setTimeout> | undefined;
+  private _runTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What stands in the run dialog, kept while it is closed. */
+  table: ITable | null = null;
+  sample = '';
 
   constructor(
     private readonly _line: ILine,
@@ -60,13 +68,14 @@ export class BuilderStore {
     const stops = [
       this._line.on('builder.patch', data => this._receive(data as unknown as IPatch & { document: string })),
       this._line.on('builder.palette', () => void this._loadPalette()),
-      this._line.on('builder.run', data => this.set({ run: data as unknown as IRun | null }))
+      this._line.on('builder.run', () => void this._follow())
     ];
     void this.open();
     void this._loadPalette();
     return () => {
       stops.forEach(stop => stop());
       clearTimeout(this._checkTimer);
+      clearTimeout(this._runTimer);
     };
   }
 
@@ -104,6 +113,7 @@ export class BuilderStore {
     this.set({ opening: false });
     if (opened !== null) {
       this.set({ document: opened.document, run: opened.run });
+      this._followOn(opened.run);
       this._checkSoon(0);
     }
   }
@@ -170,6 +180,25 @@ export class BuilderStore {
     const check = await this.tryAsk<ICheck>('check');
     if (check !== null && check.version === this._state.document?.version) {
       this.set({ check });
+    }
+  }
+
+  /** Ask what is new in the run, and again while it goes on; only the steps that changed travel. */
+  private async _follow(): Promise<void> {
+    const known = this._state.run;
+    const next = await this.tryAsk<IRun | null>('run', { since: known?.seen ?? 0 });
+    if (next !== null) {
+      const same = known?.key === next.key;
+      const run = same || known === null ? { ...next, steps: { ...known?.steps, ...next.steps } } : await this.tryAsk<IRun | null>('run');
+      this.set({ run });
+    }
+    this._followOn(next);
+  }
+
+  private _followOn(run: IRun | null): void {
+    clearTimeout(this._runTimer);
+    if (run !== null && !run.ended) {
+      this._runTimer = setTimeout(() => void this._follow(), FOLLOW_EVERY_MS);
     }
   }
 

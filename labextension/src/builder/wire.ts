@@ -203,6 +203,8 @@ export interface IRun {
   same_version: boolean;
   version: string;
   step: string;
+  /** Number of the latest event that this tells of. */
+  seen: number;
   steps: Record<string, IStepRun>;
 }
 

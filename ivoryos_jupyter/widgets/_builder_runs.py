@@ -1,0 +1,121 @@
+"""How does the run of a workflow fare, step by step?  Gathered from the runner's events, handed out by what is new."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.journal import StepStatus
+from ivoryos_jupyter.runner import RunChanged, StepChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivoryos_jupyter.runner import RunStatus
+
+
+@dataclass(slots=True)
+class _StepRun:
+    """How one step fared so far."""
+
+    status: str = ""
+    count: int = 0
+    started_ms: int = 0
+    took_ms: int | None = None
+    seen: int = 0
+    """Number of the event that changed it last."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run."""
+
+    status: RunStatus
+    steps: dict[str, _StepRun] = field(default_factory=dict)
+    counted: set[int] = field(default_factory=set)
+    """Rows of attempts that ended, so that a repeated event counts once."""
+
+
+class Runs:
+    """The latest run of each workflow, by the workflow's name."""
+
+    def __init__(self, version_of: Callable[[str], str]) -> None:
+        """Know of no run; `version_of` gives the content hash that a run was submitted with."""
+        self._version_of = version_of
+        self._runs: dict[str, _Run] = {}
+        self._names: dict[str, str] = {}
+        self._events = 0
+        self._lock = threading.Lock()
+
+    def hear(self, event: object) -> str | None:
+        """Take an event in; return the workflow's name when a run began or ended, so that its views ask."""
+        with self._lock:
+            if isinstance(event, RunChanged):
+                return self._run_changed(event.status)
+            if isinstance(event, StepChanged):
+                self._step_changed(event)
+        return None
+
+    def _run_changed(self, status: RunStatus) -> str | None:
+        self._events += 1
+        name = status.workflow_name
+        known = self._runs.get(name)
+        if known is not None and known.status.key == status.key:
+            ended_now = status.ended and not known.status.ended
+            known.status = status
+            return name if ended_now else None
+        if status.ended or (known is not None and not known.status.ended and status.started_us is None):
+            return None
+        self._runs[name] = _Run(status)
+        self._names[status.key] = name
+        return name
+
+    def _step_changed(self, event: StepChanged) -> None:
+        run = self._runs.get(self._names.get(event.run_key, ""))
+        if run is None or run.status.key != event.run_key:
+            return
+        self._events += 1
+        step = run.steps.setdefault(event.path.split("/", 1)[0] or event.step_id if _is_call(event.path) else event.step_id, _StepRun())
+        step.seen = self._events
+        step.status = event.status.value
+        if event.status is StepStatus.OPEN:
+            step.started_ms, step.took_ms = event.at_us // 1000, None
+        elif event.row not in run.counted:
+            run.counted.add(event.row)
+            step.count += 1
+            step.took_ms = max(0, event.at_us // 1000 - step.started_ms) if step.started_ms else None
+
+    def of(self, workflow: str, version: str, since: int = 0) -> dict[str, object] | None:
+        """Return the latest run of a workflow, with the steps that changed since event `since`; None when there is none."""
+        with self._lock:
+            run = self._runs.get(workflow)
+            if run is None:
+                return None
+            status = run.status
+            submitted = self._version_of(status.key)
+            return {
+                "key": status.key,
+                "name": status.name,
+                "sentence": status.sentence,
+                "state": status.state.value,
+                "phase": status.phase,
+                "iteration": status.iteration,
+                "iterations": status.iterations,
+                "ended": status.ended,
+                "outcome": status.outcome.value if status.outcome is not None else "",
+                "version": submitted,
+                "same_version": submitted in {"", version},
+                "step": status.step.step_id if status.step is not None else "",
+                "seen": self._events,
+                "steps": {key: _step_json(step) for key, step in run.steps.items() if step.seen > since},
+            }
+
+
+def _is_call(path: str) -> bool:
+    """Whether a path leads into a nested workflow, whose call is the step that is shown."""
+    return bool(path) and "[" not in path.split("/", 1)[0]
+
+
+def _step_json(step: _StepRun) -> dict[str, object]:
+    return {"status": step.status, "count": step.count, "started_ms": step.started_ms, "took_ms": step.took_ms}

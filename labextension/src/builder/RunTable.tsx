@@ -1,0 +1,152 @@
+/** The parameter table: typed columns with units and limits, cells that say what is wrong with them. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef } from 'react';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { bounds } from '../panels/model/given';
+import type { IColumns } from './RunDialog';
+import type { ICellProblem } from './run-check';
+import { filledDown, movedRow, parsed, pasted, withCell, withCopy, withoutRow, withRows } from './table-model';
+import type { ITable } from './table-model';
+
+interface IRunTable {
+  asked: IColumns;
+  sample: string;
+  table: ITable;
+  setTable: (change: (old: ITable) => ITable) => void;
+  problems: readonly ICellProblem[];
+  /** How often each row is run: problems are counted in the repeated table. */
+  times: number;
+}
+
+const ROW_PX = 27;
+
+export function RunTable(props: IRunTable): JSX.Element {
+  const { table, setTable, problems, times } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const wrong = useMemo(() => problemsByCell(problems, times), [problems, times]);
+  const list = useVirtualizer({ count: table.rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const items = list.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = list.getTotalSize() - (items[items.length - 1]?.end ?? 0);
+  const first = problems[0];
+  return (
+    <>
+      <div ref={scroller} className="ivb-table-scroll" tabIndex={-1}>
+        <table className="ivb-table" aria-label="Parameter table" aria-rowcount={table.rows.length + 1}>
+          <Head {...props} />
+          <tbody>
+            {before > 0 && <tr style={{ height: before }} aria-hidden />}
+            {items.map(item => (
+              <Line key={item.index} row={item.index} wrong={wrong} {...props} />
+            ))}
+            {after > 0 && <tr style={{ height: after }} aria-hidden />}
+          </tbody>
+        </table>
+      </div>
+      <div className="ivb-table-foot">
+        <button type="button" className="ivo-quiet" onClick={() => setTable(old => withRows(old, 1))}>
+          + row
+        </button>
+        <span className="ivo-hint">Paste cells from a spreadsheet into any cell. Ctrl+D fills down, Enter goes to the next row.</span>
+        {first !== undefined && (
+          <span className="ivo-problem" role="alert">
+            row {Math.ceil(first.row / times)}
+            {first.column && `, ${first.column}`}: {first.message}
+          </span>
+        )}
+      </div>
+    </>
+  );
+}
+
+function problemsByCell(problems: readonly ICellProblem[], times: number): Map<string, string> {
+  return new Map(problems.map(one => [`${Math.ceil(one.row / times) - 1}/${one.column}`, one.message]));
+}
+
+function Head({ table, asked, sample }: IRunTable): JSX.Element {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">row</th>
+        {table.columns.map(name => {
+          const field = asked.columns.find(one => one.field.name === name)?.field;
+          const limits = field === undefined ? '' : [field.unit, bounds(field)].filter(Boolean).join(' · ');
+          return (
+            <th key={name} scope="col" title={asked.columns.find(one => one.field.name === name)?.type}>
+              {name}
+              <span className="ivo-hint">{limits || (name === sample ? 'sample id' : field?.annotation ?? '')}</span>
+            </th>
+          );
+        })}
+        <th scope="col" aria-label="Actions" />
+      </tr>
+    </thead>
+  );
+}
+
+function Line({ row, wrong, table, setTable, asked }: IRunTable & { row: number; wrong: Map<string, string> }): JSX.Element {
+  const cells = table.rows[row] ?? [];
+  return (
+    <tr aria-rowindex={row + 2} className={wrong.has(`${row}/`) ? 'ivb-bad-row' : ''} title={wrong.get(`${row}/`)}>
+      <th scope="row">{row + 1}</th>
+      {table.columns.map((name, column) => (
+        <td key={name}>
+          <input
+            className="ivb-cell"
+            data-cell={`${row}/${column}`}
+            value={cells[column] ?? ''}
+            aria-label={`${name}, row ${row + 1}`}
+            aria-invalid={wrong.has(`${row}/${name}`)}
+            title={wrong.get(`${row}/${name}`)}
+            placeholder={asked.columns.find(one => one.field.name === name)?.field.required === false ? 'None' : ''}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={event => setTable(old => withCell(old, row, column, event.target.value))}
+            onPaste={event => pasteInto(event, row, column, setTable)}
+            onKeyDown={event => cellKey(event, row, column, setTable)}
+          />
+        </td>
+      ))}
+      <td className="ivb-row-actions">
+        <RowButton label={`Move row ${row + 1} up`} text="↑" onClick={() => setTable(old => movedRow(old, row, -1))} />
+        <RowButton label={`Move row ${row + 1} down`} text="↓" onClick={() => setTable(old => movedRow(old, row, 1))} />
+        <RowButton label={`Copy row ${row + 1}`} text="⧉" onClick={() => setTable(old => withCopy(old, row))} />
+        <RowButton label={`Remove row ${row + 1}`} text="×" onClick={() => setTable(old => withoutRow(old, row))} />
+      </td>
+    </tr>
+  );
+}
+
+function RowButton({ label, text, onClick }: { label: string; text: string; onClick: () => void }): JSX.Element {
+  return (
+    <button type="button" className="ivo-quiet" tabIndex={-1} aria-label={label} title={label} onClick={onClick}>
+      {text}
+    </button>
+  );
+}
+
+function pasteInto(event: ClipboardEvent, row: number, column: number, setTable: IRunTable['setTable']): void {
+  const text = event.clipboardData.getData('text/plain');
+  const cells = parsed(text, text.includes('\t') ? '\t' : undefined);
+  if (cells.length > 1 || (cells[0]?.length ?? 0) > 1) {
+    event.preventDefault();
+    setTable(old => pasted(old, row, column, cells));
+  }
+}
+
+function cellKey(event: KeyboardEvent<HTMLInputElement>, row: number, column: number, setTable: IRunTable['setTable']): void {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'd') {
+    event.preventDefault();
+    setTable(old => filledDown(old, row, column));
+    return;
+  }
+  const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' || event.key === 'Enter' ? 1 : 0;
+  if (by !== 0) {
+    event.preventDefault();
+    if (event.key === 'Enter') {
+      setTable(old => (row + 1 === old.rows.length ? withRows(old, 1) : old));
+    }
+    const table = event.currentTarget.closest('table');
+    requestAnimationFrame(() => table?.querySelector<HTMLElement>(`[data-cell="${row + by}/${column}"]`)?.focus());
+  }
+}
