@@ -2,6 +2,7 @@
 
 from ivoryos_jupyter.testing._big_deck import make_big_deck
 from ivoryos_jupyter.testing._instruments import Charge, Mode, Pump, Reactor, Spectrometer, Stirrer, SyringeEmpty
+from ivoryos_jupyter.testing._memory_recorder import KeptCall, KeptPhase, KeptRun, KeptStep, MemoryRecorder
 from ivoryos_jupyter.testing._naughty import (
     HardwareGone,
     NeverReturns,
@@ -14,6 +15,11 @@ from ivoryos_jupyter.testing._naughty import (
 __all__ = [
     "Charge",
     "HardwareGone",
+    "KeptCall",
+    "KeptPhase",
+    "KeptRun",
+    "KeptStep",
+    "MemoryRecorder",
     "Mode",
     "NeverReturns",
     "PrintsALot",

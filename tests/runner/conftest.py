@@ -13,7 +13,7 @@ from ivoryos_jupyter.introspect import LiveDeck
 from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.runner import Call, Pipeline, Runner, State, ThreadExecutor
 from ivoryos_jupyter.schema import Limits
-from ivoryos_jupyter.testing._memory_recorder import MemoryRecorder
+from ivoryos_jupyter.testing import MemoryRecorder
 from ivoryos_jupyter.workflow import Action, Constant, Workflow, content_hash, to_json
 
 if TYPE_CHECKING:

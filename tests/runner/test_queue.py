@@ -6,7 +6,7 @@ from ivoryos_jupyter.errors import BusyError, CallStoppedError, UnknownNameError
 from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.runner import Call, QueueChanged, State
 from ivoryos_jupyter.runner._clock import VirtualClock
-from ivoryos_jupyter.testing._memory_recorder import MemoryRecorder
+from ivoryos_jupyter.testing import MemoryRecorder
 from ivoryos_jupyter.workflow import Pause
 
 
