@@ -57,13 +57,18 @@ def _check_names(method: Method, plain: Mapping[str, object]) -> None:
     known = [one.name for one in method.parameters]
     problems = [Problem(name, f"there is no parameter of this name{did_you_mean(name, known)}") for name in plain if name not in known]
     problems += [Problem(one.name, "a value is needed") for one in method.parameters if one.required and one.name not in plain]
-    taken = {one.name for one in method.parameters if one.passing in {"either", "keyword"}}
     for one in method.parameters:
-        extra = plain.get(one.name) if one.passing == "var_keyword" else None
-        doubles = sorted(taken & extra.keys()) if isinstance(extra, dict) else []
-        problems += [Problem(f"{one.name}[{name!r}]", f"{name} is a parameter of its own; give it there") for name in doubles]
+        if one.passing == "var_keyword" and isinstance(extra := plain.get(one.name), dict):
+            problems += _doubles(method, one, extra)
     if problems:
         raise ConversionError(problems)
+
+
+def _doubles(method: Method, catch_all: Parameter, extra: Mapping[str, object]) -> list[Problem]:
+    taken = {one.name for one in method.parameters if one.passing in {"either", "keyword"}}
+    return [
+        Problem(f"{catch_all.name}[{name!r}]", f"{name} is a parameter of its own; give it there") for name in sorted(taken & extra.keys())
+    ]
 
 
 def _part(parameter: Parameter, annotation: object, value: object, follow: Callable[[str], object]) -> Callable[[], object]:

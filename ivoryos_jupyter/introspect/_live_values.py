@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Plain
 
 _PLAIN = frozenset({type(None), bool, int, float, str, list, dict, LiveReference})
+_SCALARS = frozenset({type(None), bool, int, float, str})
 _CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 _MOST_OF_AN_ERROR = 300
 
@@ -73,6 +74,8 @@ def live_value(kind: Kind, annotation: object, value: object, place: Place) -> o
     ConversionError
         With everything that does not fit.
     """
+    if type(value) in _SCALARS and _BUILDERS.get(type(kind.kind if isinstance(kind, Nullable) else kind)) is None:
+        return value
     annotation = bare(annotation)
     if isinstance(value, LiveReference):
         return _followed(annotation, value, place)

@@ -11,7 +11,7 @@ from ivoryos_jupyter.schema._describe import describe, short_name
 from ivoryos_jupyter.schema._kinds import Boolean, EnumChoice, Integer, LiteralChoice, Nothing, Number, Text
 from ivoryos_jupyter.schema._literals import Typed
 from ivoryos_jupyter.schema._numbers import number_of, read_boolean, read_integer, read_number
-from ivoryos_jupyter.schema._reading import quoted
+from ivoryos_jupyter.schema._reading import quoted, shown
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.schema._reading import Reading
@@ -27,7 +27,7 @@ def read_text(_kind: Text, given: object, reading: Reading) -> str:
         return given.value
     if isinstance(given, str):
         return str(given)
-    hint = f"; write '{given}' in quotes" if type(given) in {int, float, bool} else ""
+    hint = f"; write '{shown(given)}' in quotes" if type(given) in {int, float, bool} else ""
     raise reading.error(f"{quoted(given)} is not a text{hint}", given)
 
 
@@ -124,7 +124,7 @@ def _as_value(given: object) -> str | None:
     if given is None or isinstance(given, bool):
         return str(given)
     number = number_of(given)
-    return None if number is None else str(number)
+    return None if number is None else shown(number)
 
 
 def _is_written(value: Constant, text: str, reading: Reading) -> bool:

@@ -8,7 +8,7 @@ from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.schema._describe import describe, short_name
 from ivoryos_jupyter.schema._literals import LiteralError, Pairs, split_items, structure
 from ivoryos_jupyter.schema._names import did_you_mean
-from ivoryos_jupyter.schema._reading import all_or_errors, quoted
+from ivoryos_jupyter.schema._reading import all_or_errors, quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ def read_list(kind: ListOf, given: object, reading: Reading) -> Plain:
     """Return the items, each read as its kind."""
     items = _items(given, kind, reading)
     values = all_or_errors([_part(reading, kind.item, item, at) for at, item in enumerate(items)])
-    if kind.container in {"set", "frozenset"} and len({repr(value) for value in values}) < len(values):
+    if kind.container in {"set", "frozenset"} and _has_doubles(values):
         raise reading.error("an item stands in it twice; name each item once", given)
     return values
 
@@ -73,6 +73,12 @@ def read_record(kind: Record, given: object, reading: Reading) -> Plain:
     return read
 
 
+def _has_doubles(values: Sequence[Plain]) -> bool:
+    """Whether a truth value, number or text stands in `values` twice."""
+    scalars = [(type(value), value) for value in values if isinstance(value, (bool, int, float, str))]
+    return len(set(scalars)) < len(scalars)
+
+
 def _part(reading: Reading, kind: Kind, item: object, key: object) -> Callable[[], Plain]:
     return lambda: reading.read(kind, item, reading.item(key))
 
@@ -83,7 +89,7 @@ def _items(given: object, kind: ListOf | TupleOf, reading: Reading) -> Sequence[
     if isinstance(given, (list, tuple)):
         return given
     if isinstance(given, (set, frozenset)):
-        return sorted(given, key=repr)
+        return sorted(given, key=shown)
     if hasattr(type(given), "tolist") and hasattr(type(given), "__len__"):
         values = given.tolist()  # type: ignore[attr-defined]  # an array's or a column's own conversion
         if isinstance(values, list):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,7 @@ class Limit:
         if self.minimum is None and self.maximum is None:
             return ""
         number = _number(value)
-        if number is None or math.isnan(number):
+        if number is None or number != number:  # noqa: PLR0124 - nan, and integers of any size are none
             return f"{shown(value)} is no number, and a limit of {self._range()} is set; give a number"
         if self.maximum is not None and number > self.maximum:
             return f"{self._with_unit(number)} is above the limit of {self._with_unit(self.maximum)}"
@@ -117,7 +116,7 @@ def as_text(value: object) -> str:
     number = number_of(value)
     if isinstance(number, float) and number.is_integer() and abs(number) < 1e15:  # noqa: PLR2004 - exact as an integer
         return str(int(number))
-    return f"{number!r}" if number is not None else str(value) if isinstance(value, (str, bool)) else shown(value)
+    return shown(number) if number is not None else str(value) if isinstance(value, (str, bool)) else shown(value)
 
 
 def _check_one(limit: Limit, arguments: Mapping[str, object], parameters: Sequence[Parameter]) -> list[Problem]:

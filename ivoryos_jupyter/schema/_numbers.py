@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 TRUE = frozenset({"true", "1", "yes", "on"})
 FALSE = frozenset({"false", "0", "no", "off"})
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 NONFINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[,_ '’\u00a0\u202f][0-9]{3})+(?:\.[0-9]*)?|[+-]?[0-9]+(?:_[0-9]+)+")
 _OTHER_BASE = re.compile(r"[+-]?0[xXbBoO][0-9a-fA-F]+")
 _LARGEST_EXPONENT = 400
+_EXACT_BITS = 64
+"""Integers that need no closer look; most calls have no others."""
 
 
 def read_boolean(_kind: Boolean, given: object, reading: Reading) -> bool:
@@ -42,6 +44,9 @@ def read_boolean(_kind: Boolean, given: object, reading: Reading) -> bool:
 
 def read_integer(kind: Integer, given: object, reading: Reading) -> int:
     """Return the whole number that is said, exactly."""
+    if type(given) is int and given.bit_length() <= _EXACT_BITS:
+        _within(kind, given, given, reading)
+        return given
     exact = _exact(given, reading, "a whole number")
     if exact != exact.to_integral_value():
         low = math.floor(exact)
@@ -52,6 +57,9 @@ def read_integer(kind: Integer, given: object, reading: Reading) -> int:
 
 def read_number(kind: Number, given: object, reading: Reading) -> float:
     """Return the real number that is said."""
+    if type(given) is float and math.isfinite(given):
+        _within(kind, given, given, reading)
+        return given
     special = _nonfinite(given)
     if special is not None:
         if kind.nonfinite:
@@ -70,7 +78,16 @@ def number_of(value: object) -> float | int | None:
     value = _unboxed(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction)):
         return None
-    return value if isinstance(value, (int, float)) else float(value)
+    return value if isinstance(value, (int, float)) else _as_float(value)
+
+
+def _as_float(value: Decimal | Fraction) -> float:
+    if isinstance(value, Decimal) and value.is_nan():
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _unboxed(value: object) -> object:
@@ -84,41 +101,51 @@ def _nonfinite(given: object) -> float | None:
     value = _unboxed(given)
     if isinstance(value, str):
         return float(value.strip()) if NONFINITE.fullmatch(value.strip()) else None
-    if isinstance(value, (float, Decimal)) and not math.isfinite(value):
-        return float(value)
+    if isinstance(value, (float, Decimal)):
+        number = _as_float(value) if isinstance(value, Decimal) else value
+        finite = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+        return None if finite else number
     return None
 
 
 def _exact(given: object, reading: Reading, wanted: str) -> Decimal:
+    """Return the number exactly; refuse what is none, and what nobody can mean."""
     value = _unboxed(given)
-    if isinstance(value, str):
-        return _decimal(value.strip(), given, reading, wanted)
     if isinstance(value, bool):
         raise reading.error(f"{value} is a truth value, not {wanted}; write {int(value)} if that is meant", given)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise reading.error(f"{value!r} is not {wanted}", given)
-    if isinstance(value, (int, float, Decimal)):
-        return Decimal(value) if not isinstance(value, float) else Decimal(repr(float(value)))
-    if isinstance(value, Fraction):
-        return Decimal(repr(float(value)))
+    if isinstance(value, str):
+        exact = _decimal(value.strip(), given, reading, wanted)
+    elif isinstance(value, (int, Decimal)):
+        exact = Decimal(value)
+    else:
+        exact = Decimal(repr(_real(value, given, reading, wanted)))
+    if not exact.is_finite():
+        raise reading.error(f"{quoted(given)} is not {wanted}", given)
+    if exact and exact.adjusted() > _LARGEST_EXPONENT:
+        raise reading.error(f"{quoted(given)} is too large", given)
+    return exact
+
+
+def _real(value: object, given: object, reading: Reading, wanted: str) -> float:
+    """Return the float that `value`, no text and no integer, stands for."""
+    number = number_of(value)
+    if number is not None:
+        return float(number)
     try:
         quantity = quantity_to_unit(value, reading.unit)
     except UnitError as error:
         raise reading.error(str(error), given) from None
     if quantity is None:
         raise reading.error(f"{quoted(given)} is not {wanted}", given)
-    return Decimal(repr(quantity))
+    return quantity
 
 
 def _decimal(text: str, given: object, reading: Reading, wanted: str) -> Decimal:
     if NUMBER.fullmatch(text):
         try:
-            exact = Decimal(text)
+            return Decimal(text)
         except InvalidOperation:
             raise reading.error(f"{quoted(given)} is too large", given) from None
-        if exact and exact.adjusted() > _LARGEST_EXPONENT:
-            raise reading.error(f"{quoted(given)} is too large", given)
-        return exact if exact.adjusted() > -_LARGEST_EXPONENT else Decimal(0)
     quantity = QUANTITY.fullmatch(text)
     if quantity and reading.unit:
         try:

@@ -16,11 +16,12 @@ Blank = Literal["missing", "text"]
 """What blank text says where text is admitted: ``missing`` nothing at all, as an empty cell; ``text`` the empty text."""
 
 _LONGEST_SHOWN = 60
+_MOST_BITS_SHOWN = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
-    """The circumstances in which one value is read."""
+    """The circumstances in which one value is read; not frozen, because one is made for every argument of every call."""
 
     read: Callable[[Kind, object, Reading], Plain]
     """Reads a value of any kind; given from above so that readers of containers need not know all others."""
@@ -48,6 +49,8 @@ def shown(value: object) -> str:
     """Return `value` as text for a message: bounded, and without calling a method of an unknown class."""
     if isinstance(value, str):
         text = str(value)
+    elif isinstance(value, int) and value.bit_length() > _MOST_BITS_SHOWN:
+        text = "a number of very many digits"
     elif value is None or type(value) in {bool, int, float, complex}:
         text = repr(value)
     elif type(value) in {list, tuple, dict, set, frozenset}:

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError
-from ivoryos_jupyter.schema._kinds import Number
+from ivoryos_jupyter.schema._kinds import Integer, Number
 from ivoryos_jupyter.schema._literals import LiteralError, Pairs, Typed, split_items
-from ivoryos_jupyter.schema._numbers import NUMBER, number_of, read_number
+from ivoryos_jupyter.schema._numbers import NUMBER, number_of, read_integer, read_number
 from ivoryos_jupyter.schema._reading import all_or_errors, quoted
 
 if TYPE_CHECKING:
@@ -83,9 +83,8 @@ def _decimal(given: object, reading: Reading) -> str:
             raise reading.error(f"{quoted(given)} is too large", given) from None
     if isinstance(given, Decimal) and given.is_finite():
         return str(given)
-    number = number_of(given)
-    if type(number) is int:
-        return str(number)
+    if type(number_of(given)) is int:
+        return str(read_integer(Integer(), given, reading))
     return str(Decimal(repr(read_number(Number(), given, reading))))
 
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _MISSING = frozenset({"NAType", "NaTType"})
 """Classes of pandas' own marks for a missing value."""
 
+_MOST_BITS = 4096
+
 
 def read_nullable(kind: Nullable, given: object, reading: Reading) -> Plain:
     """Return None for what says nothing, else a value of the kind within."""
@@ -98,6 +100,8 @@ def read_anything(_kind: Anything, given: object, reading: Reading) -> Plain:
         return _constant(str(given), reading)
     if isinstance(given, str):
         return str(given)
+    if isinstance(given, int) and given.bit_length() > _MOST_BITS:
+        raise reading.error("is too large", given)
     if given is None or type(given) in {bool, int, float} or isinstance(given, LiveReference):
         return given  # type: ignore[return-value]  # the line above says it is plain
     return _composite(given, reading)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-QUANTITY = re.compile(r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>[^\W\d_°%Ω/].*|[°%Ω/].*)", re.DOTALL)
+QUANTITY = re.compile(
+    r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>[^\W\d_°%Ω/].*|[°%Ω/].*)", re.DOTALL
+)
 """A number followed by something that is none, such as a unit."""
 
 _UNIT = re.compile(r"[^\W\d_]*[A-Za-zµμ°Ω%Å][A-Za-zµμ°Ω%Å _·*/^0-9-]{0,30}")

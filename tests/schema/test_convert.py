@@ -265,3 +265,10 @@ def test_brackets_without_end_are_refused(text):
 )
 def test_brackets_that_do_not_fit_are_named(text, words):
     assert words in refused(from_text, ListOf(Number()), text)[0][1]
+
+
+@pytest.mark.parametrize("kind", [Integer(), Number(), Boolean(), Text(), LiteralChoice((1,)), SPEED, Special("decimal"), Anything()])
+def test_a_number_of_thousands_of_digits_does_no_harm(kind):
+    assert refused(from_value, kind, 10**5000)
+    assert "too large" in refused(from_text, Integer(), "9" * 100_000)[0][1]
+    assert refused(from_text, Number(), "9" * 100_000 + "x")

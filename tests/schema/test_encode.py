@@ -199,6 +199,7 @@ def test_a_huge_integer_and_a_rude_list_do_no_harm():
         | st.decimals(allow_nan=False)
         | st.times(),
         lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text() | st.integers() | st.just("$set"), inner),
+        max_leaves=10,
     )
 )
 def test_any_nesting_of_known_values_is_given_back(value):

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import math
 from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +14,13 @@ from ivoryos_jupyter.schema import (
     Anything,
     DeckSchema,
     Instrument,
+    Limit,
+    Limits,
+    LiveReference,
     Method,
     Parameter,
     deck_from_json,
+    encode,
     fingerprint,
     from_text,
     from_value,
@@ -102,3 +108,47 @@ def test_a_reference_is_read_the_same_again_or_refused(text):
     except ConversionError:
         return
     assert parse_reference(reference.text) == reference
+
+
+OBJECTS = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.sampled_from([10**4000, -(10**4000), object(), Decimal("sNaN"), Decimal("Infinity"), Fraction(10**400), int, len]),
+        st.floats(),
+        st.text(),
+        st.binary(),
+        st.decimals(),
+        st.complex_numbers(),
+        st.datetimes(),
+        st.dates(),
+        st.times(),
+        st.timedeltas(),
+        st.fractions(),
+        st.sampled_from([LiveReference("a.b"), LiveReference("a.__class__"), LiveReference("")]),
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.text() | st.integers() | st.none(), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(KINDS | UNIONS_AND_VALUES.map(lambda pair: pair[0]) | st.just(Anything()), OBJECTS)
+def test_whatever_is_given_is_read_or_refused_and_never_fails_otherwise(kind, value):
+    with suppress(ConversionError):
+        plain = from_value(kind, value)
+        assert same(from_value(kind, plain), plain)
+        json.dumps(plain_to_json(plain), allow_nan=False)
+
+
+@given(OBJECTS)
+def test_any_limit_can_be_checked_against_any_value(value):
+    limit = Limit("pump", "go", "x", 1, 5, ("2", "3"), "mL")
+    assert all(problem.message for problem in Limits((limit,)).check("pump", "go", {"x": value}))
+
+
+@given(OBJECTS)
+def test_anything_can_be_encoded(value):
+    json.dumps(plain_to_json(encode(value)), allow_nan=False)
