@@ -49,7 +49,7 @@ lab: build ## Open JupyterLab with the quickstart notebook
 	$(BIN)/jupyter lab $(AS_ROOT) notebooks/quickstart.ipynb
 
 demo: build ## Run the quickstart workflow and print its tables
-	$(BIN)/python -m ivoryos_jupyter.testing.demo
+	$(BIN)/python notebooks/demo.py
 
 docs: build ## Build the documentation; a warning is an error
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html

@@ -45,6 +45,7 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("post_run_cell", _after_cell)
     shell.register_magic_function(_ivoryos, "line", "ivoryos")
     widgets.attach(session)
+    session.open_builder = lambda workflow: widgets.open_builder(session, workflow)
     session.views[Run] = lambda run: widgets.run_bundle(session, run)
     bridge.install(session, getattr(shell, "kernel", None))
     print(notebook.first_line(session))  # noqa: T201 - the one line that loading says

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.session import Session
+    from ivoryos_jupyter.widgets._builder import Builder
     from ivoryos_jupyter.widgets._control import ControlPanel
     from ivoryos_jupyter.widgets._dashboard import Dashboard
+    from ivoryos_jupyter.workflow import Workflow
 
 
 class Keyed(Protocol):
@@ -54,6 +56,20 @@ def dashboard(session: Session) -> Dashboard:
     from ivoryos_jupyter.widgets._dashboard import dashboard_of  # noqa: PLC0415 - see above
 
     return dashboard_of(session)
+
+
+def builder(session: Session, workflow: str | None = None) -> Builder:
+    """Return the drag-and-drop builder of a workflow by name, or of a new one."""
+    from ivoryos_jupyter.widgets._builder_wiring import builders_of  # noqa: PLC0415 - see above
+
+    return builders_of(session).builder(workflow)
+
+
+def open_builder(session: Session, workflow: Workflow) -> tuple[Builder, Callable[[], Workflow]]:
+    """Show `workflow` in a builder; return the builder, and what tells the workflow's present state."""
+    from ivoryos_jupyter.widgets import _builder_wiring  # noqa: PLC0415 - see above
+
+    return _builder_wiring.open_builder(session, workflow)
 
 
 def run_bundle(session: Session, run: Keyed) -> Mapping[str, object]:

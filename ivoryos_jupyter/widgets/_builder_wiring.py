@@ -1,0 +1,67 @@
+"""How do the builders of a session get at its deck, its library and its runner?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.notebook import Options, request_for
+from ivoryos_jupyter.widgets._builder import Builders
+from ivoryos_jupyter.widgets._builder_workshop import Submitted, Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivoryos_jupyter.session import Session
+    from ivoryos_jupyter.widgets._builder import Builder
+    from ivoryos_jupyter.widgets._builder_workshop import Submission
+    from ivoryos_jupyter.workflow import Workflow
+
+_current: tuple[Session, Builders] | None = None
+
+
+def builders_of(session: Session) -> Builders:
+    """Return the builders of `session`; made when first asked for."""
+    global _current  # noqa: PLW0603 - a kernel has one current session, whose builders these are
+    if _current is None or _current[0] is not session:
+        _current = (session, Builders(_workshop(session)))
+    return _current[1]
+
+
+def open_builder(session: Session, workflow: Workflow) -> tuple[Builder, Callable[[], Workflow]]:
+    """Show `workflow` in a builder; return the builder, and what tells the workflow's present state."""
+    builders = builders_of(session)
+    view = builders.builder(workflow)
+    return view, lambda: builders.shown_in(view)
+
+
+def _workshop(session: Session) -> Workshop:
+    def submit(submission: Submission) -> Submitted:
+        options = Options(
+            repeat=submission.repeat,
+            batch_size=submission.batch_size,
+            sample=submission.sample_column,
+            name=submission.name or None,
+            again=submission.again,
+        )
+        handle = session.runner.submit(request_for(session, submission.workflow, submission.rows, options))
+        return Submitted(handle.key, handle.status.name, existed=handle.existed)
+
+    def version_of(key: str) -> str:
+        try:
+            return session.runner.handle(key).request.version
+        except UnknownNameError:
+            return ""
+
+    return Workshop(
+        token=session.token,
+        desk=session.desk,
+        deck=session.deck,
+        limits=session.limits.current,
+        library=session.library,
+        drafts=session.library,
+        submit=submit,
+        subscribe=session.relay.subscribe,
+        variables=session.surroundings.names,
+        version_of=version_of,
+    )
