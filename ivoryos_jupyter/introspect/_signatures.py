@@ -45,6 +45,8 @@ _PASSING: dict[int, Passing] = {
 }
 _EMPTY = inspect.Parameter.empty
 _WORDS = {"datetime": "datetime", "pathlib": "pathlib", "typing": "typing", "numpy": "numpy", "decimal": "decimal", "enum": "enum"}
+_BEHIND = frozenset({"__wrapped__", "__partialmethod__", "_partialmethod"})
+"""Where a function keeps what it was made from."""
 _MEASURES = (Number, Integer)
 _SIMPLE = frozenset({bool, int, float, str})
 _ALIKE: dict[tuple[object, ...], tuple[object, Parameter]] = {}
@@ -131,8 +133,8 @@ def innermost(function: object) -> object:
             function = function.func
         elif isinstance(function, types.MethodType):
             function = function.__func__
-        elif isinstance(function, types.FunctionType) and "__wrapped__" in function.__dict__:
-            function = function.__dict__["__wrapped__"]
+        elif isinstance(function, types.FunctionType) and (behind := _BEHIND & function.__dict__.keys()):
+            function = function.__dict__[behind.pop()]
         elif type(function) is types.FunctionType:
             break
         elif not inspect.isroutine(function) and not isinstance(function, type) and isinstance(type(function).__call__, types.FunctionType):

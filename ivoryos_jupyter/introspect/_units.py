@@ -44,7 +44,7 @@ _STEMS = {
     "m": (frozenset({"distance", "length"}), "m"),
 }
 _BRACKETED = re.compile(r"(?:^|\s)[(\[]\s*(?:in\s+|unit:?\s*|units:?\s*)?([^()\[\]]{1,24}?)\s*[)\]]")
-_AFTER_IN = re.compile(r"\b(?:in|unit:|units:)\s+(?:units of\s+)?([^\s,;()\[\]]+(?:\s+celsius)?)", re.IGNORECASE)
+_AFTER_IN = re.compile(r"\b(?:in|unit:|units:)\s+(?:units of\s+)?([^\s,;()\[\]]+(?:\s+celsius|\s+(?:per|/)\s+[^\s,;()\[\]]+)?)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +57,7 @@ def as_unit(text: str) -> str:
     plain = _WORDS.get(word) or _WORDS.get(word.removesuffix("s"))
     if plain:
         return plain
-    for joint in (" per ", "/"):
+    for joint in (" per ", " / ", "/"):
         if joint in text:
             parts = [as_unit(part) for part in text.split(joint)]
             return "/".join(parts) if all(parts) else ""
