@@ -61,7 +61,7 @@ def config_csv_text(rows: Sequence[Mapping[str, Plain]], inputs: Sequence[Parame
     known = {one.name: one for one in inputs}
     titles = list(dict.fromkeys([*known, *(name for row in rows for name in row)]))
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)
     writer.writerow(titles)
     if types:
         writer.writerow([known[title].annotation if title in known else "" for title in titles])

@@ -6,12 +6,13 @@ import socket
 import uuid
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import UnfinishedRun
+from ivoryos_jupyter.journal import RunEvent, UnfinishedRun
 from ivoryos_jupyter.records._artefacts import read_artefact
 from ivoryos_jupyter.records._encoder import Encoder
 from ivoryos_jupyter.records._events import Events
 from ivoryos_jupyter.records._queue import Queue
 from ivoryos_jupyter.records._requests import request_from
+from ivoryos_jupyter.records._run_files import RunFiles
 from ivoryos_jupyter.records._runs import Runs, free_name
 from ivoryos_jupyter.records._steps import Steps
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
-    from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, QueuedRun, RunEvent, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, QueuedRun, RunRequest, StepIntent, StepOutcome
     from ivoryos_jupyter.records._database import Database, Statements
     from ivoryos_jupyter.records._folder import DataFolder
 
@@ -52,6 +53,7 @@ class Store:
         self._queue = Queue(database, owner)
         self._runs = Runs(database, self._events, owner)
         self._steps = Steps(database, self._events, self._encoder, owner)
+        self.files = RunFiles(database, folder)
 
     @property
     def where(self) -> str:
@@ -89,6 +91,7 @@ class Store:
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run; `detail` holds counts such as ``skipped`` and, for a failed run, ``error``."""
         self._runs.end(run_id, outcome, ended_us, detail)
+        self._write_files(run_id, ended_us)
 
     def begin_phase(self, phase: PhaseStarted) -> int:
         """Begin a phase; return its id."""
@@ -110,11 +113,14 @@ class Store:
 
     def intend_call(self, intent: CallIntent) -> int:
         """Commit that a direct call is about to be made; return the id of its row."""
-        return self._steps.intend_call(intent)
+        row = self._steps.intend_call(intent)
+        self.files.call_began(intent)
+        return row
 
     def settle_call(self, call_row: int, outcome: StepOutcome) -> None:
         """Commit what came of it."""
         self._steps.settle_call(call_row, outcome)
+        self.files.call_ended(call_row, outcome)
 
     def note(self, event: RunEvent) -> None:
         """Keep an event; branches, loops and variables are committed with the next row, all others at once."""
@@ -157,6 +163,13 @@ class Store:
             self._events.flush()
         finally:
             self.database.close()
+
+    def _write_files(self, run_id: int, ended_us: int) -> None:
+        """Write the files of a run; the rows are committed already, so a file that fails is an event and no error of the run."""
+        try:
+            self.files.write(run_id)
+        except Exception as error:  # noqa: BLE001 - whatever rendering or the disk says, the run has ended and is recorded
+            self.note(RunEvent(run_id, "files_failed", ended_us, {"message": str(error)}))
 
     def _dead(self, statements: Statements) -> set[str]:
         """Return the owners of open runs and waiting requests whose kernel is dead."""
