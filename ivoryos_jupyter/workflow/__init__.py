@@ -21,6 +21,8 @@ from ivoryos_jupyter.workflow._edit import (
 from ivoryos_jupyter.workflow._expression import Compiled, compile_expression, fill
 from ivoryos_jupyter.workflow._findings import Finding, Repair, apply_repair
 from ivoryos_jupyter.workflow._interface import Interface, Output, interface
+from ivoryos_jupyter.workflow._ivoryos_read import from_ivoryos
+from ivoryos_jupyter.workflow._ivoryos_write import to_ivoryos
 from ivoryos_jupyter.workflow._json import (
     FORMAT,
     content_hash,
@@ -123,6 +125,7 @@ __all__ = [
     "find",
     "formula",
     "from_data",
+    "from_ivoryos",
     "from_json",
     "in_words",
     "insert",
@@ -149,6 +152,7 @@ __all__ = [
     "step_to_data",
     "target_of",
     "to_data",
+    "to_ivoryos",
     "to_json",
     "values_of",
     "visit_of",

@@ -83,6 +83,8 @@ def _may_change(step: While) -> bool:
 
 def _check_if(here: Here, step: If) -> Iterator[Finding]:
     settled = False
+    if not step.branches:
+        yield here.error("no-condition", "an if needs a condition", "branches")
     for index, branch in enumerate(step.branches):
         truth = always(branch.condition)
         if settled or truth is False:

@@ -222,6 +222,7 @@ CORPUS = {
     "a loop of no rounds": (script(get(), loop("t < 5", get("h"), most=0)), [("bad-number", "most")]),
     "an empty loop": (script(Repeat(id="r", times=Constant(2))), [("empty-block", "")]),
     "an empty if": (script(get(), if_("t > 2")), [("empty-block", "")]),
+    "an if without a condition": (script(If(id="i", branches=(), otherwise=(note(),))), [("no-condition", "branches")]),
     "a branch that is never taken": (script(if_("False", note())), [("unreachable", "branch:0")]),
     "an else that is never taken": (script(if_("True", note(), otherwise=(note("o"),))), [("unreachable", "else")]),
     "a repeat of half a time": (script(Repeat(id="r", times=Constant(1.5), body=(note(),))), [("wrong-value", "times")]),

@@ -227,5 +227,5 @@ def test_a_hundred_workflows_are_checked_in_less_than_a_second():
 
 
 def test_findings_come_in_the_order_of_the_steps():
-    workflow = script(call("pmup.refill", "a"), If(id="i", branches=()), call("eye.measre", "b", sample="x"))
+    workflow = script(call("pmup.refill", "a"), If(id="i", branches=(), otherwise=(note(),)), call("eye.measre", "b", sample="x"))
     assert [one.step for one in check_all(workflow)] == ["a", "i", "b"]
