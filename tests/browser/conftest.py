@@ -159,7 +159,7 @@ def jupyter_server(tmp_path_factory):
 class Notebook:
     """An open notebook in a page."""
 
-    CURRENT = "window.jupyterapp.shell.currentWidget"
+    CURRENT = "window.jupyterapp?.shell?.currentWidget"
 
     def __init__(self, page, path: str) -> None:
         self.page = page
@@ -174,7 +174,8 @@ class Notebook:
         """Run a cell without waiting for its end."""
         self.page.evaluate(
             f"""index => {{
-                {self.CURRENT}.content.activeCellIndex = index;
+                const panel = {self.CURRENT};
+                panel.content.activeCellIndex = index;
                 window.jupyterapp.commands.execute('notebook:run-cell');
             }}""",
             index,
