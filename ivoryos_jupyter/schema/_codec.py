@@ -157,10 +157,10 @@ def _optional(cls: type) -> Callable[[object, str], object]:
     return lambda data, field: None if data is None else _decoded(cls, data, field)
 
 
-def _parameters(data: object, field: str) -> tuple[d.Parameter, ...]:
+def _parameters(data: object, field: str) -> tuple[k.Parameter, ...]:
     if not isinstance(data, list):
         raise _bad(field, f"a list is expected, not a {type(data).__name__}")
-    return tuple(_decoded(d.Parameter, item, f"{field}[{at}]") for at, item in enumerate(data))
+    return tuple(_decoded(k.Parameter, item, f"{field}[{at}]") for at, item in enumerate(data))
 
 
 def _bad(field: str, message: str) -> ConversionError:
@@ -175,23 +175,23 @@ _MANY: dict[tuple[type, str], Callable[[object, str], object]] = {
     (d.Instrument, "properties"): _part(d.Property),
     (d.Instrument, "children"): _part(d.Child),
     (d.Instrument, "left_out"): _part(d.LeftOut),
-    (d.Method, "parameters"): _part(d.Parameter),
+    (d.Method, "parameters"): _part(k.Parameter),
     (d.Method, "variants"): _parameters,
     (d.Returns, "items"): _kind,
     (k.EnumChoice, "members"): _part(k.EnumMember),
     (k.LiteralChoice, "values"): _plain,
     (k.TupleOf, "items"): _kind,
-    (k.Record, "fields"): _part(d.Parameter),
+    (k.Record, "fields"): _part(k.Parameter),
     (k.OneOf, "members"): _kind,
 }
 _ONE: dict[tuple[type, str], Callable[[object, str], object]] = {
     (d.Instrument, "connection"): _part(d.Connection),
     (d.Block, "method"): _part(d.Method),
     (d.Method, "returns"): _part(d.Returns),
-    (d.Property, "value"): _part(d.Parameter),
-    (d.Parameter, "kind"): _kind,
-    (d.Parameter, "default"): _optional(d.Default),
-    (d.Default, "plain"): _plain,
+    (d.Property, "value"): _part(k.Parameter),
+    (k.Parameter, "kind"): _kind,
+    (k.Parameter, "default"): _optional(k.Default),
+    (k.Default, "plain"): _plain,
     (d.Returns, "kind"): _kind,
     (k.ListOf, "item"): _kind,
     (k.DictOf, "key"): _kind,

@@ -3,49 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
 
-from ivoryos_jupyter.schema._kinds import Anything, Kind
-
-if TYPE_CHECKING:
-    from ivoryos_jupyter.schema._kinds import Plain
-
-Passing = Literal["positional", "either", "keyword", "var_positional", "var_keyword"]
-"""How a parameter is passed; ``either`` is Python's POSITIONAL_OR_KEYWORD."""
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """A parameter's default, for showing; a call that omits the parameter leaves it to the driver."""
-
-    text: str
-    """How it reads in the signature."""
-    plain: Plain = None
-    """Its plain value, where `known`."""
-    known: bool = False
-    """Whether `plain` could be made from it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a method, a field of a record, or the value of a property."""
-
-    name: str
-    kind: Kind
-    passing: Passing = "either"
-    default: Default | None = None
-    """None when the parameter is required."""
-    unit: str = ""
-    """Unit as the driver states it, for example ``mL``; empty when unknown."""
-    help: str = ""
-    """What the docstring says of it."""
-    annotation: str = ""
-    """The annotation as text, for signatures."""
-
-    @property
-    def required(self) -> bool:
-        """Whether a call must give it."""
-        return self.default is None and self.passing not in {"var_positional", "var_keyword"}
+from ivoryos_jupyter.schema._kinds import Anything, Kind, Parameter
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which kinds of values can a parameter take?
+"""Which kinds of values can a parameter take, and what is a parameter?
 
 A kind is frozen data made from an annotation. It can be saved, compared and drawn as a field without the class it came
 from. A value of a kind travels as a *plain value*: None, bool, int, float, str, list, dict with text keys, or
@@ -8,10 +8,7 @@ from. A value of a kind travels as a *plain value*: None, bool, int, float, str,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
-
-if TYPE_CHECKING:
-    from ivoryos_jupyter.schema._deck import Parameter
+from typing import ClassVar, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +121,44 @@ class DictOf(Kind):
     tag: ClassVar[str] = "dict"
     key: Kind
     value: Kind
+
+
+Passing = Literal["positional", "either", "keyword", "var_positional", "var_keyword"]
+"""How a parameter is passed; ``either`` is Python's POSITIONAL_OR_KEYWORD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A parameter's default, for showing; a call that omits the parameter leaves it to the driver."""
+
+    text: str
+    """How it reads in the signature."""
+    plain: Plain = None
+    """Its plain value, where `known`."""
+    known: bool = False
+    """Whether `plain` could be made from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a method, a field of a record, or the value of a property."""
+
+    name: str
+    kind: Kind
+    passing: Passing = "either"
+    default: Default | None = None
+    """None when the parameter is required."""
+    unit: str = ""
+    """Unit as the driver states it, for example ``mL``; empty when unknown."""
+    help: str = ""
+    """What the docstring says of it."""
+    annotation: str = ""
+    """The annotation as text, for signatures."""
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is None and self.passing not in {"var_positional", "var_keyword"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ivoryos_jupyter.schema._reading import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ivoryos_jupyter.schema._deck import Parameter
+    from ivoryos_jupyter.schema._kinds import Parameter
 
 SETTER = "_(setter)"
 """What follows a property's name where its setting is meant; the parameter is then ``value``."""

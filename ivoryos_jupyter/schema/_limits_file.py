@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -98,6 +97,8 @@ class LimitsFile:
             raise self._error(str(error)) from error
 
     def _write(self, limits: Limits) -> None:
+        import tempfile  # noqa: PLC0415 - only an edit needs it
+
         text = json.dumps({"format": FORMAT, "limits": [_as_json(one) for one in limits.entries]}, indent=2, ensure_ascii=False)
         handle, name = tempfile.mkstemp(prefix=self.path.name, suffix=".tmp", dir=self.path.parent)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +10,8 @@ if TYPE_CHECKING:
 
 def closest(name: str, known: Iterable[str]) -> str:
     """Return the name in `known` that resembles `name` most, or an empty text."""
+    import difflib  # noqa: PLC0415 - only an error needs it
+
     names = sorted(known)
     folded = {one.lower(): one for one in reversed(names)}
     found = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)

@@ -16,8 +16,7 @@ from ivoryos_jupyter.schema._unions import admits_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.schema._deck import Parameter
-    from ivoryos_jupyter.schema._kinds import Plain
+    from ivoryos_jupyter.schema._kinds import Parameter, Plain
 
 
 def convert_arguments(
