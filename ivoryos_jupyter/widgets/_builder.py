@@ -109,9 +109,10 @@ class Builders:
             self._open[key] = self._begin(name, given)
             return key
 
-    def shown_in(self, view: Builder) -> Workflow:
-        """Return the present state of what a builder shows."""
-        return self._open[view.document].workflow
+    def present_of(self, key: str) -> Callable[[], Workflow]:
+        """Return a function that gives the present state of an open workflow."""
+        opened = self._open[key]
+        return lambda: opened.workflow
 
     def close(self) -> None:
         """Close every view and hear nothing more."""
@@ -121,10 +122,10 @@ class Builders:
 
     def _begin(self, name: str, given: Workflow | None) -> OpenWorkflow:
         saved = self.shop.library.get(name)
-        draft = self.shop.drafts.draft(name)
-        opened = OpenWorkflow.restored(draft, saved, self.shop.drafts) if draft is not None else None
+        draft = self.shop.library.draft(name)
+        opened = OpenWorkflow.restored(draft, saved, self.shop.library) if draft is not None else None
         if opened is None:
-            opened = OpenWorkflow(given or saved or Workflow(name=name, deck=self.shop.deck.name), saved, self.shop.drafts)
+            opened = OpenWorkflow(given or saved or Workflow(name=name, deck=self.shop.deck.name), saved, self.shop.library)
         elif given is not None and given != opened.workflow:
             opened.replace("Change from Python", given)
         if saved is not None:

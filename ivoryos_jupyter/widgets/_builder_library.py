@@ -75,7 +75,7 @@ class LibraryDesk:
         return self._keep(opened, opened.workflow)
 
     def _keep(self, opened: OpenWorkflow, workflow: Workflow) -> dict[str, object]:
-        version = self._shop.library.save(workflow)
+        version = self._shop.library.save(replace(workflow, author=workflow.author or self._shop.operator))
         opened.mark_saved(workflow, version.number)
         self._changed()
         return {"saved": version.number}
@@ -83,9 +83,11 @@ class LibraryDesk:
     def save_as(self, params: Params) -> object:
         """Keep a copy under another name, and go on with the copy."""
         opened, name = self._opened(params), _name(params)
-        if name != opened.workflow.name:
+        before = opened.workflow.name
+        if name != before:
             if self._shop.library.get(name) is not None and not params.get("confirm"):
                 return {"question": f"There is a workflow {name!r} already. Save this as a newer version of it?"}
+            self._shop.library.drop_draft(before)
             opened.relabel(lambda one: replace(one, name=name, uuid=None, finalized=False, registered=False))
         return self._keep(opened, opened.workflow)
 
@@ -101,7 +103,7 @@ class LibraryDesk:
             self._shop.library.rename(before, name)
             opened.saved = replace(opened.saved, name=name)
         opened.relabel(lambda one: replace(one, name=name))
-        self._shop.drafts.drop_draft(before)
+        self._shop.library.drop_draft(before)
         self._changed()
         return {}
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, WorkflowError
 from ivoryos_jupyter.widgets._builder_history import History
@@ -18,28 +19,16 @@ from ivoryos_jupyter.workflow import content_hash, from_data, to_data
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ivoryos_jupyter.records import Library
     from ivoryos_jupyter.workflow import Workflow
 
 DRAFT = "ivoryos-draft/1"
 
 
-class Drafts(Protocol):
-    """Where unsaved work is kept."""
-
-    def draft(self, name: str) -> str | None:
-        """Return the draft of the workflow called `name`, or None."""
-
-    def keep_draft(self, name: str, text: str) -> None:
-        """Keep `text` as the draft of `name`."""
-
-    def drop_draft(self, name: str) -> None:
-        """Forget the draft of `name`."""
-
-
 class OpenWorkflow:
     """A workflow that is being edited."""
 
-    def __init__(self, workflow: Workflow, saved: Workflow | None, drafts: Drafts) -> None:
+    def __init__(self, workflow: Workflow, saved: Workflow | None, drafts: Library) -> None:
         """Open `workflow`; `saved` is what the library holds of it, None when it was never saved."""
         self.version = 0
         self.saved = saved
@@ -50,7 +39,7 @@ class OpenWorkflow:
         self._listeners: list[Callable[[dict[str, object]], None]] = []
 
     @classmethod
-    def restored(cls, text: str, saved: Workflow | None, drafts: Drafts) -> OpenWorkflow | None:
+    def restored(cls, text: str, saved: Workflow | None, drafts: Library) -> OpenWorkflow | None:
         """Open what a draft holds, with its undo; None when the draft was made of another saved version or cannot be read."""
         try:
             data = json.loads(text)
@@ -72,7 +61,7 @@ class OpenWorkflow:
     @property
     def dirty(self) -> bool:
         """Whether it differs from what the library holds."""
-        return self.saved is None or self.workflow != self.saved
+        return self.saved is None or _content(self.workflow) != _content(self.saved)
 
     def listen(self, listener: Callable[[dict[str, object]], None]) -> Callable[[], None]:
         """Tell `listener` each patch from now on; return the function that ends it."""
@@ -163,6 +152,11 @@ class OpenWorkflow:
             "workflow": to_data(self.workflow),
             "history": self._history.to_data(),
         }
+
+
+def _content(workflow: Workflow) -> Workflow:
+    """Return `workflow` without what the library adds to it."""
+    return replace(workflow, uuid=None, author="", nested={})
 
 
 def _hash(workflow: Workflow | None) -> str | None:

@@ -32,7 +32,7 @@ def open_builder(session: Session, workflow: Workflow) -> tuple[Builder, Callabl
     """Show `workflow` in a builder; return the builder, and what tells the workflow's present state."""
     builders = builders_of(session)
     view = builders.builder(workflow)
-    return view, lambda: builders.shown_in(view)
+    return view, builders.present_of(view.document)
 
 
 def _workshop(session: Session) -> Workshop:
@@ -59,7 +59,7 @@ def _workshop(session: Session) -> Workshop:
         deck=session.deck,
         limits=session.limits.current,
         library=session.library,
-        drafts=session.library,
+        operator=session.surroundings.operator,
         submit=submit,
         subscribe=session.relay.subscribe,
         variables=session.surroundings.names,

@@ -3,69 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.desk import Desk
     from ivoryos_jupyter.introspect import Deck
+    from ivoryos_jupyter.records import Library
     from ivoryos_jupyter.schema import Limits, Plain
-    from ivoryos_jupyter.widgets._builder_open import Drafts
     from ivoryos_jupyter.workflow import Workflow
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One saved version of a workflow."""
-
-    number: int
-    hash: str
-    saved_us: int
-    author: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One workflow as the library lists it."""
-
-    name: str
-    hash: str = ""
-    """Of its newest version."""
-    description: str = ""
-    author: str = ""
-    steps: int = 0
-    versions: int = 1
-    changed_us: int = 0
-    finalized: bool = False
-    registered: bool = False
-    draft: bool = False
-    """Whether there is unsaved work."""
-
-
-class Library(Protocol):
-    """Where workflows are kept; versions are only added, by content hash."""
-
-    def shelves(self) -> Sequence[Shelf]:
-        """Return what is kept, the latest first."""
-
-    def get(self, name: str, version: str | None = None) -> Workflow | None:
-        """Return a workflow, its newest version unless a hash is given; None when there is none."""
-
-    def save(self, workflow: Workflow) -> Version:
-        """Keep `workflow` as the newest version of its name; the same content again makes no new one."""
-
-    def versions(self, name: str) -> Sequence[Version]:
-        """Return the versions of a workflow, the newest first."""
-
-    def rename(self, name: str, new_name: str) -> None:
-        """Give a workflow and its versions another name; raise when that one is taken."""
-
-    def delete(self, name: str) -> None:
-        """Take a workflow off the shelf; `restore` brings it back."""
-
-    def restore(self, name: str) -> None:
-        """Bring back what `delete` took away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +66,8 @@ class Workshop:
     deck: Deck
     limits: Callable[[], Limits]
     library: Library
-    drafts: Drafts
+    operator: str
+    """Who works here."""
     submit: Callable[[Submission], Submitted]
     subscribe: Callable[[Callable[[object], None]], Callable[[], None]]
     """Hear the events of the runner; returns how to stop."""
