@@ -25,6 +25,10 @@ _CLOCK = re.compile(
     r"(?:(?P<days>-?[0-9]+) days?, )?(?P<hours>[0-9]{1,9}):(?P<minutes>[0-5][0-9]):(?P<seconds>[0-5][0-9](?:\.[0-9]{1,6})?)"
 )
 _FRACTION = re.compile(r"(?<=:[0-9]{2})[.,]([0-9]+)")
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_HOUR = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?(?:[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?)?"
+_FORMS = {"datetime": re.compile(f"{_DAY}(?:[T ]{_HOUR})?"), "date": re.compile(_DAY), "time": re.compile(_HOUR)}
+"""What is read on every version of Python; the newer ones would take more."""
 _CLASSES: dict[str, type[dt.datetime | dt.date | dt.time]] = {"datetime": dt.datetime, "date": dt.date, "time": dt.time}
 
 
@@ -44,6 +48,8 @@ def parse_moment(form: str, text: str) -> dt.datetime | dt.date | dt.time | None
     if text[-1:] in {"Z", "z"}:
         text = text[:-1] + "+00:00"
     text = _FRACTION.sub(lambda found: "." + found[1][:6].ljust(6, "0"), text)
+    if not _FORMS[form].fullmatch(text):
+        return None
     readers: dict[str, Callable[[str], dt.datetime | dt.date | dt.time]] = {
         "datetime": dt.datetime.fromisoformat,
         "date": dt.date.fromisoformat,

@@ -4,6 +4,9 @@ import datetime as dt
 import enum
 import sys
 
+import numpy as np
+import pandas as pd
+import pint
 import pytest
 
 from ivoryos_jupyter.errors import ConversionError
@@ -88,12 +91,10 @@ def test_without_pint_another_unit_names_the_cure(monkeypatch):
     ],
 )
 def test_with_pint_another_unit_is_converted(unit, text, number):
-    pytest.importorskip("pint")
     assert from_text(Number(), text, unit=unit) == pytest.approx(number, rel=1e-12)
 
 
 def test_units_convert_inside_lists_and_for_whole_numbers_and_quantities():
-    pint = pytest.importorskip("pint")
     assert from_text(ListOf(Number()), "5 mL, 100", unit="µL") == [5000.0, 100.0]
     assert from_text(Integer(), "2 min", unit="s") == 120
     assert from_value(Number(), pint.UnitRegistry().Quantity(5, "mL"), unit="µL") == 5000.0
@@ -171,23 +172,21 @@ def test_the_member_that_is_taken_is_told():
 
 
 def test_live_values_of_the_standard_library_and_numpy_are_read():
-    numpy = pytest.importorskip("numpy")
     assert from_value(Temporal("datetime"), dt.datetime(2026, 1, 2, 3, 4)) == "2026-01-02T03:04:00"  # noqa: DTZ001
     assert from_value(Temporal("timedelta"), dt.timedelta(minutes=1)) == 60.0
     assert from_value(Temporal("timedelta"), 5) == 5.0
-    assert from_value(Integer(), numpy.int64(5)) == 5
-    assert type(from_value(Integer(), numpy.int64(5))) is int
-    assert from_value(Number(), numpy.float32(0.5)) == 0.5
-    assert from_value(Boolean(), numpy.bool_(True)) is True  # noqa: FBT003
-    assert from_value(ListOf(Number()), numpy.array([1, 2])) == [1.0, 2.0]
-    assert from_value(Special("ndarray"), numpy.eye(2)) == [[1.0, 0.0], [0.0, 1.0]]
+    assert from_value(Integer(), np.int64(5)) == 5
+    assert type(from_value(Integer(), np.int64(5))) is int
+    assert from_value(Number(), np.float32(0.5)) == 0.5
+    assert from_value(Boolean(), np.bool_(True)) is True  # noqa: FBT003
+    assert from_value(ListOf(Number()), np.array([1, 2])) == [1.0, 2.0]
+    assert from_value(Special("ndarray"), np.eye(2)) == [[1.0, 0.0], [0.0, 1.0]]
     assert "is not a date;" in refused(from_value, Temporal("date"), dt.datetime(2026, 1, 2))[0][1]  # noqa: DTZ001
 
 
 def test_missing_values_of_pandas_are_none():
-    pandas = pytest.importorskip("pandas")
-    assert from_value(Nullable(Number()), pandas.NA) is None
-    assert from_value(Nullable(Temporal("datetime")), pandas.NaT) is None
+    assert from_value(Nullable(Number()), pd.NA) is None
+    assert from_value(Nullable(Temporal("datetime")), pd.NaT) is None
 
 
 def test_a_live_object_passes_where_the_caller_allows_it():
@@ -272,3 +271,46 @@ def test_a_number_of_thousands_of_digits_does_no_harm(kind):
     assert refused(from_value, kind, 10**5000)
     assert "too large" in refused(from_text, Integer(), "9" * 100_000)[0][1]
     assert refused(from_text, Number(), "9" * 100_000 + "x")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [("datetime", "20261130T1405"), ("date", "20261130"), ("date", "2026-W48-1"), ("time", "14"), ("time", "24:00"), ("datetime", "5")],
+)
+def test_only_the_common_form_of_a_moment_is_read_on_every_python(form, text):
+    assert "write it like" in refused(from_text, Temporal(form), text)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("2026-11-30T14:05:01.5", "2026-11-30T14:05:01.500000"),
+        ("2026-11-30T14:05:01,25", "2026-11-30T14:05:01.250000"),
+        ("2026-11-30T14:05:01.123456789", "2026-11-30T14:05:01.123456"),
+        ("2026-11-30T14:05+02:00", "2026-11-30T14:05:00+02:00"),
+        ("2026-11-30", "2026-11-30T00:00:00"),
+    ],
+)
+def test_fractions_and_offsets_of_a_moment_are_read(text, plain):
+    assert from_text(Temporal("datetime"), text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("PT0.5S", 0.5),
+        ("-PT1M", -60.0),
+        ("P1DT2H", 93600.0),
+        ("P2W", 1209600.0),
+        ("1 day, 2:00:00", 93600.0),
+        ("0:00:01.5", 1.5),
+        ("1e3", 1000.0),
+    ],
+)
+def test_spans_are_read_in_seconds_iso_and_clock_form(text, seconds):
+    assert from_text(Temporal("timedelta"), text) == seconds
+
+
+@pytest.mark.parametrize("text", ["P", "PT", "P1.2.3D", "1:99:00", "5 min", "1e30", "", "PT1H30"])
+def test_other_spans_are_refused(text):
+    assert refused(from_text, Temporal("timedelta"), text)

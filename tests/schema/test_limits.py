@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 
+import numpy as np
 import pytest
 
 from ivoryos_jupyter.errors import SafetyFileError
@@ -51,9 +52,8 @@ def test_what_is_no_number_fails_a_range(path, value):
 
 
 def test_an_array_is_checked_item_by_item(path):
-    numpy = pytest.importorskip("numpy")
     limits = LimitsFile(path).current()
-    assert len(messages(limits, "pump", "dispense", {"volume_ml": numpy.array([[1.0, 9.0], [8.0, float("nan")]])})) == 3
+    assert len(messages(limits, "pump", "dispense", {"volume_ml": np.array([[1.0, 9.0], [8.0, float("nan")]])})) == 3
 
 
 def test_a_setter_and_allowed_values_are_checked(path):

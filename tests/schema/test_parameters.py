@@ -66,7 +66,6 @@ def test_variable_arguments_are_a_list_and_a_mapping():
 
 
 def test_the_unit_of_the_parameter_is_known():
-    pytest.importorskip("pint")
     assert convert_arguments([VOLUME], {"volume_ml": "500 µL"}, text=True) == {"volume_ml": 0.5}
     assert convert_arguments([Parameter("v", ListOf(Number()), unit="mL")], {"v": "1 mL, 0.5 cL"}, text=True) == {"v": [1.0, 5.0]}
 
