@@ -71,6 +71,7 @@ class Control:
         self._wake = wake
         self._tell = tell
         self._lock = threading.RLock()
+        self._publishing = threading.Lock()
         self._answer: Answer | None = None
         self._last_answered = ""
         self._step: tuple[StepLike | None, int, float | None, float] = (None, 0, None, 0.0)
@@ -87,8 +88,9 @@ class Control:
         self.publish()
 
     def publish(self) -> None:
-        """Publish a snapshot."""
-        self._tell(self.status)
+        """Publish a snapshot; one at a time, so that no earlier one follows a later one."""
+        with self._publishing:
+            self._tell(self.status)
 
     def at_step(self, step: StepLike | None, started_us: int = 0, wait_total: float | None = None, wait_ends: float = 0.0) -> None:
         """Say which step the run is at; cheap, and published by the step's own event."""

@@ -100,6 +100,8 @@ class Locks:
                 return
             seat.call = None
             ready = self._seat_next(seat)
+            if seat.call is None and seat.run is None and not seat.line:
+                del self._seats[id(thing)]  # an object that is gone from the notebook must not live on here
         if ready is not None:
             ready()
 

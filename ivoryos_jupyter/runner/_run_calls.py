@@ -42,6 +42,7 @@ class RunCalls:
         message = f"{root!r} was defined anew since the run was submitted. Go on with the new object?"
         station.ask(Question(station.next_question(), "rebound", message, ("continue", "stop"), doing.step.id, doing.label))
         self._bound[root] = now
+        station.office.locks.hold([station.office.deck.resolve(root)], self._holder)
 
     def gates(self, call: Call) -> Ready:
         """Take `call` through the gates; what they raise is a failed step."""

@@ -123,9 +123,8 @@ class Lab:
 
     def request(self, workflow: Workflow, **more: object) -> RunRequest:
         key = more.pop("key", None) or f"key-{next(self._keys)}"
-        return RunRequest(
-            key=key, name=more.pop("name", key), workflow=to_json(workflow), workflow_name=workflow.name, version=content_hash(workflow), deck="lab", **more
-        )
+        name = more.pop("name", key)
+        return RunRequest(key, name, to_json(workflow), workflow.name, content_hash(workflow), "lab", **more)
 
     def submit(self, workflow: Workflow, **more: object):
         return self.runner.submit(self.request(workflow, **more))
@@ -210,7 +209,7 @@ def flow():
     return make
 
 
-def step(method: str, *, instrument: str = "pump", outputs: tuple[str, ...] = (), id: str = "", **arguments: object) -> Action:
+def step(method: str, *, instrument: str = "pump", outputs: tuple[str, ...] = (), id: str = "", **arguments: object) -> Action:  # noqa: A002
     """Return an action; plain values become constants."""
     values = {name: value if hasattr(type(value), "tag") else Constant(value) for name, value in arguments.items()}
     return Action(id=id or f"s{next(_ids)}", instrument=instrument, method=method, arguments=values, outputs=outputs)

@@ -7,7 +7,17 @@ from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.workflow import Constant, Input, Pause, Wait
 
-STATES = ["queued", "in a step", "in a wait", "paused", "paused in a wait", "asking about an error", "asking to go on", "asking a value", "in cleanup"]
+STATES = [
+    "queued",
+    "in a step",
+    "in a wait",
+    "paused",
+    "paused in a wait",
+    "asking about an error",
+    "asking to go on",
+    "asking a value",
+    "in cleanup",
+]
 
 
 @pytest.fixture

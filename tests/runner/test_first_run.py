@@ -3,8 +3,8 @@ from ivoryos_jupyter.runner import CallChanged, QueueChanged, RunChanged, State,
 from ivoryos_jupyter.workflow import Action, AtRun, Constant, Variable, Workflow
 
 
-def step(id, method, outputs=(), **arguments):
-    return Action(id=id, instrument="pump", method=method, arguments=arguments, outputs=outputs)
+def step(name, method, outputs=(), **arguments):
+    return Action(id=name, instrument="pump", method=method, arguments=arguments, outputs=outputs)
 
 
 WORKFLOW = Workflow(

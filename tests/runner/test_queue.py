@@ -1,5 +1,7 @@
 """The queue, and who holds an instrument."""
 
+import asyncio
+
 import pytest
 
 from ivoryos_jupyter.errors import BusyError, CallStoppedError, UnknownNameError
@@ -206,8 +208,6 @@ def test_a_busy_instrument_names_the_call_and_gives_a_place_in_line(lab):
 
 
 def test_two_calls_of_one_loop_driver_never_overlap(make_lab):
-    import asyncio
-
     class Driver:
         inside = 0
         worst = 0

@@ -1,0 +1,96 @@
+"""The runner on the real records: what drivers return and print is kept, bounded, and nothing is lost."""
+
+import gc
+import threading
+import weakref
+
+import pytest
+
+from ivoryos_jupyter.journal import Outcome
+from ivoryos_jupyter.records import open_store
+from ivoryos_jupyter.runner import State
+from ivoryos_jupyter.testing import NeverReturns, PrintsALot, RaisesBaseException, ReturnsUnpicklable
+from ivoryos_jupyter.workflow import AtRun, Constant, Repeat
+
+
+@pytest.fixture
+def real(make_lab, tmp_path):
+    """A laboratory on a database on disk."""
+    stores = []
+
+    def make(namespace=None, **more):
+        stores.append(open_store(tmp_path / "data", ""))
+        return make_lab(namespace, recorder=stores[-1], **more)
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+def test_a_run_over_a_table_is_kept_on_disk(real, act, flow):
+    lab = real()
+    status = lab.run(flow(act("dose", volume=AtRun("v"), outputs=("got",)), cleanup=[act("clean")]), rows=({"v": 1.0}, {"v": 2.0}))
+    assert status.outcome is Outcome.COMPLETED
+    assert lab.recorder.run_of(status.key) == status.run_id
+    assert lab.recorder.unfinished() == []
+    assert not lab.recorder.enqueue(lab.request(flow(act("clean")), key=status.key))
+
+
+def test_drivers_that_misbehave_leave_the_runner_in_command(real, act, flow):
+    stuck = NeverReturns()
+    lab = real({"loud": PrintsALot(), "odd": ReturnsUnpicklable(), "bad": RaisesBaseException(), "stuck": stuck}, grace_s=0.05)
+    handle = lab.submit(
+        flow(
+            act("chatter", instrument="loud"),
+            act("handle", instrument="odd", outputs=("thing",)),
+            act("leave", instrument="bad"),
+            act("hang", instrument="stuck"),
+            cleanup=[act("clean")],
+        )
+    )
+    lab.until(lambda: handle.status.state is State.ASKING, timeout=60)
+    assert "SystemExit" in handle.status.question.error
+    handle.skip()
+    assert stuck.entered.wait(5)
+    handle.stop(now=True)
+    status = handle.wait(10)
+    assert status.outcome is Outcome.STOPPED
+    assert (status.counts.done, status.counts.failed, status.counts.abandoned) == (3, 1, 1)
+    assert lab.pump.calls == [("clean", None)]
+    stuck.let_go()
+
+
+def test_direct_calls_that_misbehave_are_kept_too(real):
+    lab = real({"loud": PrintsALot(), "odd": ReturnsUnpicklable(), "bad": RaisesBaseException()})
+    assert lab.call("loud", "chatter", megabytes=1.0).result(30) == 10_000
+    lab.call("odd", "handle").result(5)
+    with pytest.raises(RuntimeError):
+        lab.call("bad", "fail").result(5)
+    assert lab.pipeline.unkept == 0
+
+
+def test_threads_and_objects_stay_flat_over_many_runs(real, act, flow):
+    lab = real()
+    steps = flow(Repeat(id="r", times=Constant(3), body=(act("dose", volume=1.0, id="a"),)))
+    lab.run(steps)
+    threads = threading.active_count()
+    for _ in range(30):
+        lab.run(steps)
+    assert threading.active_count() == threads
+
+
+def test_an_instrument_that_is_gone_is_kept_alive_by_nobody(real):
+    class Device:
+        def go(self) -> int:
+            return 1
+
+    lab = real()
+    device = Device()
+    lab.deck.update({**lab.namespace, "device": device})
+    assert lab.call("device", "go").result(5) == 1
+    lab.deck.update(lab.namespace)
+    gone = weakref.ref(device)
+    del device
+    lab.call("pump", "clean").result(5)
+    gc.collect()
+    assert gone() is None
