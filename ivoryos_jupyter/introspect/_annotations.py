@@ -8,6 +8,8 @@ import types
 import typing
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.introspect._for_checkers import meant_for_checkers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -79,7 +81,8 @@ class Scope(dict[str, object]):
         for place in (*self.places, _BUILTINS):
             if name in place:
                 return place[name]
-        return placeholder(name)
+        meant = next((found for place in self.places if (found := meant_for_checkers(place, name))), None)
+        return placeholder(name) if meant is None else meant[0]
 
     def __contains__(self, name: object) -> bool:
         return True

@@ -12,7 +12,7 @@ from ivoryos_jupyter.introspect._describe import Description, inspect_object
 from ivoryos_jupyter.introspect._static import instance_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ivoryos_jupyter.introspect._classes import Offer
 
@@ -33,6 +33,8 @@ class Record:
     offer: Offer
     names: tuple[str, ...]
     marks: tuple[object, ...]
+    holders: frozenset[str]
+    """Attributes that are or hold sub-instruments; another object there matters even if it is of the same class."""
 
     def is_stale(self) -> bool:
         """Whether the object's class has changed, or what it holds in a way that can matter."""
@@ -41,14 +43,18 @@ class Record:
         held = instance_dict(self.obj)
         if len(held) != len(self.names) or tuple(held) != self.names:
             return True
-        return not all(map(is_, map(_mark, held.values()), self.marks))
+        return not all(map(is_, _marks(held, self.holders), self.marks))
 
 
-def _mark(value: object) -> object:
-    """Return what must stay the same of an attribute: itself if it is called, its length if it holds others, else its class."""
-    if callable(value):
-        return value
+def _marks(held: Mapping[str, object], holders: frozenset[str]) -> Iterator[object]:
+    return (_mark(value, holds=name in holders) for name, value in held.items()) if holders else map(_mark, held.values())
+
+
+def _mark(value: object, *, holds: bool = False) -> object:
+    """Return what must stay the same of an attribute: itself if it is called or an instrument, else its length or its class."""
     cls = type(value)
+    if callable(value) or (holds and cls not in {list, tuple, dict}):
+        return value
     return min(len(value), _LONG) if cls in {list, tuple, dict} else cls  # type: ignore[arg-type]
 
 
@@ -56,7 +62,9 @@ def new_record(obj: object, path: str, known: dict[int, str] | None = None) -> R
     """Describe `obj` and remember what it was described from."""
     held = dict(instance_dict(obj))
     offer = offer_of(type(obj))
-    return Record(obj, inspect_object(obj, path, known), type(obj), offer, tuple(held), tuple(map(_mark, held.values())))
+    description = inspect_object(obj, path, known)
+    holders = frozenset(below[1:].partition("[")[0].partition(".")[0] for below in description.found.children)
+    return Record(obj, description, type(obj), offer, tuple(held), tuple(_marks(held, holders)), holders)
 
 
 def describe_all(instruments: Mapping[str, object]) -> dict[str, Record]:

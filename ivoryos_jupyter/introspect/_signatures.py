@@ -134,7 +134,7 @@ def innermost(function: object) -> object:
         elif isinstance(function, types.MethodType):
             function = function.__func__
         elif isinstance(function, types.FunctionType) and (behind := _BEHIND & function.__dict__.keys()):
-            function = function.__dict__[behind.pop()]
+            function = function.__dict__[next(iter(behind))]
         elif type(function) is types.FunctionType:
             break
         elif not inspect.isroutine(function) and not isinstance(function, type) and isinstance(type(function).__call__, types.FunctionType):

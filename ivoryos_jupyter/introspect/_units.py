@@ -44,7 +44,8 @@ _STEMS = {
     "m": (frozenset({"distance", "length"}), "m"),
 }
 _BRACKETED = re.compile(r"(?:^|\s)[(\[]\s*(?:in\s+|unit:?\s*|units:?\s*)?([^()\[\]]{1,24}?)\s*[)\]]")
-_AFTER_IN = re.compile(r"\b(?:in|unit:|units:)\s+(?:units of\s+)?([^\s,;()\[\]]+(?:\s+celsius|\s+(?:per|/)\s+[^\s,;()\[\]]+)?)", re.IGNORECASE)
+_AFTER_IN = re.compile(r"\b(?:in|unit:|units:)\s+(?:units of\s+)?([^\s,;()\[\]]+(?:\s+celsius|\s+(?:per|/)\s+[^\s,;()\[\]]+)?)",
+re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

@@ -139,6 +139,15 @@ def test_a_method_added_to_a_class_or_an_object_updates_the_schema(deck, namespa
     assert deck.instrument("local").method("other")
 
 
+def test_a_sub_instrument_that_is_replaced_is_let_go(deck, namespace):
+    gone = weakref.ref(namespace["stage"].x)
+    deck.instrument("stage.x")
+    namespace["stage"].x = Axis()
+    assert not deck.update(namespace)
+    gc.collect()
+    assert gone() is None
+
+
 def test_a_second_name_of_an_object_is_reported_and_works(deck, namespace):
     namespace["p"] = namespace["pump"]
     deck.update(namespace)

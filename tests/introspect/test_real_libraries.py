@@ -128,5 +128,5 @@ def test_importing_the_package_imports_no_driver_and_nothing_heavy():
         "heavy = 'numpy pandas pydantic docstring_parser sqlalchemy IPython ipywidgets qcodes ophyd pyvisa pymeasure pylabrobot'.split()\n"
         "print([one for one in heavy if one in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -36,8 +36,10 @@ def test_a_unit_in_a_sentence(text, unit):
 @pytest.mark.parametrize(
     ("name", "unit"),
     [
-        ("volume_ml", "mL"), ("volume_uL", "µL"), ("rate_ml_min", "mL/min"), ("rate_ml_per_min", "mL/min"), ("temp_c", "°C"), ("temperature_k", "K"),
-        ("delay_s", "s"), ("wait_min", "min"), ("speed_rpm", "rpm"), ("voltage_v", "V"), ("mass_g", "g"), ("temp_min", ""), ("vitamin_c", ""), ("items_s", ""),
+        ("volume_ml", "mL"), ("volume_uL", "µL"), ("rate_ml_min", "mL/min"), ("rate_ml_per_min", "mL/min"), ("temp_c", "°C"),
+        ("temperature_k", "K"),
+        ("delay_s", "s"), ("wait_min", "min"), ("speed_rpm", "rpm"), ("voltage_v", "V"), ("mass_g", "g"), ("temp_min", ""), ("vitamin_c",
+        ""), ("items_s", ""),
         ("ml", ""), ("volume", ""), ("s", ""), ("timeout_min", ""),
     ],
 )  # fmt: skip
@@ -45,6 +47,7 @@ def test_a_unit_at_the_end_of_a_name(name, unit):
     assert unit_in_name(name) == unit
 
 
-@pytest.mark.parametrize(("text", "unit"), [("N*m", "N*m"), ("mg/mL", "mg/mL"), ("cm-1", "cm-1"), ("V/s", "V/s"), ("words", ""), ("m²", "m²")])
+@pytest.mark.parametrize(("text", "unit"), [("N*m", "N*m"), ("mg/mL", "mg/mL"), ("cm-1", "cm-1"), ("V/s", "V/s"), ("words", ""), ("m²",
+"m²")])
 def test_a_text_as_unit(text, unit):
     assert as_unit(text) == unit
