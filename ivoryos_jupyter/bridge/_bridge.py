@@ -46,7 +46,7 @@ class Bridge:
         self._board = Board(session.runner)
         RunCommands(session.runner, self._board).register(session.desk)
         self._announcer = Announcer(open_comm, self._greeting(), self._board.standing)
-        self._line = ControlLine(kernel, session.desk, self._announcer, self._greeting)
+        self._line = ControlLine(kernel, session.token, session.desk, self._announcer, self._greeting)
         self._unsubscribe = session.relay.subscribe(self._hear)
 
     def close(self) -> None:

@@ -37,9 +37,10 @@ class ControlledKernel(Protocol):
 class ControlLine:
     """Serves the requests that come on the control channel of `kernel`."""
 
-    def __init__(self, kernel: ControlledKernel, desk: Desk, announcer: Announcer, greeting: Callable[[], Greeting]) -> None:
-        """Begin to serve."""
+    def __init__(self, kernel: ControlledKernel, token: str, desk: Desk, announcer: Announcer, greeting: Callable[[], Greeting]) -> None:
+        """Begin to serve the session that `token` names."""
         self._kernel = kernel
+        self._token = token
         self._desk = desk
         self._announcer = announcer
         self._greeting = greeting
@@ -57,8 +58,7 @@ class ControlLine:
 
     def _acknowledge(self, content: object) -> Acknowledgement:
         asked = content if isinstance(content, dict) else {}
-        greeting = self._greeting()
-        accepted = asked.get("token", "") in {"", greeting["token"]}
+        accepted = asked.get("token", "") in {"", self._token}
         reply = self._hand_in(asked.get("request")) if accepted else None
         return {"accepted": accepted, "comm": self._announcer.comm_id, "greeting": self._greeting(), "reply": reply}
 

@@ -34,6 +34,8 @@ class ControlRequest(TypedDict):
 class Standing(TypedDict):
     """What the status bar shows: the run that matters most, and how many wait behind it."""
 
+    serial: int
+    """Higher in a later standing; acknowledgements and the comm take different ways and may overtake each other."""
     run: RunJson | None
     """The run that is going on, else the last one that ended, else None."""
     waiting: int

@@ -48,6 +48,7 @@ class Board:
         """Begin with how `runs` stand now."""
         self._runs = runs
         self._lock = threading.Lock()
+        self._serial = 0
         self._shown: RunStatus | None = None
         for status in runs.runs:
             self._hear_run(status)
@@ -76,8 +77,13 @@ class Board:
     def standing(self) -> Standing:
         """Return what is to be shown now."""
         with self._lock:
-            shown, waiting, on_hold = self._shown, self._waiting, self._on_hold
-        return {"run": run_json(self._latest(shown)) if shown is not None else None, "waiting": waiting, "on_hold": on_hold}
+            self._serial += 1
+            return {
+                "serial": self._serial,
+                "run": run_json(self._latest(self._shown)) if self._shown is not None else None,
+                "waiting": self._waiting,
+                "on_hold": self._on_hold,
+            }
 
     def _latest(self, shown: RunStatus) -> RunStatus:
         """Return the status as it is now; steps go on between the events of their run."""

@@ -60,6 +60,8 @@ export interface Run {
 
 /** The run that matters most, and how many wait behind it. */
 export interface Standing {
+  /** Higher in a later standing; acknowledgements and the comm take different ways and may overtake each other. */
+  readonly serial: number;
   readonly run: Run | null;
   readonly waiting: number;
   readonly on_hold: boolean;
@@ -132,7 +134,7 @@ export function isStanding(value: unknown): value is Standing {
   return (
     isFields(value) &&
     (value.run === null || isRun(value.run)) &&
-    isNumber(value.waiting) &&
+    [value.serial, value.waiting].every(isNumber) &&
     typeof value.on_hold === 'boolean'
   );
 }

@@ -2,8 +2,8 @@ import { ACKNOWLEDGE_WITHIN_MS, KernelLink, SILENT } from '../src/model/link';
 import type { Greeting, Standing } from '../src/tokens';
 import { FakeKernel } from './fake-kernel';
 
-const nothing: Standing = { run: null, waiting: 0, on_hold: false };
-const two: Standing = { run: null, waiting: 2, on_hold: false };
+const nothing: Standing = { serial: 1, run: null, waiting: 0, on_hold: false };
+const two: Standing = { serial: 2, run: null, waiting: 2, on_hold: false };
 const greeting: Greeting = { version: 1, token: 't', standing: nothing };
 
 beforeEach(() => {
@@ -124,6 +124,24 @@ test('news on the comm of an earlier session is not heard', () => {
   old.tell({ type: 'farewell' });
   expect(link.standing).toEqual(nothing);
   expect(link.state).toBe('connected');
+});
+
+test('an acknowledgement that was overtaken by news does not bring back the old standing', () => {
+  const kernel = new FakeKernel();
+  const link = new KernelLink(kernel.connection);
+  const comm = kernel.announce('c1', greeting);
+  void link.ask('run.pause');
+  comm.tell({ type: 'standing', standing: two });
+  kernel.sent[0]?.acknowledge({ accepted: true, comm: 'c1', greeting, reply: null });
+  expect(link.standing).toEqual(two);
+});
+
+test('a new session begins to count anew', () => {
+  const kernel = new FakeKernel();
+  const link = new KernelLink(kernel.connection);
+  kernel.announce('c1', { ...greeting, standing: { ...two, serial: 90 } });
+  kernel.announce('c2', { ...greeting, token: 'new' });
+  expect(link.standing).toEqual(nothing);
 });
 
 test('a session that says farewell is gone', () => {

@@ -10,7 +10,7 @@ import pytest
 
 from ivoryos_jupyter.bridge._announce import Announcer
 
-NOTHING = {"run": None, "waiting": 0, "on_hold": False}
+NOTHING = {"serial": 1, "run": None, "waiting": 0, "on_hold": False}
 GREETING = {"version": 1, "token": "t", "standing": NOTHING}
 
 

@@ -22,10 +22,12 @@ def ask(method, token="", **params):
 
 def test_an_answer_that_is_there_at_once_comes_with_the_acknowledgement(frontend, session, comms):
     session.desk.register("now", lambda _: 3, immediate=True)
-    assert frontend.control(ask("now")) == {
+    acknowledgement = frontend.control(ask("now"))
+    serial = acknowledgement["greeting"]["standing"]["serial"]
+    assert acknowledgement == {
         "accepted": True,
         "comm": comms[0].comm_id,
-        "greeting": {"version": 1, "token": session.token, "standing": {"run": None, "waiting": 0, "on_hold": False}},
+        "greeting": {"version": 1, "token": session.token, "standing": {"serial": serial, "run": None, "waiting": 0, "on_hold": False}},
         "reply": {"id": "r1", "ok": True, "result": 3},
     }
 

@@ -157,8 +157,7 @@ export class KernelLink implements IDisposable {
     if (data.type === 'reply') {
       this._take(data.reply.id)?.reply(data.reply);
     } else if (data.type === 'standing') {
-      this._standing = data.standing;
-      this._become('connected');
+      this._hear(data.standing);
     } else {
       this._closed(comm);
     }
@@ -174,8 +173,17 @@ export class KernelLink implements IDisposable {
     if (greeting.version !== VERSION) {
       console.warn(`IvoryOS: the kernel speaks protocol ${greeting.version}, this page ${VERSION}; reload the page after an update.`);
     }
-    this._token = greeting.token;
-    this._standing = greeting.standing;
+    if (this._token !== greeting.token) {
+      this._token = greeting.token;
+      this._standing = null;
+    }
+    this._hear(greeting.standing);
+  }
+
+  private _hear(standing: Standing): void {
+    if (this._standing === null || this._standing.serial < standing.serial) {
+      this._standing = standing;
+    }
     this._become('connected');
   }
 
