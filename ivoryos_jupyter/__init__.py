@@ -114,3 +114,8 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Offer the public names for completion."""
     return __all__
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Tell `jupyter-builder develop` where the labextension is built."""
+    return [{"src": "labextension", "dest": "ivoryos-jupyter"}]
