@@ -9,6 +9,7 @@ import typing
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.introspect._for_checkers import meant_for_checkers
+from ivoryos_jupyter.introspect._names import is_a
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,7 @@ class Scope(dict[str, object]):
         if name == Metadata.__name__:
             return Metadata
         # A method called `list` or `set` must not hide the builtin, so only classes count in the class body.
-        if self.owner is not None and isinstance(inner := self.owner.get(name), type):
+        if self.owner is not None and is_a(inner := self.owner.get(name), type):
             return inner
         for place in (*self.places, _BUILTINS):
             if name in place:
@@ -113,7 +114,7 @@ def resolve(annotation: object, scope: Scope) -> object:
 
     Strings are read as the interpreter would read them, in the driver's own names.
     """
-    if isinstance(annotation, typing.ForwardRef):
+    if type(annotation) is typing.ForwardRef:
         annotation = annotation.__forward_arg__
     if type(annotation) is str:
         if annotation.isidentifier():
@@ -128,7 +129,7 @@ def resolve(annotation: object, scope: Scope) -> object:
 
 def mentions_names(annotation: object) -> bool:
     """Whether `annotation` holds a string or forward reference that stands for a type."""
-    if type(annotation) is str or isinstance(annotation, typing.ForwardRef):
+    if type(annotation) in {str, typing.ForwardRef}:
         return True
     origin = typing.get_origin(annotation)
     if origin is None or origin is typing.Literal:

@@ -33,7 +33,7 @@ def block(function: _F | None = None, /, *, category: str = GENERAL) -> _F | Cal
 
 def category_of(obj: object) -> str | None:
     """Return the category of a building block; None when `obj` is none."""
-    if not isinstance(obj, types.FunctionType):
+    if type(obj) is not types.FunctionType:
         return None
     category = obj.__dict__.get(_MARK)
     return category if isinstance(category, str) else None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 import types
+import typing
 import weakref
 from dataclasses import dataclass, field, replace
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from ivoryos_jupyter.introspect._docstrings import read_doc
 from ivoryos_jupyter.introspect._frameworks import is_framework
-from ivoryos_jupyter.introspect._names import ancestry, class_dict, type_path
+from ivoryos_jupyter.introspect._names import ancestry, class_dict, is_a, type_path
 from ivoryos_jupyter.introspect._properties import PropertyReading, read_descriptor, read_property
-from ivoryos_jupyter.introspect._signatures import CallableReading, read_callable
+from ivoryos_jupyter.introspect._signatures import CallableReading, read_callable, what_is_called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ class Offer:
     methods: dict[str, CallableReading] = field(default_factory=dict)
     properties: dict[str, PropertyReading] = field(default_factory=dict)
     attributes: dict[str, object] = field(default_factory=dict)
-    """Class attributes that are neither; they may hold sub-instruments."""
+    """Class attributes that are objects, called or not; they may hold sub-instruments."""
     left_out: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -129,42 +130,51 @@ def _sort_guarded(offer: Offer, name: str, raw: object, cls: type, *, folded: bo
 def _sort(offer: Offer, name: str, raw: object, cls: type, *, folded: bool) -> None:
     """Put one member where it belongs."""
     if name.startswith("_") and name != "__call__":
-        if not name.startswith("__") and not isinstance(raw, types.MemberDescriptorType):
+        if not name.startswith("__") and not is_a(raw, types.MemberDescriptorType):
             offer.left_out[name] = PRIVATE
         return
     if (function := method_function(raw, cls)) is not None:
         offer.methods[name] = read_callable(name, function[0], bound=function[1], owner=cls, folded=folded)
-    elif isinstance(raw, type):
+    elif is_a(raw, type):
         offer.left_out[name] = "a class defined inside the class"
-    elif isinstance(raw, property):
+    elif is_property(raw):
         offer.properties[name] = read_property(name, raw, cls)
-    elif isinstance(raw, types.MemberDescriptorType) and "__slots__" in class_dict(cls):
+    elif is_a(raw, types.MemberDescriptorType) and "__slots__" in class_dict(cls):
         return
     elif hasattr(type(raw), "__get__"):
         offer.properties[name] = read_descriptor(name, raw, cls)
-    elif callable(raw):
-        offer.methods[name] = read_callable(name, raw, bound=False, owner=cls, folded=folded)
     else:
         offer.attributes[name] = raw
+        if callable(raw):
+            called, given = what_is_called(raw)
+            offer.methods[name] = read_callable(name, called, bound=given, owner=cls, folded=folded)
 
 
 def method_function(raw: object, cls: type) -> tuple[types.FunctionType, bool] | None:
     """Return the function behind a class member that is a method, and whether its first parameter is given by Python."""
+    kind = type(raw)
+    if kind is types.FunctionType:
+        return typing.cast("types.FunctionType", raw), True
     found: object = raw
     bound = True
-    if isinstance(raw, staticmethod | classmethod):
-        found, bound = raw.__func__, isinstance(raw, classmethod)
-        if isinstance(found, property) or not callable(found):
+    if issubclass(kind, staticmethod | classmethod):
+        found, bound = typing.cast("staticmethod[..., object]", raw).__func__, issubclass(kind, classmethod)
+        if not callable(found):
             return None
-    elif isinstance(raw, functools.partialmethod):
-        found = raw.__get__(None, cls)
-    elif isinstance(raw, functools.singledispatchmethod):
-        found = raw.func
-    elif isinstance(raw, types.BuiltinFunctionType | types.MethodType):
+    elif issubclass(kind, functools.partialmethod):
+        found = typing.cast("functools.partialmethod[object]", raw).__get__(None, cls)
+    elif issubclass(kind, functools.singledispatchmethod):
+        found = typing.cast("functools.singledispatchmethod[object]", raw).func
+    elif issubclass(kind, types.BuiltinFunctionType | types.MethodType):
         bound = False
-    elif isinstance(raw, type) or not (hasattr(type(raw), "__get__") and callable(raw)):
+    elif issubclass(kind, type) or not (hasattr(kind, "__get__") and callable(raw)):
         return None
-    return found, bound  # type: ignore[return-value]
+    return typing.cast("types.FunctionType", found), bound
+
+
+def is_property(raw: object) -> TypeGuard[property]:
+    """Whether `raw` is a property, judged by its class alone."""
+    return issubclass(type(raw), property)
 
 
 def class_doc(cls: type) -> str:

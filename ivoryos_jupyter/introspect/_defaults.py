@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import math
+import types
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
+from ivoryos_jupyter.introspect._names import is_a
 from ivoryos_jupyter.schema import Default
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ def computed_default() -> Default:
 
 
 def _plain(value: object) -> Plain | object:
-    if isinstance(value, enum.Enum):
+    if _is_enum(value):
         return value.name if isinstance(value.name, str) else _UNKNOWN
     if value is None or type(value) in _SCALARS or (type(value) is float and math.isfinite(value)):
         return value
-    if isinstance(value, PurePath):
+    if is_a(value, PurePath):
         return str(value)
     return _plain_container(value)
 
@@ -58,16 +59,19 @@ def default_text(value: object) -> str:
     """Return how `value` reads in a signature."""
     if value is None or type(value) in {bool, int, str, float, complex, bytes}:
         return repr(value)
-    if isinstance(value, enum.Enum):
+    if _is_enum(value):
         return f"{type(value).__name__}.{value.name}"
-    if isinstance(value, PurePath):
+    if is_a(value, PurePath):
         return repr(str(value))
     if type(value) in {list, tuple, set, frozenset, dict}:
         return _container_text(value)
-    if isinstance(value, type):
-        return value.__name__
-    name = getattr(value, "__name__", None) if callable(value) and not dataclasses.is_dataclass(value) else None
-    return name if isinstance(name, str) else f"<{type(value).__name__}>"
+    if is_a(value, type, types.FunctionType, types.BuiltinFunctionType):
+        return str(getattr(value, "__name__", ""))
+    return f"<{type(value).__name__}>"
+
+
+def _is_enum(value: object) -> TypeGuard[enum.Enum]:
+    return issubclass(type(value), enum.Enum)
 
 
 def _container_text(value: object) -> str:

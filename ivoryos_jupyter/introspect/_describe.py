@@ -9,8 +9,8 @@ from ivoryos_jupyter.introspect._adapters import adapter_for
 from ivoryos_jupyter.introspect._children import sub_objects, too_many
 from ivoryos_jupyter.introspect._classes import PRIVATE, class_doc, offer_of
 from ivoryos_jupyter.introspect._found import Found
-from ivoryos_jupyter.introspect._names import type_path
-from ivoryos_jupyter.introspect._signatures import read_callable
+from ivoryos_jupyter.introspect._names import is_a, type_path
+from ivoryos_jupyter.introspect._signatures import read_callable, what_is_called
 from ivoryos_jupyter.introspect._static import instance_members
 from ivoryos_jupyter.schema import Child, Connection, Instrument, LeftOut
 
@@ -77,7 +77,7 @@ def _generic(obj: object) -> Found:
         if name not in own:
             held = dict(sub_objects(name, value))
             found.children.update(held)
-            if not held:
+            if not held and name not in offer.methods:
                 found.left_out[name] = _CONSTANT
     for name, method in offer.methods.items():
         found.methods.setdefault(name, method)
@@ -90,7 +90,7 @@ def _sort_instance_member(found: Found, name: str, value: object) -> None:
         if name.startswith("_"):
             found.left_out[name] = PRIVATE
             return
-        if isinstance(value, type):
+        if is_a(value, type):
             found.left_out[name] = "a class kept by the object"
             return
         held = dict(sub_objects(name, value))
@@ -98,7 +98,8 @@ def _sort_instance_member(found: Found, name: str, value: object) -> None:
         if (more := too_many(value)) and held:
             found.left_out[f"{name}[…]"] = more
         if callable(value):
-            reading = read_callable(name, value, bound=False)
+            called, given = what_is_called(value)
+            reading = read_callable(name, called, bound=given)
             found.methods[name] = replace(reading, method=replace(reading.method, defined_by="the object itself"))
         elif not held:
             found.left_out[name] = _ATTRIBUTE

@@ -14,6 +14,14 @@ _TEXTS: dict[int, tuple[object, str]] = {}
 """Annotations as text, by identity: they are written again and again, and writing one takes long."""
 
 
+def is_a(thing: object, *classes: type) -> bool:
+    """Whether the class of `thing` is, or inherits from, one of `classes`.
+
+    Unlike ``isinstance`` this never reads ``thing.__class__``, which a proxy may fetch from far away.
+    """
+    return issubclass(type(thing), classes)
+
+
 def type_path(cls: type) -> str:
     """Return ``module:qualname`` of `cls`."""
     return f"{_text(cls, '__module__')}:{_text(cls, '__qualname__')}"

@@ -6,9 +6,10 @@ import functools
 import inspect
 import types
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from ivoryos_jupyter.introspect._docstrings import read_doc
+from ivoryos_jupyter.introspect._names import is_a
 from ivoryos_jupyter.introspect._signatures import CallableReading, read_callable
 from ivoryos_jupyter.introspect._units import unit_in_name, unit_in_text
 from ivoryos_jupyter.schema import Anything, Integer, Nullable, Number, Parameter, Property
@@ -67,13 +68,13 @@ def returned_value(getter: Callable[..., object], owner: type) -> tuple[Paramete
 def read_descriptor(name: str, raw: object, owner: type) -> PropertyReading:
     """Describe a descriptor that is neither a function nor a property."""
     settable = hasattr(type(raw), "__set__")
-    if isinstance(raw, functools.cached_property):
+    if is_cached(raw):
         doc = read_doc(raw.__doc__)
         value, live = returned_value(raw.func, owner)
         note = "read once, then kept by the object"
         return PropertyReading(Property(name, value, summary=doc.summary, doc=doc.text, note=note), live)
     word = type(raw).__name__
-    if isinstance(raw, types.GetSetDescriptorType | types.MemberDescriptorType):
+    if is_a(raw, types.GetSetDescriptorType, types.MemberDescriptorType):
         doc, note = read_doc(raw.__doc__), "defined in C; whether it can be set is known only by trying"
     else:
         found = inspect.getattr_static(raw, "__doc__", None)
@@ -83,3 +84,8 @@ def read_descriptor(name: str, raw: object, owner: type) -> PropertyReading:
     unit = unit_in_text(doc.summary)
     value = Parameter(VALUE, kind, unit=unit)
     return PropertyReading(Property(name, value, settable=settable, summary=doc.summary, doc=doc.text, note=note))
+
+
+def is_cached(raw: object) -> TypeGuard[functools.cached_property[object]]:
+    """Whether `raw` is a cached property, judged by its class alone."""
+    return issubclass(type(raw), functools.cached_property)

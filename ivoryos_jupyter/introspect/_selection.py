@@ -7,7 +7,7 @@ import types
 
 from ivoryos_jupyter.introspect._classes import offer_of
 from ivoryos_jupyter.introspect._frameworks import is_standard
-from ivoryos_jupyter.introspect._names import ancestry, library
+from ivoryos_jupyter.introspect._names import ancestry, is_a, library
 from ivoryos_jupyter.introspect._static import instance_dict
 
 _PLAIN: tuple[type, ...] = (
@@ -77,8 +77,7 @@ def _offers(cls: type, obj: object) -> bool:
         return True
     held = [value for name, value in list(instance_dict(obj).items()) if isinstance(name, str) and not name.startswith("_")]
     return any(
-        (callable(value) and not isinstance(value,
-        type)) or (not class_reason(type(value)) and _class_offers(type(value))) for value in held
+        (callable(value) and not is_a(value, type)) or (not class_reason(type(value)) and _class_offers(type(value))) for value in held
     )
 
 

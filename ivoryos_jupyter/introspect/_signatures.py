@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.introspect._annotations import Scope, Unreadable, is_placeholder, resolve, scope_of
 from ivoryos_jupyter.introspect._defaults import read_default
 from ivoryos_jupyter.introspect._docstrings import Doc, ParameterDoc, read_doc, type_in_words
-from ivoryos_jupyter.introspect._names import annotation_text, type_path
+from ivoryos_jupyter.introspect._names import ancestry, annotation_text, class_dict, type_path
 from ivoryos_jupyter.introspect._reading import KindReader, Reading, as_nullable
 from ivoryos_jupyter.introspect._units import unit_in_name, unit_in_text
 from ivoryos_jupyter.schema import (
@@ -111,11 +111,19 @@ def _signature(function: Callable[..., object]) -> inspect.Signature:
 
 
 def _doc_of(function: object) -> object:
-    if isinstance(function, functools.partial):
-        return _doc_of(function.func)
-    if isinstance(function, types.FunctionType | types.MethodType | types.BuiltinFunctionType) or inspect.isroutine(function):
-        return function.__doc__
-    return getattr(type(function).__call__, "__doc__", None) if not isinstance(function, type) else function.__doc__
+    return _doc_of(function.func) if type(function) is functools.partial else function.__doc__
+
+
+def what_is_called(value: Callable[..., object]) -> tuple[Callable[..., object], bool]:
+    """Return the function that a call of `value` runs, and whether Python gives its first parameter.
+
+    A callable object is described by the ``__call__`` of its class: asking the object could reach hardware.
+    """
+    for cls in ancestry(type(value)):
+        found = class_dict(cls).get("__call__")
+        if found is not None:
+            return (found, True) if type(found) is types.FunctionType else (value, False)
+    return value, False
 
 
 def _without_first(parameters: tuple[inspect.Parameter, ...]) -> tuple[inspect.Parameter, ...]:
@@ -129,16 +137,12 @@ def innermost(function: object) -> object:
     seen: list[object] = []
     while not any(function is one for one in seen):
         seen.append(function)
-        if isinstance(function, functools.partial | functools.partialmethod):
-            function = function.func
-        elif isinstance(function, types.MethodType):
+        if type(function) in {functools.partial, functools.partialmethod}:
+            function = typing.cast("functools.partial[object]", function).func
+        elif type(function) is types.MethodType:
             function = function.__func__
-        elif isinstance(function, types.FunctionType) and (behind := _BEHIND & function.__dict__.keys()):
+        elif type(function) is types.FunctionType and (behind := _BEHIND & function.__dict__.keys()):
             function = function.__dict__[next(iter(behind))]
-        elif type(function) is types.FunctionType:
-            break
-        elif not inspect.isroutine(function) and not isinstance(function, type) and isinstance(type(function).__call__, types.FunctionType):
-            function = type(function).__call__
     return function
 
 
@@ -149,7 +153,7 @@ def is_coroutine(function: object) -> bool:
 
 def _variants(inner: object, owner: type | None, *, bound: bool) -> tuple[tuple[Parameter, ...], ...]:
     overloads: Callable[[object], list[Callable[..., object]]] | None = getattr(typing, "get_overloads", None)
-    if overloads is None or not isinstance(inner, types.FunctionType):
+    if overloads is None or type(inner) is not types.FunctionType:
         return ()
     found = []
     for given in overloads(inner):

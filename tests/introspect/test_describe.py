@@ -10,7 +10,7 @@ import types
 
 import pytest
 
-from ivoryos_jupyter.introspect import _describe, describe
+from ivoryos_jupyter.introspect import LiveDeck, _describe, describe
 from ivoryos_jupyter.schema import Number
 
 
@@ -179,18 +179,14 @@ def test_an_object_with_a_dict_of_its_own_is_described():
 
 
 def test_one_odd_member_does_not_cost_the_others():
-    class Signature:
-        @property
-        def __signature__(self):
-            raise KeyboardInterrupt if False else ValueError
+    def odd(self, a): ...
 
-        def __call__(self, a): ...
+    odd.__signature__ = "no signature at all"
 
     class Box:
-        odd = Signature()
-
         def go(self): ...
 
+    Box.odd = odd
     found = describe(Box(), "box")
     assert found.method("go")
     assert found.method("odd").note
@@ -304,3 +300,43 @@ def test_an_adapter_that_does_not_fit_costs_nothing(name, monkeypatch):
     found = describe(Box(), "box")
     assert found.method("go")
     assert "another version" in str(getattr(found, name)) or found.adapter == ""
+
+
+class Proxy:
+    """Asks a distant computer for every attribute, ``__class__`` among them."""
+
+    asked = 0
+
+    def __getattribute__(self, name):
+        Proxy.asked += 1
+        return object.__getattribute__(self, name)
+
+    def __call__(self, power: float):
+        """Fire."""
+
+    def go(self): ...
+
+
+class Distant(Proxy):
+    beam = Proxy()
+
+    def __init__(self):
+        self.laser = Proxy()
+        self.items = [Proxy()]
+
+    def fire(self, target=beam): ...
+
+
+def test_not_even_the_class_attribute_of_an_object_is_read():
+    namespace = {"distant": Distant(), "other": Proxy()}
+    Proxy.asked = 0
+    deck = LiveDeck()
+    deck.update(namespace)
+    deck.update(namespace)
+    found = deck.instrument("distant")
+    assert Proxy.asked == 0
+    assert [one.path for one in found.children] == [".laser", ".items[0]", ".beam"]
+    assert found.method("laser").parameters[0].kind == Number()
+    assert found.method("laser").summary == "Fire."
+    assert found.method("__call__").summary == "Fire."
+    assert found.method("fire").parameters[0].default.text == "<Proxy>"
