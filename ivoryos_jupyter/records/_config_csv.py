@@ -45,7 +45,9 @@ def read_config_csv(path: str | PathLike[str], inputs: Sequence[Parameter] = ())
 
 def parse_config_csv(content: str, inputs: Sequence[Parameter] = (), name: str = "table") -> list[dict[str, str]]:
     """Return the rows of a table given as text; see `read_config_csv`."""
-    lines = [line for line in csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content)) if any(cell.strip() for cell in line)]
+    lines = [
+        line for line in csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content)) if any(cell.strip() for cell in line)
+    ]
     if not lines:
         raise ConversionError([Problem(name, "the file is empty; its first line must name the columns")])
     titles = [title.strip() for title in lines[0]]
@@ -115,14 +117,22 @@ def _are_types(titles: Sequence[str], line: Sequence[str], inputs: Sequence[Para
     if not all(_TYPE.fullmatch(cell) for cell in line) or not any(cell.strip() for cell in line):
         return False
     known = {one.name: one for one in inputs}
+    if any(
+        cell.strip() and "str" not in cell for title, cell in zip(titles, line, strict=True) if title in known and _is_text(known[title])
+    ):
+        return False
     telling = [(known[title], cell) for title, cell in zip(titles, line, strict=True) if title in known and _tells(known[title])]
     return all(not _fits(one, cell) for one, cell in telling) if telling else True
 
 
+def _is_text(one: Parameter) -> bool:
+    """Tell whether a column holds text, of which IvoryOS writes ``str``."""
+    return isinstance(one.kind.kind if isinstance(one.kind, Nullable) else one.kind, Text)
+
+
 def _tells(one: Parameter) -> bool:
     """Tell whether a kind refuses the name of a type; text and unknown kinds take everything."""
-    kind = one.kind.kind if isinstance(one.kind, Nullable) else one.kind
-    return not isinstance(kind, Text | Anything)
+    return not _is_text(one) and not isinstance(one.kind.kind if isinstance(one.kind, Nullable) else one.kind, Anything)
 
 
 def _fits(one: Parameter, cell: str) -> bool:

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """Return the name in `known` that resembles `name` most, or an empty text."""
+    """Return the name in `known` that resembles `name` most, or the only one that begins with it, or an empty text."""
     import difflib  # noqa: PLC0415 - only an error needs it
 
     names = sorted(known)
     folded = {one.lower(): one for one in reversed(names)}
     found = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else ""
+    if found:
+        return folded[found[0]]
+    longer = [one for one in names if name and one.lower().startswith(name.lower())]
+    return longer[0] if len(longer) == 1 else ""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -76,6 +76,8 @@ def read_one_of(kind: OneOf, given: object, reading: Reading) -> Plain:
 
 def choose(kind: OneOf, given: object, reading: Reading) -> tuple[int, Plain]:
     """Return which member of `kind` is meant, as its index, and its value."""
+    if type(given) is str and not admits_text(kind):
+        given = Typed(given)  # text that no member keeps as text can only be meant as typed
     if isinstance(given, Typed) and (inner := quoted_text(given)) is not None and admits_text(kind):
         given = inner
     found: list[tuple[float, int, Plain]] = []

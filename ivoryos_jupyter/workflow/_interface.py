@@ -60,7 +60,7 @@ class Interface:
 
 
 def _blank(value: object, *, text: bool) -> bool:
-    return value is None or (text and isinstance(value, str) and not value.strip())
+    return value is None or (text and value == "")
 
 
 def interface(workflow: Workflow, schema: DeckSchema | None = None) -> Interface:
