@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
 from ivoryos_jupyter.records._folder import DataFolder
-from ivoryos_jupyter.records._library import Library, Shelf, Version
+from ivoryos_jupyter.records._library import Library
 from ivoryos_jupyter.records._names import file_name
 from ivoryos_jupyter.records._open import open_store
 from ivoryos_jupyter.records._reading import Artefact
+from ivoryos_jupyter.records._shelves import Shelf, Version
 from ivoryos_jupyter.records._store import Store
 
 if TYPE_CHECKING:

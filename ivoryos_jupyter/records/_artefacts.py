@@ -93,10 +93,10 @@ def _array(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]], longest: in
 
 def _frame(frame: pd.DataFrame, kind: str) -> Payload:
     """Return the file of a frame: Parquet keeps types where it can, CSV serves where it cannot."""
-    more = {"shape": list(frame.shape)}
+    more: dict[str, object] = {"shape": list(frame.shape)}
     if find_spec("pyarrow") is not None:
         try:
             return Payload(".parquet", kind, frame.to_parquet(), more)
         except (ValueError, TypeError, ImportError, NotImplementedError):
-            more["note"] = ["written as CSV: its columns do not fit Parquet"]
+            more["note"] = "written as CSV: its columns do not fit Parquet"
     return Payload(".csv", kind, frame.to_csv().encode("utf-8"), more)

@@ -8,11 +8,12 @@ joins each column into one text: numpy reads the integers, the JSON decoder a wh
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     Objects = np.ndarray[tuple[int], np.dtype[np.object_]]
     Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
     Texts = pd.api.extensions.ExtensionArray
-    Columns = Mapping[str, Objects | Integers | Texts]
+    Reader = Callable[[str], object]
 
 MISSING = -(2**62)
 """Stands for NULL among integers; no moment, index or count of ours is that."""
@@ -50,7 +51,25 @@ class Column:
     """``key``: text that repeats; ``rare``: text that is mostly NULL. Both come as pandas texts, JSON comes decoded."""
 
 
-def fetch(statements: Statements, columns: Sequence[Column], source: str, values: Values, read: Callable[[str], object]) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of an answer, each under its name."""
+
+    integers: dict[str, Integers] = field(default_factory=dict)
+    texts: dict[str, Texts] = field(default_factory=dict)
+    documents: dict[str, Objects] = field(default_factory=dict)
+    """JSON, decoded."""
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(next(iter(self.integers.values())))
+
+    def changed(self, **texts: Texts) -> Columns:
+        """Return the same columns with some of the texts put in the place of others."""
+        return Columns(self.integers, {**self.texts, **texts}, self.documents)
+
+
+def fetch(statements: Statements, columns: Sequence[Column], source: str, values: Values, read: Reader) -> Columns:
     """Return the columns of ``FROM source``, in the order of ids; the first column is the id.
 
     `read` turns the text of one JSON cell into its value where the text holds a mark.
@@ -64,23 +83,23 @@ def fetch(statements: Statements, columns: Sequence[Column], source: str, values
     return _plain(statements, columns, source, values, read)
 
 
-def _plain(statements: Statements, columns: Sequence[Column], source: str, values: Values, read: Callable[[str], object]) -> Columns:
+def _plain(statements: Statements, columns: Sequence[Column], source: str, values: Values, read: Reader) -> Columns:
     """Fetch rows and turn them."""
     selected = ", ".join(column.sql for column in columns)
     rows = statements.rows(f"SELECT {selected} FROM {source} ORDER BY {columns[0].sql}", values)  # noqa: S608 - as above
     turned = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    found: dict[str, Objects | Integers | Texts] = {}
+    found = Columns()
     for column, cells in zip(columns, turned, strict=True):
         if column.kind == "integer":
-            found[column.name] = np.array([MISSING if cell is None else int(str(cell)) for cell in cells], dtype=np.int64)
+            found.integers[column.name] = np.array([MISSING if cell is None else int(str(cell)) for cell in cells], dtype=np.int64)
         elif column.kind == "json":
-            found[column.name] = objects([_cell(cell, read) for cell in cells])
+            found.documents[column.name] = objects([_cell(cell, read) for cell in cells])
         else:
-            found[column.name] = texts([None if cell is None else str(cell) for cell in cells])
+            found.texts[column.name] = texts([None if cell is None else str(cell) for cell in cells])
     return found
 
 
-def _cell(cell: object, read: Callable[[str], object]) -> object:
+def _cell(cell: object, read: Reader) -> object:
     """Return a JSON cell's value; text that is no JSON, which only a foreign hand can have written, stays text."""
     if not isinstance(cell, str):
         return cell
@@ -92,19 +111,15 @@ def _cell(cell: object, read: Callable[[str], object]) -> object:
 
 def texts(values: Sequence[str | None]) -> Texts:
     """Return text, missing where it is None."""
-    return pd.array(list(values), dtype="string")
+    return cast("Texts", pd.array(values, dtype="string"))
 
 
 def objects(values: Sequence[object]) -> Objects:
     """Return an array that holds `values` as they are, lists among them."""
-    array: Objects = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+    return np.fromiter(values, dtype=object, count=len(values))
 
 
-def _joined(
-    statements: SqliteStatements, columns: Sequence[Column], source: str, values: Values, read: Callable[[str], object]
-) -> Columns | None:
+def _joined(statements: SqliteStatements, columns: Sequence[Column], source: str, values: Values, read: Reader) -> Columns | None:
     """Fetch every column as one text, in parts; None when the answer cannot be told apart that way.
 
     SQLite joins the parts on threads of its own, without Python's lock, while those that are there already are read.
@@ -118,12 +133,16 @@ def _joined(
         with ThreadPoolExecutor(_WORKERS) as pool, _no_collection():
             jobs = [
                 pool.submit(statements.apart, part, {**values, "part_from": start, "part_to": end})
-                for start, end in zip(ends, ends[1:], strict=False)
+                for start, end in itertools.pairwise(ends)
             ]
             parts = [_Joined(job.result()[0], by_kind).read(read) for job in jobs]
     except (RecordsError, ValueError, MemoryError):
         return None
-    return {name: _together([found[name] for found in parts]) for name in parts[0]}
+    return Columns(
+        {name: np.concatenate([one.integers[name] for one in parts]) for name in parts[0].integers},
+        {name: _together([one.texts[name] for one in parts]) for name in parts[0].texts},
+        {name: np.concatenate([one.documents[name] for one in parts]) for name in parts[0].documents},
+    )
 
 
 def _selected(by_kind: Mapping[str, Sequence[Column]], identity: str) -> list[str]:
@@ -137,12 +156,9 @@ def _selected(by_kind: Mapping[str, Sequence[Column]], identity: str) -> list[st
     ]
 
 
-def _together(parts: Sequence[Objects | Integers | Texts]) -> Objects | Integers | Texts:
+def _together(parts: Sequence[Texts]) -> Texts:
     """Return the parts of a column as one."""
-    if isinstance(parts[0], np.ndarray):
-        return np.concatenate(parts)
-    joined: Texts = pd.concat([pd.Series(part, copy=False) for part in parts], ignore_index=True).array
-    return joined
+    return cast("Texts", pd.concat([pd.Series(part) for part in parts], ignore_index=True).array)
 
 
 class _Joined:
@@ -157,24 +173,22 @@ class _Joined:
         self._keys = [column.name for column in by_kind["key"]]
         self._key = next(shares)
 
-    def read(self, read: Callable[[str], object]) -> Columns:
+    def read(self, read: Reader) -> Columns:
         """Return the columns; raise ValueError when they do not fit together."""
-        found: dict[str, Objects | Integers | Texts] = {name: _integers(text) for name, text in self._integers.items()}
-        ids = _integers(self._integers[next(iter(self._integers))])
-        for name, text in self._documents.items():
-            found[name] = _documents(text, read)
-        if self._keys:
-            rows = [] if self._key is None else str(self._key).split(_RECORD)
-            found.update(zip(self._keys, _split(rows, len(self._keys)), strict=True))
-        if any(len(column) != len(ids) for column in found.values()):
+        integers = {name: _integers(text) for name, text in self._integers.items()}
+        values = {name: _documents(text, read) for name, text in self._documents.items()}
+        rows = [] if self._key is None else str(self._key).split(_RECORD)
+        found = dict(zip(self._keys, _split(rows, len(self._keys)), strict=True))
+        ids = next(iter(integers.values()))
+        if any(len(column) != len(ids) for group in (integers, values, found) for column in group.values()):
             raise ValueError("columns of different lengths")
         if not bool((np.diff(ids) > 0).all()):
             order = np.argsort(ids)
             ids = ids[order]
-            found = {name: column[order] for name, column in found.items()}
-        for name, text in self._rare.items():
-            found[name] = _scattered(text, ids)
-        return found
+            integers = {name: column[order] for name, column in integers.items()}
+            values = {name: column[order] for name, column in values.items()}
+            found = {name: column.take(order) for name, column in found.items()}
+        return Columns(integers, {**found, **{name: _scattered(text, ids) for name, text in self._rare.items()}}, values)
 
 
 def _integers(text: str) -> Integers:
@@ -182,7 +196,7 @@ def _integers(text: str) -> Integers:
     return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, dtype=np.int64)
 
 
-def _documents(text: str, read: Callable[[str], object]) -> Objects:
+def _documents(text: str, read: Reader) -> Objects:
     """Return JSON values written with commas between; marks are read cell by cell, in the cells that have any."""
     cells: list[object] = from_json(f"[{text}]")
     if '"$' in text:

@@ -18,7 +18,6 @@ from ivoryos_jupyter.records._files import write_whole
 from ivoryos_jupyter.records._plain import marked_text
 from ivoryos_jupyter.schema import encode as to_plain
 
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -140,4 +139,3 @@ def _size(value: object) -> int:
     """Return about how many bytes an object takes; an array says so itself."""
     nbytes = value.nbytes if type(value).__module__.startswith("numpy") and hasattr(value, "nbytes") else None
     return nbytes if isinstance(nbytes, int) else sys.getsizeof(value, 64)
-

@@ -115,4 +115,6 @@ def update_entry(statements: Statements, row: Row) -> None:
 
 def _entry(row: tuple[object, ...]) -> Entry:
     """Return a row by name."""
-    return Entry({name: value if isinstance(value, bool | int) or value is None else str(value) for name, value in zip(_NAMES, row, strict=True)})
+    return Entry(
+        {name: value if isinstance(value, bool | int) or value is None else str(value) for name, value in zip(_NAMES, row, strict=True)}
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
@@ -16,6 +16,8 @@ RUN_STATUS = """CASE WHEN r.outcome IS NOT NULL THEN r.outcome WHEN r.status = '
   WHEN r.status IS NULL AND r.submission_key IS NOT NULL THEN 'running' ELSE r.status END"""
 STEP_STATUS = "COALESCE(s.status, CASE WHEN s.run_error THEN 'failed' WHEN s.end_time IS NULL THEN 'open' ELSE 'done' END)"
 CALL_STATUS = """COALESCE(s.status, CASE WHEN s.run_error IS NOT NULL THEN 'failed' WHEN s.end_time IS NULL THEN 'open' ELSE 'done' END)"""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,22 +74,24 @@ class Where:
         for name, bound, compare in (("since", filters.since, ">="), ("until", filters.until, "<")):
             if bound is not None:
                 moment = micros(bound, name)
+                values: dict[str, Value] = {f"{name}_us": moment, f"{name}_text": local_text(moment)}
                 self.add(
                     f"({table}.started_us {compare} :{name}_us"
                     f" OR ({table}.started_us IS NULL AND CAST({table}.start_time AS TEXT) {compare} :{name}_text))",
-                    **{f"{name}_us": moment, f"{name}_text": local_text(moment)},
+                    **values,
                 )
 
 
 def micros(bound: datetime | str, name: str) -> int:
     """Return UTC microseconds of a moment; text is ISO, and without a zone it is local time."""
-    if isinstance(bound, str):
-        try:
-            bound = datetime.fromisoformat(bound.replace("Z", "+00:00"))
-        except ValueError as error:
-            problem = Problem(name, "write a time as 2026-11-22 or 2026-11-22T14:30, or give a datetime", bound)
-            raise ConversionError([problem]) from error
-    elif not isinstance(bound, datetime):
-        bound = datetime.combine(bound, datetime.min.time()) if isinstance(bound, date) else bound
-    aware = bound.astimezone()
-    return int(aware.timestamp()) * 1_000_000 + aware.microsecond
+    moment = bound if isinstance(bound, datetime) else _read(bound, name)
+    return (moment.astimezone(timezone.utc) - _EPOCH) // timedelta(microseconds=1)
+
+
+def _read(text: str, name: str) -> datetime:
+    """Return the moment that a text means."""
+    try:
+        return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError as error:
+        problem = Problem(name, "write a time as 2026-11-22 or 2026-11-22T14:30, or give a datetime", str(text))
+        raise ConversionError([problem]) from error

@@ -33,7 +33,7 @@ class DataFolder:
 
     @classmethod
     def find(cls, start: str | os.PathLike[str] | None = None) -> DataFolder:
-        """Return ``IVORYOS_DATA``, else the nearest ``ivoryos_data/`` from `start` (the notebook's folder) upwards, else a new one in it."""
+        """Return ``IVORYOS_DATA``, else the nearest ``ivoryos_data/`` from the notebook's folder `start` upwards, else a new one."""
         chosen = os.environ.get("IVORYOS_DATA")
         if chosen:
             return cls(chosen)

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ivoryos_jupyter.records import _typed
-from ivoryos_jupyter.records._columns import Column, texts
+from ivoryos_jupyter.records._columns import Column, Columns, texts
 from ivoryos_jupyter.records._filters import CALL_STATUS, RUN_STATUS, STEP_STATUS, micros
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ivoryos_jupyter.records._columns import Columns, Integers, Texts
+    from ivoryos_jupyter.records._columns import Texts
 
 RUNS = (
     Column("run", "r.id", "integer"),
@@ -108,6 +108,7 @@ PARENTS = (
     Column("workflow", "r.workflow_name", "key"),
     Column("outcome", "r.outcome", "key"),
 )
+_MOMENTS = frozenset({"started", "ended", "at"})
 _PHASE_NAMES = {"main": "script"}
 _STEP_TITLES = (
     "id", "run", "workflow", "phase", "iteration", "step", "step_id", "instrument", "method", "path", "attempt", "sample", "sample_id",
@@ -122,15 +123,15 @@ def runs_frame(found: Columns) -> pd.DataFrame:
 
 def phases_frame(found: Columns) -> pd.DataFrame:
     """Return the table of phases."""
-    return _frame({**found, "phase": _named(found["phase"])}, _titles(PHASES))
+    return _frame(found.changed(phase=_named(found.texts["phase"])), _titles(PHASES))
 
 
 def calls_frame(found: Columns) -> pd.DataFrame:
     """Return the table of direct calls; IvoryOS writes the instrument before the method only."""
-    parts = [str(method).removeprefix("deck.").rpartition(".") for method in found["method"]]
-    named = [part[0] if known is pd.NA else known for known, part in zip(found["instrument"], parts, strict=True)]
-    found = {**found, "instrument": texts([name or None for name in named]), "method": texts([part[2] for part in parts])}
-    return _frame(found, _titles(CALLS))
+    parts = [str(method).removeprefix("deck.").rpartition(".") for method in found.texts["method"]]
+    known = [part[0] if name is pd.NA else str(name) for name, part in zip(found.texts["instrument"], parts, strict=True)]
+    split = found.changed(instrument=texts([name or None for name in known]), method=texts([part[2] for part in parts]))
+    return _frame(split, _titles(CALLS))
 
 
 def events_frame(found: Columns) -> pd.DataFrame:
@@ -152,14 +153,14 @@ def selected_events(frame: pd.DataFrame, since: datetime | str | None, until: da
 
 def steps_frame(found: Columns, parents: Columns) -> pd.DataFrame:
     """Return the table of steps; what its phase and run say is looked up by position, not joined row by row."""
-    place = np.searchsorted(parents["phase_id"], found["phase_id"])
-    above = {name: parents[name].take(place) for name in ("run", "iteration", "workflow")}
-    above["phase"] = _named(parents["phase"]).take(place)
-    status = found["status"].copy()
-    doubtful = np.flatnonzero(np.asarray((status == "open") & (parents["outcome"].take(place) == "interrupted").fillna(False)))
-    if len(doubtful):
-        status[doubtful] = "in doubt"
-    return _frame({**found, **above, "status": status}, _STEP_TITLES)
+    place = np.searchsorted(parents.integers["phase_id"], found.integers["phase_id"])
+    numbers = {name: parents.integers[name][place] for name in ("run", "iteration")}
+    words = {name: parents.texts[name].take(place) for name in ("workflow", "outcome")}
+    status = pd.Series(found.texts["status"])
+    status = status.mask((status == "open") & (pd.Series(words["outcome"]) == "interrupted").fillna(value=False), "in doubt")
+    phase = _named(parents.texts["phase"]).take(place)
+    whole = Columns({**found.integers, **numbers}, {**found.texts, **words, "phase": phase}, found.documents)
+    return _frame(whole, _STEP_TITLES).assign(status=status)
 
 
 def _frame(found: Columns, titles: Sequence[str]) -> pd.DataFrame:
@@ -167,14 +168,15 @@ def _frame(found: Columns, titles: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({title: _series(title, found) for title in titles}, copy=False)
 
 
-def _series(title: str, found: Columns) -> pd.Series:  # type: ignore[type-arg]  # one dtype each
+def _series(title: str, found: Columns) -> pd.Series:
     """Return one column."""
-    column = found[title]
-    if title in {"started", "ended", "at"}:
-        return _typed.moment(column, found.get(f"{title}_text"))
-    if _KINDS[title] == "integer":
-        return _typed.integer(column)
-    return pd.Series(column, dtype=object if _KINDS[title] == "json" else None, copy=False)
+    if title in _MOMENTS:
+        return _typed.moment(found.integers[title], found.texts.get(f"{title}_text"))
+    if title in found.integers:
+        return _typed.integer(found.integers[title])
+    if title in found.texts:
+        return pd.Series(found.texts[title], copy=False)
+    return pd.Series(found.documents[title], dtype=object, copy=False)
 
 
 def _titles(columns: Sequence[Column]) -> tuple[str, ...]:
@@ -185,6 +187,3 @@ def _titles(columns: Sequence[Column]) -> tuple[str, ...]:
 def _named(column: Texts) -> Texts:
     """Return the names of phases as we call them."""
     return texts([_PHASE_NAMES.get(str(name), str(name)) for name in column])
-
-
-_KINDS = {column.name: column.kind for table in (PARENTS, EVENTS, CALLS, STEPS, PHASES, RUNS) for column in table}

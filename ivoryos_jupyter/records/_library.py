@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
@@ -17,12 +17,13 @@ from ivoryos_jupyter.records._clock import local_text, now_us
 from ivoryos_jupyter.records._drafts import DraftFiles
 from ivoryos_jupyter.records._entries import Entry, insert_entry, read_entries, read_entry, update_entry
 from ivoryos_jupyter.records._queue import keep_version
+from ivoryos_jupyter.records._shelves import Shelf, Version
 from ivoryos_jupyter.workflow import content_hash, from_ivoryos, from_json, to_ivoryos, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ivoryos_jupyter.records._database import Statements
+    from ivoryos_jupyter.records._database import Statements, Values
     from ivoryos_jupyter.records._entries import Row
     from ivoryos_jupyter.records._store import Store
     from ivoryos_jupyter.workflow import Workflow
@@ -34,37 +35,6 @@ VALUES (:name, :hash, :saved_us, :saved_by, :projection, :unsaid)
 """
 _VERSIONS = "SELECT hash, saved_us, saved_by FROM library_versions WHERE name = :name ORDER BY id"
 _STORED = "SELECT workflow FROM workflow_versions WHERE hash = :hash"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One saved version of a workflow."""
-
-    number: int
-    """From 1, in the order of saving."""
-    hash: str
-    """Content hash."""
-    saved_us: int
-    author: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One workflow as the library lists it."""
-
-    name: str
-    hash: str = ""
-    """Of its newest version; empty when IvoryOS's form of it cannot be read."""
-    description: str = ""
-    author: str = ""
-    deck: str = ""
-    steps: int = 0
-    versions: int = 1
-    changed_us: int = 0
-    finalized: bool = False
-    registered: bool = False
-    draft: bool = False
-    """Whether there is unsaved work."""
 
 
 class Library:
@@ -84,7 +54,7 @@ class Library:
     def search(self, text: str) -> list[Shelf]:
         """Return the workflows whose name, description, author or deck holds `text`, whatever its capitals."""
         wanted = text.casefold()
-        return [one for one in self.shelves() if wanted in "\n".join((one.name, one.description, one.author, one.deck)).casefold()]
+        return [one for one in self.shelves() if wanted in f"{one.name}\n{one.description}\n{one.author}\n{one.deck}".casefold()]
 
     def get(self, name: str, version: str | None = None) -> Workflow | None:
         """Return a workflow, its newest version unless a hash is given; None when there is none.
@@ -272,7 +242,7 @@ class Library:
         """Append a version; return its hash."""
         mark = content_hash(workflow)
         keep_version(statements, mark, to_json(workflow))
-        values = {"name": workflow.name, "hash": mark, "saved_us": saved_us, "saved_by": workflow.author, "projection": projection}
+        values: Values = {"name": workflow.name, "hash": mark, "saved_us": saved_us, "saved_by": workflow.author, "projection": projection}
         statements.change(_ADD_VERSION, {**values, "unsaid": unsaid or None})
         return mark
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ivoryos_jupyter.records._columns import objects, texts
+from ivoryos_jupyter.records._columns import Columns, objects, texts
 from ivoryos_jupyter.records._filters import micros
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.records._columns import Columns
     from ivoryos_jupyter.records._database import Statements
     from ivoryos_jupyter.records._filters import Where
 
@@ -21,15 +20,14 @@ _OLD = "SELECT r.id, CAST(r.events AS TEXT) FROM workflow_runs r WHERE r.submiss
 def with_old_events(statements: Statements, found: Columns, where: Where) -> Columns:
     """Return `found` with the events of IvoryOS's runs, all in order of time."""
     old = [(int(str(run)), event) for run, text in statements.rows(_OLD + where.sql, where.values) for event in _events(text)]
-    known = list(zip(found["run"], found["kind"], found["at"], found["detail"], strict=True))
+    known = list(zip(found.integers["run"], found.texts["kind"], found.integers["at"], found.documents["detail"], strict=True))
     rows = known + [(run, str(event.get("kind")), micros(str(event["time"]), "time"), _detail(event)) for run, event in old]
     rows.sort(key=lambda row: int(row[2]))
-    return {
-        "run": np.array([row[0] for row in rows], dtype=np.int64),
-        "kind": texts([row[1] for row in rows]),
-        "at": np.array([row[2] for row in rows], dtype=np.int64),
-        "detail": objects([row[3] for row in rows]),
-    }
+    return Columns(
+        {"run": np.array([row[0] for row in rows], dtype=np.int64), "at": np.array([row[2] for row in rows], dtype=np.int64)},
+        {"kind": texts([str(row[1]) for row in rows])},
+        {"detail": objects([row[3] for row in rows])},
+    )
 
 
 def _events(text: object) -> list[dict[str, object]]:

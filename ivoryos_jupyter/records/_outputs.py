@@ -50,20 +50,19 @@ def samples(statements: Statements, source: str, condition: str, values: Values,
     """Return every sample of the script phases that `condition` selects."""
     where = f"{source} WHERE p.name = 'main' AND {condition}"
     phases = fetch(statements, _PHASES, where, values, read)
-    unclosed = (
-        f"workflow_steps s WHERE s.output IS NOT NULL AND s.phase_id IN (SELECT p.id FROM {where} AND p.outputs IS NULL)"  # noqa: S608 - our own text
-    )
-    partial = _partial(statements, unclosed, values, read) if any(one is None for one in phases["outputs"]) else {}
+    unclosed = f"workflow_steps s WHERE s.output IS NOT NULL AND s.phase_id IN (SELECT p.id FROM {where} AND p.outputs IS NULL)"  # noqa: S608 - our own text
+    integers, values_of, status = phases.integers, phases.documents, phases.texts["status"]
+    partial = _partial(statements, unclosed, values, read) if any(one is None for one in values_of["outputs"]) else {}
     found: list[Sample] = []
-    for at in range(len(phases["phase"])):
-        known = _dicts(phases["parameters"][at])
-        contexts = _dicts(phases["outputs"][at]) or partial.get(int(phases["phase"][at]), [])
-        names = phases["samples"][at] if isinstance(phases["samples"][at], list) else []
+    for at in range(len(phases)):
+        known = _dicts(values_of["parameters"][at])
+        contexts = _dicts(values_of["outputs"][at]) or partial.get(int(integers["phase"][at]), [])
+        names = values_of["samples"][at] or []
+        state = None if status[at] is pd.NA else str(status[at])
         for index in range(max(len(known), len(contexts), len(names))):
             context = {**(known[index] if index < len(known) else {}), **(contexts[index] if index < len(contexts) else {})}
             name = str(names[index]) if index < len(names) else None
-            iteration = int(phases["iteration"][at])
-            found.append(Sample(int(phases["run"][at]), iteration, index, name, None if phases["status"][at] is pd.NA else phases["status"][at], context))
+            found.append(Sample(int(integers["run"][at]), int(integers["iteration"][at]), index, name, state, context))
     return found
 
 
@@ -71,7 +70,7 @@ def _partial(statements: Statements, source: str, values: Values, read: Callable
     """Return what the steps of unclosed phases had added to each sample, phase by phase."""
     steps = fetch(statements, _STEPS, source, values, read)
     found: dict[int, dict[int, dict[str, object]]] = {}
-    for phase, sample, output in zip(steps["phase"], steps["sample"], steps["output"], strict=True):
+    for phase, sample, output in zip(steps.integers["phase"], steps.integers["sample"], steps.documents["output"], strict=True):
         if isinstance(output, dict):
             index = 0 if sample == MISSING else int(sample)
             found.setdefault(int(phase), {}).setdefault(index, {}).update(output)
@@ -90,7 +89,7 @@ def value_names(found: Iterable[Sample]) -> list[str]:
 
 def outputs_frame(found: Sequence[Sample]) -> pd.DataFrame:
     """Return the table; a value that bears the name of one of the first columns gets ``_`` behind it."""
-    columns: dict[str, pd.Series] = {  # type: ignore[type-arg]  # one dtype each
+    columns: dict[str, pd.Series] = {
         "run": _typed.integer(np.array([one.run for one in found], dtype=np.int64)),
         "iteration": _typed.integer(np.array([one.iteration for one in found], dtype=np.int64)),
         "sample": _typed.integer(np.array([one.sample for one in found], dtype=np.int64)),

@@ -12,11 +12,9 @@ from ivoryos_jupyter.records._requests import request_from, request_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoryos_jupyter.records._database import Database, Row, Statements
+    from ivoryos_jupyter.records._database import Database, Row, Statements, Values
 
-_KNOWN = (
-    "SELECT 1 FROM queue WHERE submission_key = :key UNION ALL SELECT 1 FROM workflow_runs WHERE submission_key = :key"
-)
+_KNOWN = "SELECT 1 FROM queue WHERE submission_key = :key UNION ALL SELECT 1 FROM workflow_runs WHERE submission_key = :key"
 _KEEP_VERSION = (
     "INSERT INTO workflow_versions (hash, workflow, created_us) VALUES (:hash, :workflow, :created_us) ON CONFLICT (hash) DO NOTHING"
 )
@@ -28,9 +26,7 @@ _WAITING = (
     "SELECT q.submission_key, q.held, q.request, v.workflow FROM queue q JOIN workflow_versions v ON v.hash = q.workflow_version"
     " WHERE q.owner = :owner ORDER BY q.position, q.id"
 )
-_REPLACE = (
-    "UPDATE queue SET held = :held, workflow_version = :version, request = :request WHERE submission_key = :key AND owner = :owner"
-)
+_REPLACE = "UPDATE queue SET held = :held, workflow_version = :version, request = :request WHERE submission_key = :key AND owner = :owner"
 _ADOPT = "UPDATE queue SET owner = :owner, held = :held, position = :position WHERE id = :id"
 
 
@@ -86,7 +82,7 @@ class Queue:
         """Replace the waiting request that has the same key; False when it waits no longer."""
         with self._database.transaction() as statements:
             keep_version(statements, request.version, request.workflow)
-            values = {
+            values: Values = {
                 "key": request.key,
                 "owner": self._owner,
                 "held": request.held,
@@ -119,5 +115,3 @@ def _request(row: Row) -> RunRequest:
     _key, held, text, workflow = row
     request = request_from(str(text), str(workflow))
     return replace(request, held=bool(held))
-
-

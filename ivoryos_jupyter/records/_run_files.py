@@ -30,10 +30,13 @@ _CONTEXTS = """
 SELECT CAST(parameters AS TEXT), CAST(outputs AS TEXT) FROM workflow_phases WHERE run_id = :id AND name = 'main' ORDER BY repeat_index, id
 """
 _STEPS = """
-SELECT s.started_us, p.name, p.repeat_index, s.instrument, s.method_name, s.arguments, s.status, s.error_text, s.ended_us, s.sample_id, s.prints
+SELECT s.started_us, p.name, p.repeat_index, s.instrument, s.method_name, s.arguments, s.status, s.error_text, s.ended_us, s.sample_id,
+  s.prints
 FROM workflow_steps s JOIN workflow_phases p ON p.id = s.phase_id WHERE p.run_id = :id ORDER BY s.id
 """
-_EVENTS = "SELECT at_us, kind, detail FROM run_events WHERE run_id = :id AND kind NOT IN ('branch', 'loop', 'variables') ORDER BY at_us, id"
+_EVENTS = """
+SELECT at_us, kind, detail FROM run_events WHERE run_id = :id AND kind NOT IN ('branch', 'loop', 'variables') ORDER BY at_us, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +176,7 @@ def _arguments(text: str) -> str:
 def _detail(text: str) -> str:
     """Return what an event says."""
     data = from_text(text)
-    said = ", ".join(f"{name}: {value}" if name != "message" else str(value) for name, value in data.items()) if isinstance(data, dict) else ""
+    said = (
+        ", ".join(f"{name}: {value}" if name != "message" else str(value) for name, value in data.items()) if isinstance(data, dict) else ""
+    )
     return f" ({said})" if said else ""

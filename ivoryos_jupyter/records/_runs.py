@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ivoryos_jupyter.journal import PhaseStarted, RunRequest
-    from ivoryos_jupyter.records._database import Database, Statements
+    from ivoryos_jupyter.records._database import Database, Statements, Values
     from ivoryos_jupyter.records._events import Events
 
 STORED_PHASE = {"prep": "prep", "script": "main", "cleanup": "cleanup"}
@@ -62,9 +62,7 @@ class Runs:
     def begin(self, request: RunRequest, started_us: int) -> int:
         """Begin a run and take its request out of the queue, in one commit; return the run id."""
         with self._database.transaction() as statements:
-            found = statements.rows(
-                "SELECT id, owner, started_us FROM workflow_runs WHERE submission_key = :key", {"key": request.key}
-            )
+            found = statements.rows("SELECT id, owner, started_us FROM workflow_runs WHERE submission_key = :key", {"key": request.key})
             if found:
                 return self._same(found[0], request, started_us)
             keep_version(statements, request.version, request.workflow)
@@ -110,7 +108,7 @@ class Runs:
 
     def begin_phase(self, phase: PhaseStarted) -> int:
         """Begin a phase; return its id."""
-        values = {
+        values: Values = {
             "run_id": phase.run_id,
             "name": STORED_PHASE[phase.phase],
             "repeat_index": phase.iteration,

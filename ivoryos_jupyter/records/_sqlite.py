@@ -64,7 +64,6 @@ class SqliteStatements:
         except sqlite3.Error as error:
             raise sqlite_error(error, self._path) from error
 
-
     def apart(self, sql: str, values: Values) -> Sequence[Row]:
         """Return all rows of a query, asked on a connection of its own, so that another thread may ask at the same time."""
         try:

@@ -154,10 +154,10 @@ class Steps:
             sent = self._events.send(statements)
             statements.change(sql, values)
             statements.change(f"DELETE FROM artefacts WHERE {link} = :id", {"id": values["id"]})  # noqa: S608 - a name of ours
-            run = statements.rows(_RUN_OF_STEP, {"id": values["id"]})[0][0] if link == "step_row" else None
+            run = int(str(statements.rows(_RUN_OF_STEP, {"id": values["id"]})[0][0])) if link == "step_row" else None
             for name, one in encoded.items():
                 for artefact in one.artefacts if one else ():
-                    row = {"run_id": run, "step_row": None, "call_row": None, "name": name, **artefact, link: values["id"]}
+                    row: Values = {"run_id": run, "step_row": None, "call_row": None, "name": name, **artefact, link: values["id"]}
                     statements.change(_KEEP_ARTEFACT, row)
         self._events.forget(sent)
 

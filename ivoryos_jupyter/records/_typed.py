@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 
-from ivoryos_jupyter.records._columns import MISSING
+from ivoryos_jupyter.records._columns import MISSING, objects, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoryos_jupyter.records._columns import Integers, Objects, Texts
+    from ivoryos_jupyter.records._columns import Integers, Texts
 
 _QUARTER_US = 15 * 60 * 1_000_000
 
@@ -50,20 +50,18 @@ def _offset_us(local_us: int) -> int:
     return 0 if offset is None else int(offset.total_seconds() * 1_000_000)
 
 
-def value(cells: Sequence[object]) -> pd.Series:  # type: ignore[type-arg]  # its type is what is asked for
+def value(cells: Sequence[object]) -> pd.Series:
     """Return values with the one dtype that holds them all without changing any, else as objects."""
     present = {type(cell) for cell in cells if cell is not None}
     if present == {bool}:
-        return pd.Series(pd.array(cells, dtype="boolean"))
+        return pd.Series(pd.array(cast("Sequence[bool]", cells), dtype="boolean"))
     if present == {int} and all(-(2**63) <= cell < 2**63 for cell in cells if isinstance(cell, int)):
-        return pd.Series(pd.array(cells, dtype="Int64"))
+        return pd.Series(pd.array(cast("Sequence[int]", cells), dtype="Int64"))
     if present and present <= {float, int} and float in present and all(_exact(cell) for cell in cells):
         return pd.Series(np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64))
     if present == {str}:
-        return pd.Series(pd.array(cells, dtype="string"))
-    column = np.empty(len(cells), dtype=object)
-    column[:] = cells
-    return pd.Series(column, dtype=object)
+        return pd.Series(texts(cast("Sequence[str | None]", cells)))
+    return pd.Series(objects(cells), dtype=object)
 
 
 def _exact(cell: object) -> bool:

@@ -12,8 +12,9 @@ from pathlib import Path
 def binaries() -> Path:
     """Return the folder of the server's programs, installing Debian's package where that is possible."""
     found = _installed()
-    if found is None and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "install", "-y", "postgresql"], check=False, capture_output=True, timeout=100)
+    apt = shutil.which("apt-get")
+    if found is None and apt and hasattr(os, "geteuid") and os.geteuid() == 0:
+        subprocess.run([apt, "install", "-y", "postgresql"], check=False, capture_output=True, timeout=100)
         found = _installed()
     if found is None:
         raise RuntimeError("PostgreSQL's server is needed for these tests: install it (Debian: apt-get install postgresql)")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.records import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
-from ivoryos_jupyter.schema import Number, Nullable, Parameter, Text, from_text
+from ivoryos_jupyter.schema import Nullable, Number, Parameter, Text, from_text
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "ivoryos-1.7.2" / "config_csv"
 VOLUME = Parameter("volume", Number(), annotation="float")
@@ -32,7 +32,14 @@ def test_the_template_of_ivoryos_has_no_rows():
 
 @pytest.mark.parametrize(
     "types",
-    ["float,Enum:flowlab.Mode", 'float,"Literal:gentle,normal,vigorous"', "float,\"['float', 'NoneType']\"", "float,", "int,Optional[float]", "float,float | None"],
+    [
+        "float,Enum:flowlab.Mode",
+        'float,"Literal:gentle,normal,vigorous"',
+        "float,\"['float', 'NoneType']\"",
+        "float,",
+        "int,Optional[float]",
+        "float,float | None",
+    ],
 )
 def test_every_way_to_write_types_is_known(types):
     assert parse_config_csv(f"volume,other\n{types}\n1,2\n") == [{"volume": "1", "other": "2"}]
@@ -69,13 +76,25 @@ def test_a_missing_or_unreadable_file_is_a_clear_error(tmp_path):
         read_config_csv(tmp_path / "latin.csv")
 
 
-@given(st.lists(st.tuples(st.floats(allow_nan=False, allow_infinity=False), st.none() | st.floats(allow_nan=False, allow_infinity=False), st.text(min_size=1))))
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.none() | st.floats(allow_nan=False, allow_infinity=False),
+            st.text(min_size=1),
+        )
+    )
+)
 def test_a_table_that_is_written_is_read_back(cells):
     inputs = [VOLUME, TEMP, NAME]
     rows = [{"volume": volume, "temp": temp, "name": name} for volume, temp, name in cells if "\x00" not in name]
     read = parse_config_csv(config_csv_text(rows, inputs), inputs)
     again = [
-        {"volume": from_text(VOLUME.kind, row["volume"]), "temp": from_text(TEMP.kind, row["temp"]), "name": from_text(NAME.kind, row["name"])}
+        {
+            "volume": from_text(VOLUME.kind, row["volume"]),
+            "temp": from_text(TEMP.kind, row["temp"]),
+            "name": from_text(NAME.kind, row["name"]),
+        }
         for row in read
     ]
     assert again == rows

@@ -14,7 +14,11 @@ from ivoryos_jupyter.workflow import Action, AtRun, Constant, Workflow, content_
 DOSE = Workflow(
     name="dose",
     deck="flowlab",
-    script=(Action(id="a", instrument="pump", method="dispense", arguments={"volume_ml": AtRun("volume"), "rate": Constant(2.0)}, outputs=("left",)),),
+    script=(
+        Action(
+            id="a", instrument="pump", method="dispense", arguments={"volume_ml": AtRun("volume"), "rate": Constant(2.0)}, outputs=("left",)
+        ),
+    ),
     author="ada",
 )
 LONGER = replace(DOSE, script=(*DOSE.script, Action(id="b", instrument="pump", method="refill")))

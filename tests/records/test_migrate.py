@@ -1,4 +1,5 @@
 """Opening databases of every age."""
+# ruff: noqa: S608 - table names come from the tests
 
 from __future__ import annotations
 
@@ -108,7 +109,9 @@ def test_ivoryos_can_still_read_and_write_after_us(old_folder, rows):
             columns = ", ".join(f'"{row[1]}"' for row in original.execute(f"PRAGMA table_info('{table}')"))
             before = original.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall()
             assert set(before) <= set(ours.execute(f"SELECT {columns} FROM {table}").fetchall())
-        ours.execute("INSERT INTO workflow_runs (name, platform, start_time, repeat_mode) VALUES ('x', 'y', '2026-01-01 00:00:00', 'repeat')")
+        ours.execute(
+            "INSERT INTO workflow_runs (name, platform, start_time, repeat_mode) VALUES ('x', 'y', '2026-01-01 00:00:00', 'repeat')"
+        )
         ours.commit()
     store = open_store(old_folder)
     assert "x" in set(History(store).runs()["name"])

@@ -20,7 +20,12 @@ def run(store, rows):
         phase = store.begin_phase(PhaseStarted(run, "script", number, rows.started + number, (row,)))
         step = store.intend_step(rows.intent(phase, arguments={"volume_ml": row["volume"]}))
         store.settle_step(step, StepOutcome(StepStatus.DONE, rows.started + 5, 8.5, {"left": 8.5}, prints="dosing"))
-        store.end_phase(phase, "done", rows.started + 6, [{**row, "left": 8.5 - number, "ok": True, "peaks": [1, 2], "none": None, "spectrum": np.arange(5000.0)}])
+        store.end_phase(
+            phase,
+            "done",
+            rows.started + 6,
+            [{**row, "left": 8.5 - number, "ok": True, "peaks": [1, 2], "none": None, "spectrum": np.arange(5000.0)}],
+        )
     store.note(RunEvent(run, "paused", rows.started + 7, {"message": "coffee"}))
     return run
 
@@ -29,7 +34,14 @@ def test_results_are_written_as_csv(store, rows, run):
     store.end_run(run, Outcome.COMPLETED, rows.started + 9, {})
     (path,) = store.folder.results.glob("*.csv")
     first, second = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    assert (first["volume"], first["name"], first["left"], first["ok"], first["peaks"], first["none"]) == ("1.5", "007", "7.5", "True", "[1, 2]", "")
+    assert (first["volume"], first["name"], first["left"], first["ok"], first["peaks"], first["none"]) == (
+        "1.5",
+        "007",
+        "7.5",
+        "True",
+        "[1, 2]",
+        "",
+    )
     assert (store.folder.path / second["spectrum"]).exists()
     assert History(store).runs().iloc[0]["data_path"] == path.name
 

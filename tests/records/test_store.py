@@ -141,6 +141,13 @@ def test_long_text_bytes_and_json_go_into_files(store, rows):
     assert [one.load() for one in History(store).steps()["result"]] == values
 
 
+def test_lists_of_one_length_stay_lists(store, rows):
+    _run, phase = rows.begun(store)
+    for value in ([1, 2], [3, 4]):
+        store.settle_step(store.intend_step(rows.intent(phase)), StepOutcome(StepStatus.DONE, rows.started, value))
+    assert History(store).steps()["result"].tolist() == [[1, 2], [3, 4]]
+
+
 def test_a_direct_call_is_one_row(store, rows):
     call = CallIntent("deck.pump.dispense", "pump", {"volume_ml": 2.0}, rows.started, "ada")
     row = store.intend_call(call)
@@ -218,4 +225,3 @@ def test_the_store_may_be_used_from_any_thread(store, rows):
     assert len(frame) == 80
     assert set(frame["status"]) == {"done"}
     assert all(frame["step_id"] == "t" + frame["result"].astype(str))
-

@@ -67,7 +67,7 @@ def downgrade() -> None:
 
 
 def _make_versions() -> None:
-    """Workflows by content, the library's history of each name, and what was deleted from it."""
+    """Keep workflows by content, the library's history of each name, and what was deleted from it."""
     op.create_table(
         "workflow_versions",
         sa.Column("hash", sa.String(64), primary_key=True),
@@ -94,7 +94,7 @@ def _make_versions() -> None:
 
 
 def _make_queue() -> None:
-    """Requests that wait, each in the queue of the kernel that took it."""
+    """Keep requests that wait, each in the queue of the kernel that took it."""
     op.create_table(
         "queue",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -109,7 +109,7 @@ def _make_queue() -> None:
 
 
 def _make_events() -> None:
-    """What happened to runs besides their steps."""
+    """Keep what happened to runs besides their steps."""
     op.create_table(
         "run_events",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -124,7 +124,7 @@ def _make_events() -> None:
 
 
 def _make_artefacts() -> None:
-    """Results too large for a cell, each a file under ``results/``."""
+    """Keep results too large for a cell, each a file under ``results/``."""
     op.create_table(
         "artefacts",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -141,7 +141,7 @@ def _make_artefacts() -> None:
 
 
 def _make_observations() -> None:
-    """Readings made by a watch."""
+    """Keep readings made by a watch."""
     op.create_table(
         "observations",
         sa.Column("id", sa.Integer, primary_key=True),
