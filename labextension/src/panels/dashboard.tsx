@@ -14,6 +14,12 @@ function readTab(value: unknown): Tab {
   return TABS.find(one => one === value) ?? 'devices';
 }
 
+/** Where the records are, in short: `SQLite · ivoryos_data/ivoryos.db`. */
+export function recordsPlace(place: string): string {
+  const parts = place.split(/[\\/]/);
+  return place.endsWith('.db') ? `SQLite · ${parts.slice(-2).join('/')}` : place;
+}
+
 export function Dashboard(): JSX.Element {
   const tab = useTrait('tab', readTab);
   const place = useTrait('place', String);
@@ -38,7 +44,9 @@ export function Dashboard(): JSX.Element {
               {one === 'runs' && active > 0 && <span className="ivo-badge">{active}</span>}
             </button>
           ))}
-          <span className="ivo-hint ivo-place">{place}</span>
+          <span className="ivo-hint ivo-place" title={place}>
+            {recordsPlace(place)}
+          </span>
         </div>
         <div role="tabpanel" aria-label={tab}>
           {tab === 'devices' && <DeckView focus="" />}

@@ -54,7 +54,7 @@ test('limits of the laboratory stand before those of the driver', () => {
   expect(hint(field({ kind, limit, unit: '' }))).toBe('−50 to 120 °C');
   expect(bounds(field({ limit: { minimum: null, maximum: 10, allowed: null, unit: 'mL' } }))).toBe('at most 10 mL');
   expect(bounds(field({ limit: { minimum: null, maximum: null, allowed: ['a', 'b'], unit: '' } }))).toBe('only a, b');
-  expect(hint(field({ unit: 'mL/min', help: 'How fast.' }))).toBe('mL/min · How fast.');
+  expect(hint(field({ unit: 'mL/min', help: 'How fast.' }))).toBe('mL/min · How fast');
 });
 
 test('kinds know whether they take None, fit in a line, and what they are called', () => {

@@ -36,7 +36,7 @@ export const LogEntry = memo(function LogEntry({ entry }: { entry: Entry }): JSX
   return (
     <div className={`ivo-entry ivo-${entry.state}`}>
       <button type="button" className="ivo-entry-line" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <code className="ivo-entry-call">{entry.call}</code>
+        <code className="ivo-entry-call">{withoutTarget(entry)}</code>
         <span className="ivo-entry-result">
           <Outcome entry={entry} open={open} />
         </span>
@@ -45,6 +45,11 @@ export const LogEntry = memo(function LogEntry({ entry }: { entry: Entry }): JSX
     </div>
   );
 });
+
+/** The call without the instrument that the log stands under. */
+function withoutTarget(entry: Entry): string {
+  return entry.call.startsWith(`${entry.target}.`) ? entry.call.slice(entry.target.length + 1) : entry.call;
+}
 
 function Outcome({ entry, open }: { entry: Entry; open: boolean }): JSX.Element {
   if (entry.state === 'waiting' || entry.state === 'running') {

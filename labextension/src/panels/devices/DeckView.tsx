@@ -87,7 +87,7 @@ export function DeckView({ focus }: { focus: string }): JSX.Element {
       <Messages listing={listing} notice={notice} waiting={waiting} />
       {making && <NewDevice onDone={() => setMaking(false)} />}
       {rows.map(row => (
-        <InstrumentCard key={row.path} row={row} search={search} opened={opened} />
+        <InstrumentCard key={row.path} row={row} colour={listing.instruments.indexOf(row)} search={search} opened={opened} />
       ))}
       {rows.length === 0 && <Empty listing={listing} search={search} onMake={() => setMaking(true)} />}
       {search === '' && focus === '' && (

@@ -13,6 +13,8 @@ import type { Opened } from './opened';
 
 interface Props {
   row: InstrumentRow;
+  /** One of eight colours. */
+  colour: number;
   search: string;
   opened: Opened;
 }
@@ -31,18 +33,13 @@ function said(row: InstrumentRow): string {
   return parts.filter(Boolean).join(' · ');
 }
 
-/** One of eight colours for a name, always the same one. */
-export function colour(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 997, 7) % 8;
-}
-
-export const InstrumentCard = memo(function InstrumentCard({ row, search, opened }: Props): JSX.Element {
+export const InstrumentCard = memo(function InstrumentCard({ row, colour, search, opened }: Props): JSX.Element {
   const open = opened.has(row.path) !== (search !== '');
   return (
     <section className="ivo-instrument" aria-label={row.path} data-instrument={row.path}>
       <h3 className="ivo-head">
         <button type="button" className="ivo-row-button" aria-expanded={open} onClick={() => opened.toggle(row.path)} title={row.summary}>
-          <span className={`ivo-dot ivo-colour-${colour(row.path)}`} aria-hidden="true" />
+          <span className={`ivo-dot ivo-colour-${colour % 8}`} aria-hidden="true" />
           <span className="ivo-name">{row.path}</span> <span className="ivo-hint">{said(row)}</span>
         </button>
         <Status status={row.status} />
@@ -60,7 +57,7 @@ function Status({ status }: { status: InstrumentStatus }): JSX.Element {
   );
 }
 
-function Members({ row, search, opened }: Props): JSX.Element {
+function Members({ row, search, opened }: Omit<Props, 'colour'>): JSX.Element {
   const [everything, setEverything] = useState(false);
   const preferences = useDevices(state => state.listing?.preferences);
   const shown = visible(row, search, everything, preferences ?? { favourites: [], hidden: [], order: {} });

@@ -52,7 +52,6 @@ export const MethodForm = memo(function MethodForm({ target, member, operation }
           field={field}
           given={open.given[field.name]}
           problems={check?.problems ?? []}
-          missing={check?.missing ?? []}
           note={check?.notes[field.name]}
           onChange={given => store.change(key, field.name, given)}
         />

@@ -28,7 +28,7 @@ export const MethodView = memo(function MethodView({ path, row, open, onToggle }
           </span>
           <span className="ivo-name">{row.name}</span> <code className="ivo-signature">{row.signature}</code>
           {running && <span className="ivo-accent"> ◌</span>}
-          {row.summary && <span className="ivo-summary">{row.summary}</span>}
+          {row.summary && <span className={open ? 'ivo-summary' : 'ivo-aside'}>{row.summary}</span>}
         </button>
         <MemberMenu path={path} member={row.name} />
       </div>

@@ -125,7 +125,6 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
         given={{ value: name }}
         onChange={one => setName(one !== undefined && 'value' in one ? String(one.value) : '')}
         problems={check?.problems ?? []}
-        missing={[]}
       />
       {form.fields.map(field => (
         <FieldRow
@@ -133,7 +132,6 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
           field={field}
           given={given[field.name]}
           problems={check?.problems ?? []}
-          missing={check?.missing ?? []}
           onChange={one => setGiven(withField(given, field.name, one))}
         />
       ))}

@@ -54,7 +54,7 @@ function LastValue({ path, row }: { path: string; row: PropertyRow }): JSX.Eleme
     <span className="ivo-last" aria-live="polite">
       {value?.result && (
         <span className="ivo-reading">
-          <ResultLine shown={{ ...value.result, unit: '' }} /> <span className="ivo-when">read {moment(value.ended_ms ?? now, now)}</span>
+          <ResultLine shown={{ ...value.result, unit: '' }} arrow={false} /> <span className="ivo-when">read {moment(value.ended_ms ?? now, now)}</span>
         </span>
       )}
       {value === undefined && row.readable && latest === undefined && <span className="ivo-hint">not read yet</span>}

@@ -3,12 +3,13 @@
 import type { Shown } from '../model/shapes';
 
 /** One line of a result for the log. */
-export function ResultLine({ shown }: { shown: Shown }): JSX.Element {
+export function ResultLine({ shown, arrow = true }: { shown: Shown; arrow?: boolean }): JSX.Element {
   const first = shown.text.split('\n')[0] ?? '';
   const short = first.length > 60 ? `${first.slice(0, 59)}…` : first;
   return (
     <>
-      → <b className="ivo-value">{short}</b>
+      {arrow && '→ '}
+      <b className="ivo-value">{short}</b>
       {shown.unit && ` ${shown.unit}`}
     </>
   );

@@ -11,8 +11,6 @@ export interface FieldRowProps {
   onChange: (given: Given | undefined) => void;
   /** All problems of the form. */
   problems: Problem[];
-  /** Names of the fields that the call cannot do without and does not have yet. */
-  missing: string[];
   path?: string;
   /** How the kernel reads what is typed, where that is not obvious. */
   note?: string;
@@ -33,7 +31,7 @@ function star(field: Field): string {
   return field.passing === 'var_positional' ? '*' : field.passing === 'var_keyword' ? '**' : '';
 }
 
-export function FieldRow({ field, given, onChange, problems, missing, path = field.name, note }: FieldRowProps): JSX.Element {
+export function FieldRow({ field, given, onChange, problems, path = field.name, note }: FieldRowProps): JSX.Element {
   const id = useId();
   const tall = isTall(field, given);
   const nested = bare(field.kind).tag === 'record';
@@ -71,7 +69,6 @@ export function FieldRow({ field, given, onChange, problems, missing, path = fie
           <span className="ivo-hint" title={field.help}>
             {said}
             {note && `${said ? ' · ' : ''}${note}`}
-            {missing.includes(path) && given !== undefined && ' · required'}
           </span>
         )}
       </div>

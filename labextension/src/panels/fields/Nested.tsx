@@ -24,7 +24,6 @@ export function RecordForm({ kind, given, onChange, problems, path, placeholder,
           given={fields[field.name]}
           path={`${path}.${field.name}`}
           problems={problems}
-          missing={[]}
           onChange={one => {
             const next = withField(fields, field.name, one);
             onChange(Object.keys(next).length > 0 ? { fields: next } : undefined);

@@ -78,13 +78,16 @@ export function placeholder(field: Field): string {
 
 /** What stands beside a field: unit, then limits, then whether it may be left out. */
 export function hint(field: Field): string {
-  const parts = [field.unit, bounds(field), field.help && shortened(field.help)];
-  return parts.filter(part => part !== '').join(' · ');
+  const limited = bounds(field);
+  const unit = limited.endsWith(` ${field.unit}`) ? '' : field.unit;
+  return [unit, limited, shortened(field.help, field.unit)].filter(part => part !== '').join(' · ');
 }
 
-function shortened(help: string): string {
-  const first = help.split('\n')[0] ?? '';
-  return first.length > 90 ? `${first.slice(0, 89)}…` : first;
+/** The first line of the help, without the unit that stands beside it anyway. */
+function shortened(help: string, unit: string): string {
+  const first = (help.split('\n')[0] ?? '').replace(/\.$/, '');
+  const plain = unit === '' ? first : first.replace(`, in ${unit}`, '').replace(` [${unit}]`, '').replace(` (${unit})`, '');
+  return plain.length > 90 ? `${plain.slice(0, 89)}…` : plain;
 }
 
 /** The bounds of a field, those of the limits file before the driver's. */

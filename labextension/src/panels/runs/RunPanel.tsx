@@ -73,7 +73,8 @@ export function ending(estimate: { ends_ms: number; spread_ms: number }): string
 }
 
 function Progress({ run }: { run: Run }): JSX.Element {
-  const percent = Math.round((run.progress ?? 0) * 100);
+  const behind = run.iterations > 0 ? Math.max(0, run.iteration - 1) / run.iterations : 0;
+  const percent = Math.round((run.progress ?? behind) * 100);
   return (
     <div
       className={`ivo-progress ivo-run-${run.outcome ?? run.state}`}

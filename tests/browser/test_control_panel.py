@@ -1,0 +1,289 @@
+"""Can a person call an instrument by clicking, and does what she sees agree with the records?"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pytest
+from playwright.sync_api import expect
+
+INSTRUMENTS = """
+%load_ext ivoryos_jupyter
+from ivoryos_jupyter.testing import Mode, Pump, Reactor, Spectrometer, Stirrer
+pump, reactor, spectrometer, stirrer = Pump(), Reactor(), Spectrometer(), Stirrer()
+"""
+LIMITED = """
+import ivoryos_jupyter as ivoryos
+from ivoryos_jupyter.schema import Limit
+from ivoryos_jupyter.session import current_session
+limits = current_session().limits
+limits.save(Limit("pump", "dispense", "volume_ml", maximum=10, unit="mL"))
+limits.save(Limit("reactor", "set_temperature", "setpoint", minimum=-50, maximum=120, unit="°C"))
+"""
+PANEL = "import ivoryos_jupyter as ivoryos\nivoryos.control()"
+
+
+@pytest.fixture
+def opened(lab):
+    """Open a notebook, run its cells, and return it with the panel of its last cell."""
+
+    def open_(*cells, wait=True):
+        notebook = lab.open(*cells)
+        for index in range(len(cells)):
+            notebook.run(index)
+        panel = notebook.cell(len(cells) - 1).locator(".ivo")
+        if wait:
+            panel.locator("[data-instrument]").first.wait_for()
+        return notebook, panel
+
+    return open_
+
+
+def member(panel, key):
+    return panel.locator(f"[data-member='{key}']")
+
+
+def field(panel, key, name):
+    return member(panel, key).locator(f"[data-field='{name}']").locator("input, select").first
+
+
+def open_form(panel, key):
+    row = member(panel, key)
+    row.locator(".ivo-row-button").first.click()
+    row.locator("form.ivo-form").wait_for()
+    return row
+
+
+@pytest.fixture
+def paint(lab):
+    """Choose a theme; the light one comes back afterwards."""
+
+    def choose(name):
+        lab.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {name}")
+        lab.page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {name}']", state="attached")
+
+    yield choose
+    choose("Light")
+
+
+def wide(lab):
+    """Give the notebook the room of the file browser."""
+    lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+
+
+def test_a_call_is_made_by_clicking_its_result_read_and_its_row_found(lab, opened):
+    _, panel = opened(INSTRUMENTS, LIMITED, PANEL)
+    row = open_form(panel, "pump.dispense")
+    field(panel, "pump.dispense", "volume_ml").fill("2.5")
+    expect(row.locator(".ivo-says")).to_have_text("pump.dispense(volume_ml=2.5)")
+    row.get_by_role("button", name="Dispense", exact=True).click()
+    expect(row.locator(".ivo-entry-line")).to_contain_text("→ 7.5 mL")
+    with sqlite3.connect(next(lab.folder.rglob("ivoryos.db"))) as database:
+        rows = database.execute("SELECT method_name, kwargs, output FROM single_steps").fetchall()
+    assert len(rows) == 1
+    assert "dispense" in rows[0][0]
+
+
+def test_pictures_of_the_panel_in_both_themes(lab, opened, paint):
+    _, panel = opened(INSTRUMENTS, LIMITED, PANEL)
+    row = open_form(panel, "pump.dispense")
+    for volume in ("2.5", "8"):
+        field(panel, "pump.dispense", "volume_ml").fill(volume)
+        row.get_by_role("button", name="Dispense", exact=True).click()
+        expect(row.locator(".ivo-entry-line").first).to_contain_text(re.compile("→ 7.5|refill first"))
+    field(panel, "pump.dispense", "volume_ml").fill("12")
+    expect(row.locator(".ivo-problem").first).to_have_text("12 mL is above the limit of 10 mL")
+    member(panel, "pump.flow_rate").get_by_role("button", name="Read").click()
+    open_form(panel, "reactor.set_temperature")
+    field(panel, "reactor.set_temperature", "setpoint").fill("80")
+    wide(lab)
+    lab.screenshot("panel-light")
+    paint("Dark")
+    lab.screenshot("panel-dark")
+
+
+
+WORKFLOW = """
+import ivoryos_jupyter as ivoryos
+wf = ivoryos.new_workflow("screen_solvents")
+wf.prep.call(reactor.set_mode, Mode.HEAT)
+wf.script.call(pump.dispense, volume_ml=ivoryos.at_run("volume"), save="left")
+wf.script.call(reactor.set_temperature, setpoint=ivoryos.at_run("temp"))
+wf.script.call(spectrometer.measure, sample_id=ivoryos.at_run("sample"), save=("a450", "a600"))
+wf.cleanup.call(reactor.set_mode, Mode.OFF)
+table = [{"sample": f"s{n}", "volume": 0.5 + n / 10, "temp": 25 + n} for n in range(14)]
+run = wf.submit(table, sample="sample")
+run
+"""
+
+
+def test_a_run_is_watched_paused_answered_and_stopped_in_its_live_view(lab, opened, paint):
+    _, view = opened(INSTRUMENTS, WORKFLOW, wait=False)
+    expect(view.locator("tr[data-row='2'].ivo-row-done")).to_be_visible(timeout=30_000)
+    expect(view.locator("tr[data-row='1']")).to_contain_text("0.5")
+    view.get_by_role("button", name="Pause").click()
+    expect(view.get_by_role("button", name="Resume")).to_be_visible(timeout=15_000)
+    lab.screenshot("run-paused-light")
+    view.get_by_role("button", name="Resume").click()
+    question = view.locator(".ivo-question")
+    expect(question).to_contain_text("refill first", timeout=60_000)
+    lab.screenshot("run-question-light")
+    paint("Dark")
+    lab.screenshot("run-question-dark")
+    question.get_by_label("volume_ml").fill("0.01")
+    question.get_by_role("button", name="Retry").click()
+    expect(question).to_have_count(1, timeout=60_000)
+    view.get_by_role("button", name="Stop ▾").click()
+    expect(view.get_by_label("then run cleanup")).to_be_checked()
+    view.get_by_role("menuitem", name="now").click()
+    expect(view.locator(".ivo-head [role=status]")).to_contain_text("failed", timeout=30_000)
+    expect(view.locator(".ivo-failure")).to_contain_text("refill first")
+    lab.screenshot("run-failed-dark")
+
+
+def test_the_dashboard_shows_devices_runs_and_history(lab, opened):
+    _, view = opened(INSTRUMENTS, WORKFLOW, "%ivoryos")
+    expect(view.locator("[data-instrument]")).to_have_count(4)
+    view.get_by_role("tab", name="Runs").click()
+    expect(view.locator("tr[data-row='1'].ivo-row-done")).to_be_visible(timeout=30_000)
+    lab.screenshot("dashboard-runs-light")
+    view.get_by_role("tab", name="History").click()
+    expect(view.locator("section[aria-label='Runs']")).to_contain_text("screen_solvents")
+    lab.screenshot("dashboard-history-light")
+
+
+HOSTILE = """
+class Evil:
+    def hack(self, code: str = "<img src=x onerror=window.hacked=1>") -> str:
+        \'\'\'<script>window.hacked=1</script><img src=x onerror=window.hacked=1>\'\'\'
+        return "<img src=x onerror=window.hacked=1>"
+    def fail(self):
+        raise RuntimeError("<b>bold</b><img src=x onerror=window.hacked=1>")
+evil = Evil()
+"""
+
+
+def test_hostile_docstrings_results_and_errors_are_text(lab, opened):
+    _, panel = opened(INSTRUMENTS, HOSTILE, "import ivoryos_jupyter as ivoryos\nivoryos.control(evil)")
+    expect(member(panel, "evil.hack")).to_contain_text("<script>")
+    for name, button in (("hack", "Hack"), ("fail", "Fail")):
+        row = open_form(panel, f"evil.{name}")
+        row.get_by_role("button", name=button, exact=True).click()
+        row.locator(".ivo-entry-line").click()
+        expect(row.locator(".ivo-entry-detail")).to_contain_text("<img src=x")
+    assert panel.locator("img").count() == 0
+    assert lab.page.evaluate("() => window.hacked") is None
+
+
+def test_a_call_is_made_and_answered_while_a_cell_blocks(lab, opened):
+    notebook, panel = opened(INSTRUMENTS, PANEL)
+    row = open_form(panel, "pump.dispense")
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
+    lab.page.evaluate(f"() => {notebook.CURRENT}.content.activeCell.model.sharedModel.setSource('import time; time.sleep(60)')")
+    notebook.start(2)
+    notebook.wait_running(2)
+    field(panel, "pump.dispense", "volume_ml").fill("0.1")
+    row.get_by_role("button", name="Dispense", exact=True).click()
+    expect(row.locator(".ivo-entry-line")).to_contain_text("→ 9.9 mL")
+    assert notebook.is_running(2)
+
+
+def test_the_keyboard_does_it_all_and_leaves_the_notebooks_cells_alone(lab, opened):
+    notebook, panel = opened(INSTRUMENTS, PANEL)
+    member(panel, "pump.refill").locator(".ivo-row-button").focus()
+    keyboard = lab.page.keyboard
+    for key in ("d", "d", "b"):
+        keyboard.press(key)
+    assert len(lab.page.locator(".jp-Notebook .jp-Cell").all()) == 2
+    keyboard.press("/")
+    keyboard.type("dispense")
+    keyboard.press("ArrowDown")
+    keyboard.press("ArrowDown")
+    expect(member(panel, "pump.dispense").locator(".ivo-row-button")).to_be_focused()
+    keyboard.press("Enter")
+    field(panel, "pump.dispense", "volume_ml").wait_for()
+    while lab.page.evaluate("() => document.activeElement.closest('[data-field]')?.dataset.field") != "volume_ml":
+        keyboard.press("Tab")
+    keyboard.type("0.1")
+    expect(panel.locator(".ivo-says")).to_have_text("pump.dispense(volume_ml=0.1)")
+    keyboard.press("Enter")
+    expect(panel.locator(".ivo-entry-line")).to_contain_text("→ 9.9 mL")
+
+
+def test_the_panel_and_its_log_survive_a_reload_and_a_second_display(lab, opened):
+    notebook, panel = opened(INSTRUMENTS, PANEL)
+    row = open_form(panel, "pump.dispense")
+    field(panel, "pump.dispense", "volume_ml").fill("0.1")
+    row.get_by_role("button", name="Dispense", exact=True).click()
+    expect(row.locator(".ivo-entry-line")).to_contain_text("→ 9.9 mL")
+    notebook.save()
+    notebook.reload()
+    row = member(panel, "pump.dispense")
+    expect(row.locator(".ivo-entry-line")).to_contain_text("→ 9.9 mL", timeout=30_000)
+    expect(field(panel, "pump.dispense", "volume_ml")).to_have_value("0.1")
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
+    lab.page.evaluate(f"source => {notebook.CURRENT}.content.activeCell.model.sharedModel.setSource(source)", PANEL)
+    index = lab.page.evaluate(f"() => {notebook.CURRENT}.content.activeCellIndex")
+    notebook.run(index)
+    second = notebook.cell(index).locator(".ivo")
+    expect(second.locator(".ivo-entry-line")).to_contain_text("→ 9.9 mL")
+
+
+def test_a_property_is_read_on_request_and_set(opened):
+    _, panel = opened(INSTRUMENTS, PANEL)
+    row = member(panel, "pump.flow_rate")
+    expect(row).to_contain_text("not read yet")
+    row.get_by_role("button", name="Read").click()
+    expect(row.locator(".ivo-reading")).to_contain_text("1.0")
+    row.get_by_role("textbox").fill("1.2")
+    row.get_by_role("button", name="Set", exact=True).click()
+    expect(row).to_contain_text("set ")
+    row.get_by_role("button", name="Read").click()
+    expect(row.locator(".ivo-reading")).to_contain_text("1.2")
+
+
+def test_a_new_device_is_made_from_its_class_and_lands_in_the_notebook(lab, opened):
+    notebook, panel = opened(INSTRUMENTS, PANEL)
+    panel.get_by_role("button", name="New device").click()
+    panel.get_by_label("class").fill("Pump")
+    panel.get_by_role("button", name="Show its form").click()
+    form = panel.locator(".ivo-new form.ivo-form")
+    form.locator("[data-field='capacity_ml'] input").fill("25")
+    expect(form.locator(".ivo-says")).to_have_text("pump_2 = Pump(capacity_ml=25.0)")
+    lab.screenshot("new-device-light")
+    form.get_by_role("button", name="Make").click()
+    expect(panel.locator("[data-instrument='pump_2']")).to_be_visible()
+
+
+BIG = """
+%load_ext ivoryos_jupyter
+for i in range(50):
+    methods = "".join(f"    def method_{m}(self, a: float, b: int = 1, c: str = 'x', d: bool = False) -> float:\\n        'Do something.'\\n" for m in range(20))
+    exec(f"class Big{i}:\\n{methods}\\nbig_{i} = Big{i}()")
+"""
+
+
+def test_a_deck_of_fifty_instruments_is_drawn_within_a_second(lab, opened):
+    notebook, _ = opened(BIG, "import ivoryos_jupyter as ivoryos\npanel = ivoryos.control()", wait=False)
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
+    lab.page.evaluate(f"() => {notebook.CURRENT}.content.activeCell.model.sharedModel.setSource('panel')")
+    index = lab.page.evaluate(f"() => {notebook.CURRENT}.content.activeCellIndex")
+    took = lab.page.evaluate(
+        """async index => {
+            const start = performance.now();
+            window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+            window.jupyterapp.commands.execute('notebook:run-cell');
+            while (document.querySelectorAll('[data-instrument]').length < 50) {
+                await new Promise(requestAnimationFrame);
+            }
+            await new Promise(requestAnimationFrame);
+            return performance.now() - start;
+        }""",
+        index,
+    )
+    print(f"drawn in {took:.0f} ms")
+    assert took < 1000
+    panel = notebook.cell(index).locator(".ivo")
+    panel.get_by_role("searchbox").fill("big_37 method_11")
+    expect(panel.locator("[data-member]")).to_have_count(1)
