@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -100,10 +101,11 @@ class LiveDeck:
             for name, (function, category) in self._choice.blocks.items()
         )
         instruments = tuple(record.description.instrument for record in self._records.values())
-        differs = blocks != self._schema.blocks or instruments != self._schema.instruments
-        if differs:
-            self._schema = DeckSchema(self._name, instruments, blocks, self._choice.left_out)
-        return differs
+        before = self._schema
+        if blocks == before.blocks and instruments == before.instruments:
+            return False
+        self._schema = DeckSchema(self._name, instruments, blocks, self._choice.left_out)
+        return blocks != before.blocks or list(map(_offered, instruments)) != list(map(_offered, before.instruments))
 
     def include(self, name: str, obj: object = None) -> None:
         """Count `name` as an instrument whatever the rules say; `obj` gives it an object that is in no namespace.
@@ -226,3 +228,8 @@ class LiveDeck:
         except IvoryOSError:
             return new_record(owner, path)
         return record if record.obj is owner else new_record(owner, path)
+
+
+def _offered(one: Instrument) -> Instrument:
+    """Return `one` without what it does not offer: a new private attribute is no change of the deck."""
+    return replace(one, left_out=())

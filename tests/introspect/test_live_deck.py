@@ -88,6 +88,12 @@ def test_nothing_changed_is_said_and_the_schema_is_the_same_object(deck, namespa
     assert deck.schema().instruments is before.instruments
 
 
+def test_a_new_private_attribute_is_no_change(deck, namespace):
+    namespace["stage"]._cache = 3
+    assert not deck.update(namespace)
+    assert "_cache" in {one.name for one in deck.instrument("stage").left_out}
+
+
 def test_new_rebound_and_deleted_names_appear_and_disappear(deck, namespace):
     namespace["third"] = Axis()
     assert deck.update(namespace)
