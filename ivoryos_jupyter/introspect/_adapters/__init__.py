@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.introspect._adapters._bluesky import Bluesky
 from ivoryos_jupyter.introspect._adapters._ophyd import Ophyd
 from ivoryos_jupyter.introspect._adapters._ophyd_async import OphydAsync
 from ivoryos_jupyter.introspect._adapters._pylabrobot import PyLabRobot
@@ -14,7 +15,7 @@ from ivoryos_jupyter.introspect._adapters._qcodes import QCoDeS
 if TYPE_CHECKING:
     from ivoryos_jupyter.introspect._found import Adapter
 
-ADAPTERS: tuple[Adapter, ...] = (QCoDeS(), Ophyd(), OphydAsync(), PyMeasure(), PyVISA(), PyLabRobot())
+ADAPTERS: tuple[Adapter, ...] = (QCoDeS(), Ophyd(), OphydAsync(), PyMeasure(), PyVISA(), PyLabRobot(), Bluesky())
 """In the order in which they are asked."""
 
 

@@ -7,39 +7,20 @@ import typing
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from ivoryos_jupyter.errors import CallTimeoutError
 from ivoryos_jupyter.introspect._adapters._library import class_names, is_instance
+from ivoryos_jupyter.introspect._adapters._waiting import TIMEOUT_S, WAITED, add_waits, call_and_wait, wait_for
 from ivoryos_jupyter.introspect._names import class_dict, type_path
 from ivoryos_jupyter.introspect._properties import VALUE, PropertyReading
 from ivoryos_jupyter.introspect._static import instance_dict
-from ivoryos_jupyter.schema import (
-    Anything,
-    Boolean,
-    Connection,
-    Default,
-    Kind,
-    ListOf,
-    Method,
-    Nullable,
-    Number,
-    Parameter,
-    Property,
-    Special,
-    Text,
-)
+from ivoryos_jupyter.schema import Anything, Boolean, Connection, Kind, ListOf, Number, Parameter, Property, Special, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ivoryos_jupyter.introspect._found import Found, Operation
 
-TIMEOUT_S = 60.0
-"""So long is waited for a status when nothing else is said."""
-WAIT = "wait_timeout_s"
-"""The parameter that says how long to wait; it is ours, the driver never sees it."""
-_WAITED = frozenset({"set", "trigger", "move", "home", "kickoff", "complete"})
 _BASES = ("ophyd.ophydobj:", "ophyd.device:", "ophyd.positioner:", "ophyd.signal:", "ophyd.flyers:", "ophyd.sim:SynPeriodicSignal")
-_KEEP = _WAITED | {
+_KEEP = WAITED | {
     "get", "put", "read", "describe", "read_configuration", "stop", "stage", "unstage", "wait_for_connection", "position", "connected",
 }  # fmt: skip
 _KINDS: tuple[tuple[type, Kind], ...] = ((bool, Boolean()), (int, Number()), (float, Number()), (str, Text()), (list, ListOf(Anything())))
@@ -65,9 +46,7 @@ class Ophyd:
         """Turn signals into properties, devices into sub-instruments, and let movements be waited for."""
         found.fold(_BASES, keep=_KEEP)
         found.drop_children((".log", ".control_layer_log", ".cl", ".parent"), "machinery of ophyd")
-        for name in list(found.methods):
-            if name in _WAITED:
-                found.methods[name] = replace(found.methods[name], method=_waited(found, name))
+        add_waits(found)
         if is_instance(obj, "ophyd.signal", "Signal"):
             found.properties[VALUE] = _signal(VALUE, obj, type(obj), "")
             return
@@ -84,7 +63,7 @@ class Ophyd:
     def bind(self, obj: object, member: str, operation: Operation) -> Callable[..., object] | None:
         """Return what gets or sets a signal, or moves and waits."""
         if operation == "call":
-            return functools.partial(_call_and_wait, obj, member) if member in _WAITED else None
+            return functools.partial(call_and_wait, obj, member) if member in WAITED else None
         names = {name for name, _ in _components(obj)}
         if member not in names and not (member == VALUE and is_instance(obj, "ophyd.signal", "Signal")):
             return None
@@ -137,45 +116,14 @@ def _bounded(kind: Kind, known: dict[object, object]) -> Kind:
     return kind
 
 
-def _waited(found: Found, name: str) -> Method:
-    """Return the method with the parameter that says how long to wait."""
-    method = found.methods[name].method
-    text = "how long to wait until it is done; without a value there is no limit"
-    default = Default(f"{TIMEOUT_S:g}", TIMEOUT_S, known=True)
-    wait = Parameter(WAIT, Nullable(Number(minimum=0)), "keyword", default, "s", text, "float | None")
-    ours = [one for one in method.parameters if one.passing != "var_keyword"]
-    rest = [one for one in method.parameters if one.passing == "var_keyword"]
-    return replace(method, parameters=(*ours, wait, *rest))
-
-
-def _call_and_wait(obj: object, name: str, *args: object, **kwargs: object) -> object:
-    seconds = kwargs.pop(WAIT, TIMEOUT_S)
-    return _wait(f"{name}()", getattr(obj, name)(*args, **kwargs), seconds)
-
-
 def _get(obj: object, name: str) -> object:
     return _signal_of(obj, name).get()
 
 
 def _set(obj: object, name: str, value: object) -> object:
-    return _wait(name, _signal_of(obj, name).set(value), TIMEOUT_S)
+    return wait_for(name, _signal_of(obj, name).set(value), TIMEOUT_S)
 
 
 def _signal_of(obj: object, name: str) -> _Signal:
     found: _Signal = typing.cast("_Signal", obj) if name == VALUE else getattr(obj, name)
     return found
-
-
-def _wait(what: str, status: object, seconds: object) -> object:
-    """Wait for `status`, where it is one, and return it."""
-    waiter = getattr(status, "wait", None)
-    if not callable(waiter):
-        return status
-    try:
-        waiter(timeout=seconds)
-    except Exception as error:
-        if type(error).__name__ in {"WaitTimeoutError", "StatusTimeoutError"} or isinstance(error, TimeoutError):
-            message = f"{what} was not done after {seconds} s; it may still be going on: stop it, or wait longer ({WAIT})"
-            raise CallTimeoutError(message) from error
-        raise
-    return status
