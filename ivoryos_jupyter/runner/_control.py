@@ -71,7 +71,7 @@ class Control:
         self._wake = wake
         self._tell = tell
         self._lock = threading.RLock()
-        self._publishing = threading.Lock()
+        self._publishing = threading.RLock()  # a listener may command the run at once
         self._answer: Answer | None = None
         self._last_answered = ""
         self._step: tuple[StepLike | None, int, float | None, float] = (None, 0, None, 0.0)

@@ -151,6 +151,8 @@ class Drive:
         return self._doers.do(effect, Attempt(self._station, effect, leg.phase, leg.iteration, sample))
 
     def _note(self, note: Note) -> None:
+        if note.kind == "loop":  # the rounds stand in the paths of their steps; an event for each would cost as much as a step
+            return
         if note.kind == "skipped":
             self._control.counts["skipped"] += 1
         self._station.note(note.kind, note.detail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ivoryos_jupyter.errors import LimitError, NotTrustedError
 from ivoryos_jupyter.runner._flight import Job
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._executor import Executor
     from ivoryos_jupyter.schema import Limits, Plain
 
-    Interlock = Callable[[Call, Member, Mapping[str, Plain]], None]
-
+Interlock: TypeAlias = "Callable[[Call, Member, Mapping[str, Plain]], None]"
+"""Refuses a call by raising."""
 _SIMPLE = frozenset({type(None), bool, int, float, str, LiveReference})
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoDecide, DoNote, DoWait, DoWatch
 from ivoryos_jupyter.runner._resolve import seconds_of
+from ivoryos_jupyter.schema import Number, from_value
 from ivoryos_jupyter.workflow import (
     Action,
     CallBlock,
     Comment,
+    Constant,
     GetProperty,
     Input,
     Pause,
@@ -125,7 +127,10 @@ def _set(turn: Turn) -> StepEffect:
 def _wait(turn: Turn) -> StepEffect:
     step = turn.step
     assert isinstance(step, Wait)  # noqa: S101
-    seconds = seconds_of(step.seconds, turn.context)
+    if "seconds" in turn.replaced:
+        seconds = seconds_of(Constant(from_value(Number(), turn.replaced["seconds"], field="seconds")), {})
+    else:
+        seconds = seconds_of(step.seconds, turn.context)
     place = (turn.index, turn.sample, turn.attempt, turn.path)
     return DoWait(step, "wait", "wait", *place, "", {"seconds": seconds}, None, seconds, step.keep_counting)
 

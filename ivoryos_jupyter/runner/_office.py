@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._events import Event
     from ivoryos_jupyter.runner._executor import Executor
-    from ivoryos_jupyter.runner._gates import LimitsSource
+    from ivoryos_jupyter.runner._gates import Interlock, LimitsSource
 
 _log = logging.getLogger(__name__)
 RETRY_S = 1.0
@@ -80,6 +80,11 @@ class Office:
     def untrusted(self) -> tuple[str, ...]:
         """Names of the instruments that were left in the middle of a call and not checked since."""
         return self.gates.untrusted
+
+    @property
+    def interlocks(self) -> list[Interlock]:
+        """Called before every call with the call, the member and its plain arguments; each refuses by raising."""
+        return self.gates.interlocks
 
     def trust(self, name: str) -> bool:
         """Allow calls on `name` again, for a person has checked it; False when it was trusted anyway."""

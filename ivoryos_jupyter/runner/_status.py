@@ -157,8 +157,9 @@ class RunStatus:
     def _ending(self) -> str:
         how = self.outcome.value if self.outcome is not None else "removed"
         counts = self.counts
-        parts = [f"{number} {word}" for number, word in ((counts.skipped, "skipped"), (counts.abandoned, "abandoned")) if number]
-        return f"{how} with {' and '.join(parts)} steps" if parts else how
+        numbers = ((counts.skipped, "skipped"), (counts.abandoned, "abandoned"))
+        parts = [f"{number} {word} step{'s' if number > 1 else ''}" for number, word in numbers if number]
+        return f"{how} with {' and '.join(parts)}" if parts else how
 
     def _place(self) -> str:
         if self.state is not State.RUNNING or not self.phase:

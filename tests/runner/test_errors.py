@@ -26,7 +26,7 @@ def test_an_error_pauses_the_run_and_asks_with_the_drivers_words_and_arguments(l
     status = handle.wait(5)
     assert status.outcome is Outcome.COMPLETED
     assert (status.counts.failed, status.counts.skipped, status.counts.done) == (1, 1, 1)
-    assert status.sentence == "completed with 1 skipped steps"
+    assert status.sentence == "completed with 1 skipped step"
     assert lab.kinds() == ["error", "answered", "skipped"]
 
 
@@ -277,3 +277,61 @@ def test_a_run_that_needs_no_loop_may_be_waited_for_anywhere(make_lab, act, flow
         return lab.submit(flow(act("dose", volume=1.0))).wait(5)
 
     assert asyncio.run(scene()).outcome is Outcome.COMPLETED
+
+
+def test_while_a_cell_blocks_the_loop_a_step_that_needs_it_waits_and_says_so(make_lab, act, flow):
+    class Stirrer:
+        async def stir(self) -> int:
+            return 1
+
+    loop = asyncio.new_event_loop()  # it does not run: a cell keeps it from running
+    lab = make_lab({"stirrer": Stirrer()}, loop=loop)
+    run = lab.submit(flow(act("stir", instrument="stirrer")))
+    lab.until(lambda: "waiting for the notebook" in run.status.message)
+    assert "a cell is running" in run.status.sentence
+    loop.call_later(0.2, loop.stop)
+    loop.run_forever()
+    assert run.wait(5).outcome is Outcome.COMPLETED
+    loop.close()
+
+
+def test_stop_now_ends_a_step_that_waits_for_the_loop_without_making_its_call(make_lab, act, flow):
+    class Stirrer:
+        async def stir(self) -> int:
+            raise AssertionError("it must not be called")
+
+    loop = asyncio.new_event_loop()
+    lab = make_lab({"stirrer": Stirrer()}, loop=loop)
+    run = lab.submit(flow(act("stir", instrument="stirrer")))
+    lab.until(lambda: run.status.step is not None)
+    run.stop(now=True)
+    assert run.wait(5).outcome is Outcome.STOPPED
+    assert lab.steps()[0].outcome.status is StepStatus.CANCELLED
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    loop.close()
+
+
+def test_an_interlock_refuses_a_call_before_it_is_made(lab, act, flow):
+    def lid(call, member, arguments):
+        if member.name == "dose" and arguments["volume"] > 3:
+            raise RuntimeError("close the lid first")
+
+    lab.pipeline.interlocks.append(lid)
+    with pytest.raises(RuntimeError, match="lid"):
+        lab.call("pump", "dose", volume=4.0)
+    handle = lab.submit(flow(act("dose", volume=4.0)))
+    assert "lid" in lab.wait_for(handle, State.ASKING).question.error
+    handle.skip()
+    handle.wait(5)
+    assert lab.pump.calls == []
+
+
+def test_a_forbidden_direct_call_is_recorded_as_refused(lab):
+    lab.limits.limits = Limits((Limit("pump", "dose", "volume", maximum=5.0),))
+    with pytest.raises(Exception, match="limit"):
+        lab.call("pump", "dose", volume=50.0)
+    lab.until(lambda: lab.recorder.calls and all(one.outcome for one in lab.recorder.calls.values()))
+    (row,) = lab.recorder.calls.values()
+    assert row.outcome.status is StepStatus.FAILED
+    assert row.intent.kwargs == {"volume": 50.0}

@@ -46,6 +46,8 @@ def test_a_wait_that_makes_no_sense_is_a_failed_step(lab, flow, seconds):
     value = SetVariable(id="v", name="t", value=Constant(seconds))
     handle = lab.submit(flow(value, Wait(id="w", seconds=Variable("t"))))
     assert "seconds" in lab.wait_for(handle, State.ASKING).question.error
+    handle.retry({"seconds": "0.001"})
+    assert handle.wait(5).outcome is Outcome.COMPLETED
 
 
 @pytest.mark.parametrize("how", [{"now": True}, {"after": "step"}])
