@@ -120,7 +120,7 @@ def call(
 def workflow(name: str) -> WorkflowHandle:
     """Open the saved workflow `name`; a new one when there is none."""
     session = current_session()
-    return WorkflowHandle(session, name, session.library.find(name))
+    return WorkflowHandle(session, name, session.library.get(name))
 
 
 def new_workflow(name: str, description: str = "") -> WorkflowHandle:

@@ -20,7 +20,7 @@ from ivoryos_jupyter.runner import Call, Pipeline, Runner, ThreadExecutor
 from ivoryos_jupyter.schema import LimitsFile, deck_from_json, fingerprint, to_json
 from ivoryos_jupyter.session._choices import DeckChoices
 from ivoryos_jupyter.session._current_deck import CurrentDeck
-from ivoryos_jupyter.workflow import bind_arguments, target_of
+from ivoryos_jupyter.workflow import bind_arguments, from_json, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,6 +69,7 @@ class Session:
         self.token = secrets.token_hex(16)
         self.folder = folder or DataFolder.find(surroundings.folder)
         self.store = open_store(self.folder)
+        self.store.files.render = self._python_of
         self.limits = LimitsFile(self.folder.safety)
         description = self.folder.pseudo_deck(surroundings.deck_name)
         self.choices = DeckChoices(description.with_suffix(".choices.json"))
@@ -101,6 +102,12 @@ class Session:
         from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
 
         return Library(self.store)
+
+    def _python_of(self, workflow: str) -> str:
+        """Return the Python of a workflow given as JSON, for the files of a run."""
+        from ivoryos_jupyter.codegen import render  # noqa: PLC0415 - not before a run has ended
+
+        return render(from_json(workflow), self.deck.schema())
 
     def name_of(self, thing: object) -> str:
         """Return the path under which a live object is on the deck; empty when it is not."""
