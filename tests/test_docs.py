@@ -1,0 +1,102 @@
+"""Does the documentation tell the truth?  Its Python is run, page by page, and printed output is compared."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import contextlib
+import doctest
+import inspect
+import io
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+import ivoryos_jupyter as ivoryos
+from ivoryos_jupyter.testing import Pump, Reactor, Spectrometer, Stirrer
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+FENCE = re.compile(r"^```(python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass
+class Example:
+    """A block of Python, and what it prints where the page says so."""
+
+    code: str
+    line: int
+    output: str | None = None
+
+
+def examples(page: Path) -> list[Example]:
+    """Return the examples of a page; a text block directly below one is its output."""
+    text, found, end = page.read_text(encoding="utf-8"), [], -1
+    for fence in FENCE.finditer(text):
+        language, content = fence.groups()
+        if language == "python":
+            found.append(Example(content, text.count("\n", 0, fence.start()) + 2))
+            end = fence.end()
+        elif found and not text[end : fence.start()].strip():
+            found[-1].output = content
+    return found
+
+
+PAGES = [page for page in sorted(DOCS.rglob("*.md")) if "_build" not in page.parts and examples(page)]
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    """A folder of its own, simulated instruments that take no time, and a session on them."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("IVORYOS_DATA", "IVORYOS_DB_URI", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    names = {
+        "__name__": "__docs__",
+        "ivoryos": ivoryos,
+        "pump": Pump("COM3", time_scale=0),
+        "reactor": Reactor("COM4", time_scale=0),
+        "spectrometer": Spectrometer(time_scale=0),
+        "stirrer": Stirrer(time_scale=0),
+    }
+    ivoryos.start(names, tmp_path, operator="Ada")
+    yield names
+    ivoryos.stop()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_the_python_of_a_page_runs_and_prints_what_the_page_says(page, lab):
+    for example in examples(page):
+        printed = asyncio.run(run(example, page, lab))
+        if example.output is not None:
+            same = doctest.OutputChecker().check_output(example.output, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+            assert same, f"{page}:{example.line} printed\n{printed}\nbut the page says\n{example.output}"
+
+
+async def run(example: Example, page: Path, names: dict[str, object]) -> str:
+    """Run an example as a notebook cell runs, `await` included, and return what it prints; the last value is printed, too."""
+    tree = ast.parse("\n" * (example.line - 1) + example.code, str(page))
+    if isinstance(tree.body[-1], ast.Expr):
+        last = tree.body[-1]
+        last.value = ast.Call(ast.Name("_show", ast.Load()), [last.value], [])
+        ast.fix_missing_locations(tree)
+    code = compile(tree, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    screen = io.StringIO()
+    names["_show"] = lambda value: print(value if isinstance(value, str) and "\n" in value else repr(value)) if value is not None else None
+    with contextlib.redirect_stdout(screen):
+        result = FunctionType(code, names)()
+        if inspect.iscoroutine(result):
+            await result
+    return screen.getvalue()
+
+
+def test_the_pages_are_built_without_a_warning(tmp_path):
+    build = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", tmp_path / "trees", DOCS, tmp_path / "html"]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 0, done.stderr
