@@ -85,7 +85,11 @@ class Page:
 
 @pytest.fixture
 def frontend(tmp_path):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path / "ipython")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+    }
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path), env=environment)
     try:
         yield Page(client)

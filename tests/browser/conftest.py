@@ -92,7 +92,8 @@ def _environment(folder: Path) -> dict[str, str]:
     for name in own.values():
         (folder / name).mkdir()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IVORYOS"))}
-    return {**inherited, **{variable: str(folder / name) for variable, name in own.items()}, "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return {**inherited, **{variable: str(folder / name) for variable, name in own.items()}, "PYTHONPATH": path}
 
 
 def _write_settings(folder: Path) -> None:
