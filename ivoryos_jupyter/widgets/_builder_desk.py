@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import IvoryOSError, Problem, UnknownNameError, WorkflowError
@@ -12,7 +13,7 @@ from ivoryos_jupyter.widgets._builder_form import step_form
 from ivoryos_jupyter.widgets._builder_palette import palette
 from ivoryos_jupyter.widgets._builder_values import edited_value
 from ivoryos_jupyter.widgets._candidates import candidates_in
-from ivoryos_jupyter.workflow import check
+from ivoryos_jupyter.workflow import CallWorkflow, check, pin, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,8 @@ class EditDesk:
         made: list[Edited] = []
 
         def change(workflow: Workflow) -> Workflow:
-            made.append(self._edited(workflow, params))
+            done = self._edited(workflow, params)
+            made.append(replace(done, workflow=self._pinned(done.workflow)))
             return made[0].workflow
 
         patch = opened.edit(seen, lambda: (made[0].label, made[0].merge), change)
@@ -79,6 +81,13 @@ class EditDesk:
             return repaired(workflow, wanted if isinstance(wanted, Mapping) else {}, self.findings(workflow))
         made = edited_value(workflow, params, schema)
         return made or edited(workflow, params, schema)
+
+    def _pinned(self, workflow: Workflow) -> Workflow:
+        """Return `workflow` with every version it calls among its own, as far as the library has them."""
+        calls = (visit.step for visit in walk(workflow) if isinstance(visit.step, CallWorkflow))
+        missing = {(one.workflow, one.version) for one in calls if one.version not in workflow.nested}
+        found = (self._shop.library.get(name, version) for name, version in missing)
+        return pin(workflow, *(one for one in found if one is not None)) if missing else workflow
 
     def findings(self, workflow: Workflow) -> list[Finding]:
         """Return what is wrong with `workflow` on the present deck."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import RunStatus
 
 
+_ROUND = re.compile(r"(.*)\[(\d+)\]$", re.DOTALL)
+
+
 @dataclass(slots=True)
 class _StepRun:
     """How one step fared so far."""
@@ -23,8 +27,15 @@ class _StepRun:
     count: int = 0
     started_ms: int = 0
     took_ms: int | None = None
+    round: int = 0
+    """Of a loop: which round it is in."""
     seen: int = 0
     """Number of the event that changed it last."""
+
+    def go_round(self, number: int, event: int) -> None:
+        """Note that a loop is in its round `number`."""
+        if self.round != number:
+            self.round, self.seen = number, event
 
 
 @dataclass(slots=True)
@@ -76,7 +87,10 @@ class Runs:
         if run is None or run.status.key != event.run_key:
             return
         self._events += 1
-        step = run.steps.setdefault(event.path.split("/", 1)[0] or event.step_id if _is_call(event.path) else event.step_id, _StepRun())
+        rounds, call = _around(event.path)
+        for loop, number in rounds:
+            run.steps.setdefault(loop, _StepRun()).go_round(number, self._events)
+        step = run.steps.setdefault(call or event.step_id, _StepRun())
         step.seen = self._events
         step.status = event.status.value
         if event.status is StepStatus.OPEN:
@@ -112,10 +126,19 @@ class Runs:
             }
 
 
-def _is_call(path: str) -> bool:
-    """Whether a path leads into a nested workflow, whose call is the step that is shown."""
-    return bool(path) and "[" not in path.split("/", 1)[0]
+def _around(path: str) -> tuple[list[tuple[str, int]], str]:
+    """Return the loops around a step with their rounds, and the call of a nested workflow in which it lies.
+
+    Inside a nested workflow, the step that is shown is the one that calls it.
+    """
+    rounds: list[tuple[str, int]] = []
+    for part in filter(None, path.split("/")):
+        loop = _ROUND.match(part)
+        if loop is None:
+            return rounds, part
+        rounds.append((loop[1], int(loop[2])))
+    return rounds, ""
 
 
 def _step_json(step: _StepRun) -> dict[str, object]:
-    return {"status": step.status, "count": step.count, "started_ms": step.started_ms, "took_ms": step.took_ms}
+    return {"status": step.status, "count": step.count, "started_ms": step.started_ms, "took_ms": step.took_ms, "round": step.round}

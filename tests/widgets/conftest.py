@@ -9,6 +9,9 @@ import pytest
 
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.session import Session, Surroundings, replace_session
+from ivoryos_jupyter.testing import Pump, Reactor, Spectrometer
+from ivoryos_jupyter.widgets._builder import Builders
+from ivoryos_jupyter.widgets._builder_wiring import _workshop
 from ivoryos_jupyter.widgets._faces import faces_of
 
 
@@ -98,3 +101,66 @@ def desk_of():
         return Desk(session, ear)
 
     return desk
+
+
+TOP = {"phase": "script", "parent": None, "slot": "", "index": 0}
+
+
+class Bench:
+    """Builders over a session, asked as a view would."""
+
+    def __init__(self, folder):
+        self.folder = DataFolder(folder)
+        self.names = {"pump": Pump(time_scale=0), "reactor": Reactor(time_scale=0), "spectrometer": Spectrometer(time_scale=0)}
+        self.start()
+
+    def start(self):
+        self.session = Session(Surroundings(folder=self.folder.path, names=lambda: self.names, operator="Ada"), folder=self.folder)
+        self.builders = Builders(_workshop(self.session))
+        self.key = self.builders.open("dose")
+
+    def stop(self):
+        self.builders.close()
+        self.session.close()
+
+    def reply(self, method, **params):
+        replies = []
+        done = threading.Event()
+        request = {"id": "1", "method": f"builder.{method}", "params": {"document": self.key, **params}}
+        self.session.desk.hand_in(request, lambda reply: (replies.append(reply), done.set()))
+        assert done.wait(10)
+        return replies[0]
+
+    def ask(self, method, **params):
+        reply = self.reply(method, **params)
+        assert reply["ok"], reply
+        return reply["result"]
+
+    def problems(self, method, **params):
+        reply = self.reply(method, **params)
+        assert not reply["ok"], reply
+        return {one["field"]: one["message"] for one in reply["error"]["problems"]}
+
+    @property
+    def workflow(self):
+        return self.builders.present_of(self.key)()
+
+    @property
+    def version(self):
+        return self.ask("open")["document"]["version"]
+
+    def edit(self, intent, **params):
+        return self.ask("edit", intent=intent, seen=self.version, **params)
+
+    def add(self, step, **place):
+        return self.edit("insert", step=step, place={**TOP, **place})["select"][0]
+
+    def dispense(self):
+        return self.add({"step": "action", "instrument": "pump", "method": "dispense"})
+
+
+@pytest.fixture
+def bench(tmp_path):
+    made = Bench(tmp_path)
+    yield made
+    made.stop()

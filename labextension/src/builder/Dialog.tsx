@@ -22,11 +22,20 @@ export function Dialog({ title, hint = '', close, children, buttons }: IDialog):
       }
     };
   }, []);
+  useEffect(() => {
+    // A button that was pressed may be gone or disabled by now, and the focus with it; Escape still closes.
+    const escape = (event: globalThis.KeyboardEvent): void => {
+      const at = document.activeElement;
+      if (event.key === 'Escape' && (at === document.body || box.current?.contains(at) === true)) {
+        event.preventDefault();
+        close();
+      }
+    };
+    document.addEventListener('keydown', escape);
+    return () => document.removeEventListener('keydown', escape);
+  }, [close]);
   const keyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      close();
-    } else if (event.key === 'Tab') {
+    if (event.key === 'Tab') {
       keepInside(event, box.current);
     }
   };

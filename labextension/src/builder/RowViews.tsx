@@ -57,7 +57,7 @@ export const StepRow = memo(function StepRow({ row, step, palette, findings, ran
         {step.note !== undefined && step.step !== 'comment' && <span className="ivb-note">{step.note}</span>}
         <Flags step={step} />
       </span>
-      {first === undefined ? <Ran ran={ran} now={now} /> : <Badge finding={first} more={findings.length - 1} />}
+      {first === undefined ? <Ran ran={ran} now={now} times={timesOf(step)} /> : <Badge finding={first} more={findings.length - 1} />}
     </div>
   );
 });
@@ -137,9 +137,18 @@ function Badge({ finding, more }: { finding: IFinding; more: number }): JSX.Elem
 
 const MARKS = { open: '◌', done: '✓', failed: '✕', skipped: '⤼', cancelled: '■', abandoned: '⚠' } as const;
 
-function Ran({ ran, now }: { ran: IStepRun | undefined; now: number }): JSX.Element {
+/** How often a loop goes round, where that is known beforehand. */
+function timesOf(step: IStep): string {
+  const { times } = step;
+  return times !== undefined && 'value' in times && typeof times.value === 'number' ? ` of ${times.value}` : '';
+}
+
+function Ran({ ran, now, times }: { ran: IStepRun | undefined; now: number; times: string }): JSX.Element {
   if (ran === undefined) {
     return <></>;
+  }
+  if (ran.status === '') {
+    return <span className="ivb-ran">{`${times === '' ? 'round ' : ''}${ran.round}${times}`}</span>;
   }
   const took = ran.took_ms ?? (ran.status === 'open' ? Math.max(0, now - ran.started_ms) : null);
   return (

@@ -7,6 +7,7 @@ import { useBuilder } from './hooks';
 import { RunTable } from './RunTable';
 import { useTableCheck } from './run-check';
 import type { ITableCheck } from './run-check';
+import { spoken } from './sentence';
 import { said } from './store';
 import { TableTools } from './TableTools';
 import { repeated, withColumns, withRows } from './table-model';
@@ -105,7 +106,7 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
           This workflow asks for nothing at run time, so it is repeated by count. Make a value “# At run” in a step, and it becomes a column here.
         </p>
       )}
-      <OtherFindings check={check} />
+      <OtherFindings check={check} close={close} />
     </Dialog>
   );
 }
@@ -168,14 +169,30 @@ function Verdict({ check, times }: { check: ITableCheck | null; times: number })
   );
 }
 
-function OtherFindings({ check }: { check: ITableCheck | null }): JSX.Element {
+/** What is wrong with the workflow itself; a click goes to the step. */
+function OtherFindings({ check, close }: { check: ITableCheck | null; close: () => void }): JSX.Element {
+  const store = useBuilder();
+  const { document, palette } = store.snapshot();
+  const go = (id: string): void => {
+    store.set({ selected: [id], cursor: id });
+    close();
+  };
   return (
     <>
-      {(check?.findings ?? []).map((one, at) => (
-        <p key={at} className={one.severity === 'error' ? 'ivo-problem' : 'ivb-warn'}>
-          {one.message}
-        </p>
-      ))}
+      {(check?.findings ?? []).map((one, at) => {
+        const step = one.step === null ? undefined : document?.steps[one.step];
+        return (
+          <p key={at} className={one.severity === 'error' ? 'ivo-problem' : 'ivb-warn'}>
+            {step !== undefined && (
+              <button type="button" className="ivb-repair" onClick={() => go(step.id)}>
+                {spoken(step, palette)}
+              </button>
+            )}
+            {step !== undefined && ': '}
+            {one.message}
+          </p>
+        );
+      })}
     </>
   );
 }

@@ -110,7 +110,7 @@ function Line({ row, wrong, table, setTable, asked }: IRunTable & { row: number;
       <td className="ivb-row-actions">
         <RowButton label={`Move row ${row + 1} up`} text="↑" onClick={() => setTable(old => movedRow(old, row, -1))} />
         <RowButton label={`Move row ${row + 1} down`} text="↓" onClick={() => setTable(old => movedRow(old, row, 1))} />
-        <RowButton label={`Copy row ${row + 1}`} text="⧉" onClick={() => setTable(old => withCopy(old, row))} />
+        <RowButton label={`Copy row ${row + 1}`} text="copy" onClick={() => setTable(old => withCopy(old, row))} />
         <RowButton label={`Remove row ${row + 1}`} text="×" onClick={() => setTable(old => withoutRow(old, row))} />
       </td>
     </tr>

@@ -17,8 +17,13 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
   useEffect(() => setChoice(row.choice), [row.choice]);
   const pick = (next: Choice): void => {
     setChoice(next);
-    if (next === 'default' && row.choice !== 'default') {
+    if (next === row.choice) {
+      return;
+    }
+    if (next === 'default') {
       edit(field.name, 'value', { field: field.name, choice: next });
+    } else if (next === 'at_run') {
+      edit(field.name, 'value', { field: field.name, choice: next, text: field.name });
     }
   };
   const problems = at(findings, field.name);

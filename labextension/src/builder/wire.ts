@@ -181,7 +181,9 @@ export interface ICheck {
 
 /** How a step fares in the run that is shown. */
 export interface IStepRun {
-  status: 'open' | 'done' | 'failed' | 'skipped' | 'cancelled' | 'abandoned';
+  /** Of a loop: which round it is in; it has no status of its own. */
+  round: number;
+  status: '' | 'open' | 'done' | 'failed' | 'skipped' | 'cancelled' | 'abandoned';
   /** How often it was done in this run. */
   count: number;
   started_ms: number;

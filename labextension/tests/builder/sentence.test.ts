@@ -1,5 +1,5 @@
 import { labelText, plainText, sentence, spoken } from '../../src/builder/sentence';
-import type { IPalette, IStep } from '../../src/builder/wire';
+import type { IPalette, IStep, Plain } from '../../src/builder/wire';
 
 const palette: IPalette = {
   instruments: [
@@ -66,7 +66,8 @@ test.each([
 });
 
 test('values are shown as they are meant', () => {
-  expect([null, true, 'x', '', 2.5, [1, 'a'], { $live: 'plate["A1"]' }, { $float: 'nan' }, { a: 1 }].map(one => plainText(one))).toEqual([
+  const values: Plain[] = [null, true, 'x', '', 2.5, [1, 'a'], { $live: 'plate["A1"]' }, { $float: 'nan' }, { a: 1 }];
+  expect(values.map(one => plainText(one))).toEqual([
     'None', 'True', 'x', '""', '2.5', '[1, "a"]', 'plate["A1"]', 'nan', '{a: 1}'
   ]);
   expect(plainText('x'.repeat(200))).toHaveLength(60);
