@@ -169,5 +169,3 @@ class Doers:
     def _note(self, doing: DoNote, attempt: Attempt) -> Reply:
         attempt.begin(recordable(doing.arguments))
         return attempt.done(doing.value) if doing.output else attempt.done()
-
-

@@ -38,9 +38,7 @@ class Interpreter:
         The workflows that may be called, by version.
     """
 
-    def __init__(
-        self, steps: Sequence[Step], contexts: list[Context], numbers: Mapping[str, int], nested: Mapping[str, Workflow]
-    ) -> None:
+    def __init__(self, steps: Sequence[Step], contexts: list[Context], numbers: Mapping[str, int], nested: Mapping[str, Workflow]) -> None:
         """Stand before the first step."""
         self.contexts = contexts
         self._blocks = Blocks(Body(tuple(steps), tuple(range(len(contexts))), numbers), contexts, nested)

@@ -7,14 +7,13 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.journal import Outcome
-from ivoryos_jupyter.runner._binding import Binding, bind
+from ivoryos_jupyter.runner._binding import bind
 from ivoryos_jupyter.runner._commands import RunHandle
-from ivoryos_jupyter.runner._control import Control
 from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._events import Event, RunChanged
 from ivoryos_jupyter.runner._queue import RunQueue
+from ivoryos_jupyter.runner._registry import Registry
 from ivoryos_jupyter.runner._station import RETRY_S, LeaveRun, Station
 from ivoryos_jupyter.runner._status import State
 from ivoryos_jupyter.workflow import from_json
@@ -24,13 +23,12 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.journal import Recorder, RunRequest, UnfinishedRun
     from ivoryos_jupyter.runner._clock import Clock
+    from ivoryos_jupyter.runner._control import Control
     from ivoryos_jupyter.runner._pipeline import Pipeline
     from ivoryos_jupyter.runner._station import Message
     from ivoryos_jupyter.runner._status import Choice, RunStatus, StopMoment
 
 _log = logging.getLogger(__name__)
-KEPT_RUNS = 200
-"""Ended runs whose status is kept in memory; older ones are in the records."""
 
 
 class Runner:
@@ -48,17 +46,14 @@ class Runner:
         The time; None for the pipeline's.
     """
 
-    def __init__(
-        self, pipeline: Pipeline, recorder: Recorder, publish: Callable[[Event], None], clock: Clock | None = None
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, recorder: Recorder, publish: Callable[[Event], None], clock: Clock | None = None) -> None:
         """Wire the parts; the thread starts with the first run."""
         self._pipeline = pipeline
         self._recorder = recorder
         self._publish = publish
         self._clock = clock or pipeline.clock
         self._inbox: SimpleQueue[Message] = SimpleQueue()
-        self._controls: dict[str, Control] = {}
-        self._bindings: dict[str, Binding] = {}
+        self._known = Registry(self._clock, self._wake, lambda status: self._tell(RunChanged(status)))
         self._lock = threading.RLock()
         self._active: Control | None = None
         self._thread: threading.Thread | None = None
@@ -77,20 +72,25 @@ class Runner:
             With everything that keeps it from being run, before anything moves.
         """
         with self._lock:
-            known = self._controls.get(request.key)
+            known = self._known.find(request.key) or self._recall(request)
             if known is not None:
                 return self._handle(known, existed=True)
-            workflow = from_json(request.workflow)
-            binding = bind(workflow, request, self._pipeline)
-            if not self._recorder.enqueue(request):
-                return self._handle(self._recall(request), existed=True)
-            control = self._control(request)
+            binding = bind(from_json(request.workflow), request, self._pipeline)
+            fresh = self._recorder.enqueue(request)
+            control = self._known.add(request)
+            if not fresh:  # another kernel on the same records has it in its queue
+                return self._handle(control, existed=True)
             control.needs_loop = binding.needs_loop
-            self._bindings[request.key] = binding
+            self._known.bindings[request.key] = binding
         control.publish()
         self.queue.changed()
         self._start()
         return self._handle(control)
+
+    def _recall(self, request: RunRequest) -> Control | None:
+        """Return the control of a run whose key only the records know, or None."""
+        run_id = self._recorder.run_of(request.key)
+        return None if run_id is None else self._known.add_ended(request, run_id)
 
     def restore(self) -> Sequence[UnfinishedRun]:
         """Take up what a dead kernel left: the queue, on hold, and the runs it did not end, which are returned."""
@@ -98,36 +98,19 @@ class Runner:
         waiting = self._recorder.queue()
         for entry in waiting:
             with self._lock:
-                if entry.request.key not in self._controls:
-                    self._control(entry.request)
+                if self._known.find(entry.request.key) is None:
+                    self._known.add(entry.request)
         if waiting:
             self.queue.hold("These runs were submitted before the notebook's kernel was restarted.")
         self._start()
         return unfinished
-
-    def _control(self, request: RunRequest) -> Control:
-        control = Control(request, self._clock, self._wake, lambda status: self._tell(RunChanged(status)))
-        self._controls[request.key] = control
-        return control
-
-    def _recall(self, request: RunRequest) -> Control:
-        """Return the control of a run whose key the records know, but this runner does not."""
-        waiting = next((entry.request for entry in self._recorder.queue() if entry.request.key == request.key), None)
-        control = self._control(waiting or request)
-        if waiting is None:
-            control.set(state=State.ENDED, run_id=self._recorder.run_of(request.key), message="see the records for how it ended")
-            control.finished.set_result(control.status)
-        return control
 
     def _handle(self, control: Control, *, existed: bool = False) -> RunHandle:
         return RunHandle(control, self._stop, self._pipeline.executor.would_block, existed=existed)
 
     def handle(self, key: str) -> RunHandle:
         """Return the run with this key, to command it."""
-        control = self._controls.get(key)
-        if control is None:
-            raise UnknownNameError(f"There is no run with the key {key!r} here; look for it in the history.")
-        return self._handle(control)
+        return self._handle(self._known.get(key))
 
     def status(self, key: str) -> RunStatus:
         """Return a snapshot of the run with this key."""
@@ -143,7 +126,7 @@ class Runner:
     def runs(self) -> tuple[RunStatus, ...]:
         """All runs this runner remembers, oldest first."""
         with self._lock:
-            return tuple(control.status for control in self._controls.values())
+            return self._known.statuses
 
     # Commands; see `Control` for what each does in each state
 
@@ -197,7 +180,7 @@ class Runner:
         with self._lock:
             if control is self._active or not self._recorder.remove_queued(control.request.key):
                 return False
-            self._bindings.pop(control.request.key, None)
+            self._known.bindings.pop(control.request.key, None)
             self._forget(control)
             return True
 
@@ -245,7 +228,7 @@ class Runner:
             request, again_in = self.queue.next()
             if request is None:
                 return None, again_in
-            control = self._controls.get(request.key) or self._control(request)
+            control = self._known.find(request.key) or self._known.add(request)
             control.request = request
             self._active = control
             return control, None
@@ -255,12 +238,12 @@ class Runner:
         request = control.request
         try:
             workflow = from_json(request.workflow)
-            binding = self._bindings.get(request.key) or bind(workflow, request, self._pipeline)
+            binding = self._known.bindings.get(request.key) or bind(workflow, request, self._pipeline)
             self._begin(control, station)
         except (Exception, LeaveRun) as error:  # noqa: BLE001 - it stays in the queue, and says why it has not begun
             self._put_back(control, error)
             return
-        self._bindings.pop(request.key, None)
+        self._known.bindings.pop(request.key, None)
         self._pipeline.hold(request.key, station.run_id, f"the run {request.name!r}", binding.things)
         try:
             Drive(station, workflow, binding.generations).run()
@@ -284,9 +267,7 @@ class Runner:
     def _after(self, control: Control) -> None:
         with self._lock:
             self._active = None
-            ended = [key for key, one in self._controls.items() if one.state is State.ENDED]
-            for key in ended[:-KEPT_RUNS]:
-                del self._controls[key]
+            self._known.forget_old()
         status = control.status
         if (status.outcome is Outcome.FAILED or control.stop_asked) and not self._closing:
             self._hold_after(control, status)
@@ -311,4 +292,3 @@ class Runner:
         if thread is not None:
             thread.join(timeout)
         return thread is None or not thread.is_alive()
-

@@ -124,5 +124,3 @@ class Attempt:
 def timed_out(label: str, seconds: float) -> CallTimeoutError:
     """Return the error of a step that took too long."""
     return CallTimeoutError(f"{label} took longer than its time-out of {seconds:g} s.")
-
-

@@ -93,5 +93,3 @@ def next_time(time_of_day: str, now_us: int) -> int:
     if naive <= now.replace(tzinfo=None):
         naive += timedelta(days=1)
     return round(naive.astimezone().timestamp() * 1e6)
-
-

@@ -213,4 +213,3 @@ def step(method: str, *, instrument: str = "pump", outputs: tuple[str, ...] = ()
     """Return an action; plain values become constants."""
     values = {name: value if hasattr(type(value), "tag") else Constant(value) for name, value in arguments.items()}
     return Action(id=id or f"s{next(_ids)}", instrument=instrument, method=method, arguments=values, outputs=outputs)
-
