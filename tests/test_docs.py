@@ -35,9 +35,9 @@ class Example:
     output: str | None = None
 
 
-def examples(page: Path) -> list[Example]:
+def examples(document: Path) -> list[Example]:
     """Return the examples of a page; a text block directly below one is its output."""
-    text, found, end = page.read_text(encoding="utf-8"), [], -1
+    text, found, end = document.read_text(encoding="utf-8"), [], -1
     for fence in FENCE.finditer(text):
         language, content = fence.groups()
         if language == "python":
@@ -48,7 +48,7 @@ def examples(page: Path) -> list[Example]:
     return found
 
 
-PAGES = [page for page in sorted(DOCS.rglob("*.md")) if "_build" not in page.parts and examples(page)]
+PAGES = [one for one in sorted(DOCS.rglob("*.md")) if "_build" not in one.parts and examples(one)]
 
 
 @pytest.fixture
@@ -70,23 +70,23 @@ def lab(tmp_path, monkeypatch):
     ivoryos.stop()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
-def test_the_python_of_a_page_runs_and_prints_what_the_page_says(page, lab):
-    for example in examples(page):
-        printed = asyncio.run(run(example, page, lab))
+@pytest.mark.parametrize("document", PAGES, ids=lambda one: one.relative_to(DOCS).as_posix())
+def test_the_python_of_a_page_runs_and_prints_what_the_page_says(document, lab):
+    for example in examples(document):
+        printed = asyncio.run(run(example, document, lab))
         if example.output is not None:
             same = doctest.OutputChecker().check_output(example.output, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-            assert same, f"{page}:{example.line} printed\n{printed}\nbut the page says\n{example.output}"
+            assert same, f"{document}:{example.line} printed\n{printed}\nbut the page says\n{example.output}"
 
 
-async def run(example: Example, page: Path, names: dict[str, object]) -> str:
+async def run(example: Example, document: Path, names: dict[str, object]) -> str:
     """Run an example as a notebook cell runs, `await` included, and return what it prints; the last value is printed, too."""
-    tree = ast.parse("\n" * (example.line - 1) + example.code, str(page))
+    tree = ast.parse("\n" * (example.line - 1) + example.code, str(document))
     if isinstance(tree.body[-1], ast.Expr):
         last = tree.body[-1]
         last.value = ast.Call(ast.Name("_show", ast.Load()), [last.value], [])
         ast.fix_missing_locations(tree)
-    code = compile(tree, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    code = compile(tree, str(document), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     screen = io.StringIO()
     names["_show"] = lambda value: print(value if isinstance(value, str) and "\n" in value else repr(value)) if value is not None else None
     with contextlib.redirect_stdout(screen):
