@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from ivoryos_jupyter.errors import Problem, WorkflowError
+from ivoryos_jupyter.errors import Problem, SafetyFileError, WorkflowError
+from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.widgets._builder_edits import Edited
-from ivoryos_jupyter.workflow import apply_repair
+from ivoryos_jupyter.workflow import Finding, apply_repair, check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.workflow import Finding, Workflow
+    from ivoryos_jupyter.widgets._builder_workshop import Workshop
+    from ivoryos_jupyter.workflow import Workflow
 
 MOST = 300
 """How many findings travel; the rest is counted."""
@@ -41,6 +43,21 @@ class CheckJson(TypedDict):
     version: int
     findings: list[FindingJson]
     total: int
+
+
+def limits_of(shop: Workshop) -> tuple[Limits, list[Finding]]:
+    """Return the limits, and the finding that they cannot be read; then every call would be refused."""
+    try:
+        return shop.limits(), []
+    except SafetyFileError as error:
+        return Limits(), [Finding(None, "error", "limits-unreadable", str(error))]
+
+
+def findings_of(shop: Workshop, workflow: Workflow, rows: Sequence[Mapping[str, str]] | None = None) -> list[Finding]:
+    """Return what is wrong with `workflow`, and with the typed `rows`, on the present deck."""
+    latest = {one.name: one.hash for one in shop.library.shelves() if one.registered}
+    limits, unreadable = limits_of(shop)
+    return [*unreadable, *check(workflow, shop.deck.schema(), limits=limits, rows=rows, text=True, latest=latest)]
 
 
 def check_json(version: int, findings: Sequence[Finding]) -> CheckJson:

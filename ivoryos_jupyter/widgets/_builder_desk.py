@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.codegen import render
 from ivoryos_jupyter.errors import IvoryOSError, Problem, UnknownNameError, WorkflowError
-from ivoryos_jupyter.widgets._builder_check import check_json, repaired
+from ivoryos_jupyter.widgets._builder_check import check_json, findings_of, limits_of, repaired
 from ivoryos_jupyter.widgets._builder_edits import Edited, edited
 from ivoryos_jupyter.widgets._builder_form import step_form
 from ivoryos_jupyter.widgets._builder_palette import palette
 from ivoryos_jupyter.widgets._builder_values import edited_value
 from ivoryos_jupyter.widgets._candidates import candidates_in
-from ivoryos_jupyter.workflow import CallWorkflow, check, pin, walk
+from ivoryos_jupyter.workflow import CallWorkflow, pin, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
     from ivoryos_jupyter.widgets._builder_workshop import Workshop
-    from ivoryos_jupyter.workflow import Finding, Workflow
+    from ivoryos_jupyter.workflow import Workflow
 
     Params = Mapping[str, object]
 
@@ -78,7 +79,7 @@ class EditDesk:
         schema = self._shop.deck.schema()
         if params.get("intent") == "repair":
             wanted = params.get("repair")
-            return repaired(workflow, wanted if isinstance(wanted, Mapping) else {}, self.findings(workflow))
+            return repaired(workflow, wanted if isinstance(wanted, Mapping) else {}, findings_of(self._shop, workflow))
         made = edited_value(workflow, params, schema)
         return made or edited(workflow, params, schema)
 
@@ -89,23 +90,14 @@ class EditDesk:
         found = (self._shop.library.get(name, version) for name, version in missing)
         return pin(workflow, *(one for one in found if one is not None)) if missing else workflow
 
-    def findings(self, workflow: Workflow) -> list[Finding]:
-        """Return what is wrong with `workflow` on the present deck."""
-        return check(workflow, self._shop.deck.schema(), limits=self._shop.limits(), latest=self._latest())
-
-    def _latest(self) -> dict[str, str]:
-        return {one.name: one.hash for one in self._shop.library.shelves() if one.registered}
-
     def check(self, params: Params) -> object:
         """Return what is wrong with the present version."""
         opened = self.opened(params)
         version, workflow = opened.version, opened.workflow
-        return check_json(version, self.findings(workflow))
+        return check_json(version, findings_of(self._shop, workflow))
 
     def python(self, params: Params) -> dict[str, object]:
         """Return the workflow as Python, or why it cannot be said yet."""
-        from ivoryos_jupyter.codegen import render
-
         opened = self.opened(params)
         try:
             return {"version": opened.version, "code": render(opened.workflow, self._shop.deck.schema()), "problem": ""}
@@ -116,7 +108,7 @@ class EditDesk:
         """Return the form of one step."""
         opened = self.opened(params)
         schema = self._shop.deck.schema()
-        return step_form(opened.workflow, str(params.get("step", "")), schema, self._shop.limits(), self._candidates, self._shop.usual)
+        return step_form(opened.workflow, str(params.get("step", "")), schema, limits_of(self._shop)[0], self._candidates, self._shop.usual)
 
     def palette(self, _params: Params) -> object:
         """Return what can be dragged."""

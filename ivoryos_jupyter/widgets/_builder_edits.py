@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, WorkflowError
 from ivoryos_jupyter.widgets._builder_patch import bare
@@ -78,7 +78,7 @@ def _steps(count: int) -> str:
     return "step" if count == 1 else f"{count} steps"
 
 
-def _insert(workflow: Workflow, params: Params, schema: DeckSchema) -> Edited:
+def _insert(workflow: Workflow, params: Params, _schema: DeckSchema) -> Edited:
     data = params.get("step")
     if not isinstance(data, Mapping):
         raise WorkflowError([Problem("step", "must be an object that names its kind", str(data))])
@@ -143,7 +143,7 @@ def _duplicate(workflow: Workflow, params: Params, _schema: DeckSchema) -> Edite
 
 def _disable(workflow: Workflow, params: Params, _schema: DeckSchema) -> Edited:
     ids, disabled = ids_of(params), bool(params.get("disabled", True))
-    return Edited(set_disabled(workflow, ids, disabled), f"{'Disable' if disabled else 'Enable'} {_steps(len(ids))}", ids)
+    return Edited(set_disabled(workflow, ids, disabled=disabled), f"{'Disable' if disabled else 'Enable'} {_steps(len(ids))}", ids)
 
 
 def _change(workflow: Workflow, params: Params, _schema: DeckSchema) -> Edited:
@@ -210,4 +210,4 @@ def edited(workflow: Workflow, params: Params, schema: DeckSchema) -> Edited:
     name = str(params.get("intent", ""))
     if name not in INTENTS:
         raise WorkflowError([Problem("intent", f"must be one of {', '.join(INTENTS)}", name)])
-    return cast("Intent", INTENTS[name])(workflow, params, schema)
+    return INTENTS[name](workflow, params, schema)

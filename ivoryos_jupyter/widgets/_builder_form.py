@@ -109,7 +109,11 @@ def step_form(
         "conditions": conditions(step),
         "names": names_at(workflow, step_id, schema),
         "outputs": _outputs(workflow, step, method, schema),
-        "options": {"timeout": not slots(step) and not isinstance(step, Comment), "batch": isinstance(step, Callers), "on_error": not isinstance(step, Comment)},
+        "options": {
+            "timeout": not slots(step) and not isinstance(step, Comment),
+            "batch": isinstance(step, Callers),
+            "on_error": not isinstance(step, Comment),
+        },
         "usual": usual(title_of(step)),
         "call": call_text(step),
     }
@@ -229,7 +233,8 @@ def _outputs(workflow: Workflow, step: Step, method: Method | None, schema: Deck
     if len(names) == 1 and len(labels) > 1:
         labels = ["all of it", *labels[1:]]
     names += [""] * (len(labels) - len(names))
-    return {"names": names, "labels": labels + [""] * (len(names) - len(labels)), "hint": "a name" + (f", in {returns.unit}" if returns.unit else "")}
+    hint = f"a name, in {returns.unit}" if returns.unit else "a name"
+    return {"names": names, "labels": labels + [""] * (len(names) - len(labels)), "hint": hint}
 
 
 def _callee_outputs(workflow: Workflow, step: CallWorkflow, schema: DeckSchema) -> Outputs:

@@ -71,7 +71,8 @@ class LibraryDesk:
         newest = self._shop.library.get(opened.workflow.name)
         known = content_hash(opened.saved) if opened.saved is not None else None
         if newest is not None and content_hash(newest) != known and not params.get("confirm"):
-            return {"question": f"{opened.workflow.name!r} was saved elsewhere since it was opened here. Save this as a newer version all the same?"}
+            name = opened.workflow.name
+            return {"question": f"{name!r} was saved elsewhere since it was opened here. Save this as a newer version all the same?"}
         return self._keep(opened, opened.workflow)
 
     def _keep(self, opened: OpenWorkflow, workflow: Workflow) -> dict[str, object]:
@@ -128,8 +129,11 @@ class LibraryDesk:
 
     def versions(self, params: Params) -> object:
         """Return the versions of a workflow, the newest first."""
-        found = self._shop.library.versions(_name(params))
-        return {"versions": [{"number": one.number, "hash": one.hash, "saved_ms": one.saved_us // 1000, "author": one.author} for one in found]}
+        rows = [
+            {"number": one.number, "hash": one.hash, "saved_ms": one.saved_us // 1000, "author": one.author}
+            for one in self._shop.library.versions(_name(params))
+        ]
+        return {"versions": rows}
 
     def diff(self, params: Params) -> object:
         """Return what is different between two versions; an empty hash means the present state."""

@@ -10,7 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
-from ivoryos_jupyter.workflow import PHASES, Branch, ForEach, If, Repeat, While, phase_of, slots, step_from_data, step_to_data, walk, with_slot
+from ivoryos_jupyter.workflow import (
+    PHASES,
+    Branch,
+    ForEach,
+    If,
+    Repeat,
+    While,
+    phase_of,
+    slots,
+    step_from_data,
+    step_to_data,
+    walk,
+    with_slot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -52,7 +52,14 @@ _ANSWERS = ["float", "int", "str", "bool"]
 def plain_rows(step: Step, schema: DeckSchema) -> list[PlainRow]:
     """Return the rows of `step`, in the order in which they are filled in."""
     return [
-        {"name": name, "label": label, "input": kind, "value": _shown(getattr(step, name)), "hint": hint, "options": _options(step, name, schema)}
+        {
+            "name": name,
+            "label": label,
+            "input": kind,
+            "value": _shown(getattr(step, name)),
+            "hint": hint,
+            "options": _options(step, name, schema),
+        }
         for name, label, kind, hint in _ROWS.get(step.tag, ())
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, WorkflowError
 from ivoryos_jupyter.schema import Anything, Integer, ListOf, Number, Parameter
@@ -73,7 +73,7 @@ def with_value(step: Step, name: str, value: Value | None) -> Step:
     if field != name:
         raise WorkflowError([Problem(name, f"a {step.tag} step takes no value of this name", name)])
     given = Constant(None) if value is None else value
-    return cast("Step", replace(step, **{field: given}))  # type: ignore[arg-type] # the field was looked up
+    return replace(step, **{field: given})  # type: ignore[arg-type] # the field was looked up
 
 
 def value_from(choice: str, text: str) -> Value:

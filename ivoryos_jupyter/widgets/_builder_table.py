@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem, UnknownNameError, WorkflowError
 from ivoryos_jupyter.schema import describe
-from ivoryos_jupyter.widgets._builder_check import MOST, FindingJson, finding_json
+from ivoryos_jupyter.widgets._builder_check import MOST, FindingJson, finding_json, findings_of, limits_of
 from ivoryos_jupyter.widgets._builder_workshop import Submission
 from ivoryos_jupyter.widgets._forms import field_json
-from ivoryos_jupyter.workflow import DeckIndex, check, find, interface
+from ivoryos_jupyter.workflow import DeckIndex, find, interface
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import pandas as pd
 
     from ivoryos_jupyter.schema import Limit, Live, Parameter, Plain
     from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
@@ -72,15 +74,15 @@ class RunDesk:
         """Return the columns of the table, and the notebook's DataFrames."""
         workflow = self._opened(params).workflow
         asked = interface(workflow, self._shop.deck.schema())
-        columns: list[Column] = [
-            {"field": field_json(one, self._candidates, self._limit(workflow, one, asked.used_by.get(one.name, ()))), "type": describe(one.kind)}
-            for one in asked.inputs
-        ]
+        columns = [self._column(workflow, one, asked.used_by.get(one.name, ())) for one in asked.inputs]
         return {"columns": columns, "outputs": [one.name for one in asked.outputs], "frames": self._frames()}
+
+    def _column(self, workflow: Workflow, one: Parameter, users: tuple[str, ...]) -> Column:
+        return {"field": field_json(one, self._candidates, self._limit(workflow, one, users)), "type": describe(one.kind)}
 
     def _limit(self, workflow: Workflow, parameter: Parameter, users: tuple[str, ...]) -> Limit | None:
         """Return the limit of the first argument that takes the column as it is."""
-        limits, index = self._shop.limits(), DeckIndex(self._shop.deck.schema())
+        limits, index = limits_of(self._shop)[0], DeckIndex(self._shop.deck.schema())
         for step_id in users:
             step = find(workflow, step_id)
             arguments = getattr(step, "arguments", {})
@@ -100,10 +102,10 @@ class RunDesk:
         value = self._shop.variables().get(name)
         if not _is_frame(value):
             raise UnknownNameError(f"There is no DataFrame called {name!r} in this notebook; run the cell that makes it.")
-        table = value.head(MOST_ROWS)  # type: ignore[union-attr] # a frame has it
-        missing = table.isna()
-        records = zip(table.to_dict("records"), missing.to_dict("records"), strict=True)
-        return {"columns": [str(one) for one in table.columns], "rows": [[_cell(row[one], empty=gone[one]) for one in table.columns] for row, gone in records]}
+        table = cast("pd.DataFrame", value).head(MOST_ROWS)
+        records = zip(table.to_dict("records"), table.isna().to_dict("records"), strict=True)
+        rows = [[_cell(row[one], empty=gone[one]) for one in table.columns] for row, gone in records]
+        return {"columns": [str(one) for one in table.columns], "rows": rows}
 
     def rows(self, params: Params) -> TableCheck:
         """Return what is wrong with the table as it is typed."""
@@ -111,7 +113,7 @@ class RunDesk:
         rows, sample = _typed_rows(params), _sample(params)
         asked = {one.name for one in interface(workflow, self._shop.deck.schema()).inputs}
         given = None if rows is None else [{name: text for name, text in row.items() if name in asked} for row in rows]
-        found = check(workflow, self._shop.deck.schema(), limits=self._shop.limits(), rows=given, text=True)
+        found = findings_of(self._shop, workflow, given)
         cells = [_cell_problem(one.field, one.message) for one in found if _CELL.match(one.field)]
         if rows is not None and sample is not None:
             cells += [_missing_sample(number, sample) for number, row in enumerate(rows, 1) if not row.get(sample, "").strip()]
@@ -169,7 +171,8 @@ def _typed_rows(params: Params) -> list[dict[str, str]] | None:
     if not isinstance(columns, list) or not isinstance(rows, list):
         raise WorkflowError([Problem("rows", "must be a list of rows under a list of columns")])
     if len(rows) > MOST_ROWS:
-        raise WorkflowError([Problem("rows", f"at most {MOST_ROWS} rows fit the dialog; submit a DataFrame from a cell instead", str(len(rows)))])
+        message = f"at most {MOST_ROWS} rows fit the dialog; submit a DataFrame from a cell instead"
+        raise WorkflowError([Problem("rows", message, str(len(rows)))])
     return [{str(name): str(cell) for name, cell in zip(columns, row, strict=False)} for row in rows]
 
 

@@ -110,7 +110,7 @@ class Bench:
     """Builders over a session, asked as a view would."""
 
     def __init__(self, folder):
-        self.folder = DataFolder(folder)
+        self.folder = DataFolder(folder / "ivoryos_data")
         self.names = {"pump": Pump(time_scale=0), "reactor": Reactor(time_scale=0), "spectrometer": Spectrometer(time_scale=0)}
         self.start()
 

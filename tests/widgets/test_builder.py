@@ -21,7 +21,10 @@ def test_a_dropped_method_becomes_a_step_and_is_selected(bench):
     assert _only(bench) == Action(id=step, instrument="pump", method="dispense")
 
 
-@pytest.mark.parametrize("kind", ["if", "while", "repeat", "for_each", "wait", "wait_until", "wait_for", "comment", "pause", "input", "variable"])
+FLOW = ["if", "while", "repeat", "for_each", "wait", "wait_until", "wait_for", "comment", "pause", "input", "variable"]
+
+
+@pytest.mark.parametrize("kind", FLOW)
 def test_every_kind_of_control_flow_can_be_dropped(bench, kind):
     step = bench.add({"step": kind})
     assert bench.ask("form", step=step)["step"] == step
@@ -119,7 +122,7 @@ def test_unsaved_work_and_its_undo_are_there_after_the_kernel_died(bench):
     assert bench.workflow.script == ()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "no json", '{"format": "ivoryos-draft/1"}', '{"format": "ivoryos-draft/1", "saved": null}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", "no json", '{"format": "ivoryos-draft/1"}', '{"format": "ivoryos-draft/1", "saved": 1}'])
 def test_a_draft_that_cannot_be_read_is_passed_over(bench, text):
     bench.session.library.keep_draft("other", text)
     key = bench.builders.open("other")
@@ -157,6 +160,14 @@ def test_deleting_selects_the_step_that_takes_the_place(bench):
     assert bench.edit("remove", ids=[ids[1]])["select"] == [ids[2]]
     assert bench.edit("remove", ids=[ids[2]])["select"] == [ids[0]]
     assert bench.edit("remove", ids=[ids[0]])["select"] == []
+
+
+def test_a_disabled_step_is_kept_and_can_be_enabled_again(bench):
+    step = bench.dispense()
+    bench.edit("disable", ids=[step], disabled=True)
+    assert _only(bench).disabled
+    bench.edit("disable", ids=[step], disabled=False)
+    assert not _only(bench).disabled
 
 
 def test_duplicated_steps_have_ids_of_their_own_and_are_selected(bench):

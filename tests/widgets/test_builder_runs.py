@@ -7,8 +7,8 @@ import pytest
 
 from ivoryos_jupyter.journal import StepStatus
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State, StepChanged
+from ivoryos_jupyter.schema import Limit
 from ivoryos_jupyter.widgets._builder_runs import Runs
-from ivoryos_jupyter.workflow import Constant
 
 
 @pytest.fixture
@@ -24,9 +24,18 @@ def test_the_columns_are_typed_with_unit_and_limits(dosing):
 
 
 def test_the_limit_of_the_argument_stands_at_its_column(dosing):
-    dosing.folder.safety.write_text('{"pump": {"dispense": {"volume_ml": {"max": 10}}}}')
+    dosing.session.limits.save(Limit("pump", "dispense", "volume_ml", maximum=10, unit="mL"))
     (column,) = dosing.ask("columns")["columns"]
-    assert column["field"]["limit"] is None or column["field"]["limit"]["maximum"] == 10
+    assert column["field"]["limit"]["maximum"] == 10
+    assert [one["row"] for one in dosing.ask("rows", columns=["volume"], rows=[["1"], ["12"]])["cells"]] == [2]
+
+
+def test_limits_that_cannot_be_read_are_a_problem_and_the_form_still_shows(dosing):
+    dosing.folder.safety.write_text("{", encoding="utf-8")
+    (step,) = dosing.workflow.script
+    assert dosing.ask("form", step=step.id)["values"][0]["field"]["limit"] is None
+    assert "limits-unreadable" in {one["code"] for one in dosing.ask("check")["findings"]}
+    assert dosing.ask("rows", columns=["volume"], rows=[["1"]])["errors"] == 1
 
 
 def test_each_bad_cell_is_marked(dosing):
@@ -58,13 +67,9 @@ def test_a_dataframe_of_the_notebook_fills_the_table(dosing):
     assert not dosing.reply("frame", name="pump")["ok"]
 
 
-def _ended(bench):
-    return bench.session.runner.active() is None and (bench.ask("run") or {}).get("ended")
-
-
 def _wait(bench):
-    for status in bench.session.runner.runs():
-        bench.session.runner.handle(status.key).result(10)
+    for status in bench.session.runner.runs:
+        bench.session.runner.handle(status.key).wait(10)
     bench.session.relay.flush()
 
 
@@ -138,4 +143,3 @@ def test_the_end_of_a_run_is_told_once(followed):
 
 def test_a_workflow_that_never_ran_has_no_run(followed):
     assert followed.of("unknown", "") is None
-    assert Constant(1)
