@@ -62,6 +62,7 @@ def paint(lab):
     def choose(name):
         lab.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {name}")
         lab.page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {name}']", state="attached")
+        lab.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     yield choose
     choose("Light")

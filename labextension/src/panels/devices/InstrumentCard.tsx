@@ -34,7 +34,7 @@ function said(row: InstrumentRow): string {
 }
 
 export const InstrumentCard = memo(function InstrumentCard({ row, colour, search, opened }: Props): JSX.Element {
-  const open = opened.has(row.path) !== (search !== '');
+  const open = search !== '' || opened.has(row.path);
   return (
     <section className="ivo-instrument" aria-label={row.path} data-instrument={row.path}>
       <h3 className="ivo-head">

@@ -124,7 +124,8 @@ export class DevicesStore {
     this._form(key, known ?? NEW_FORM);
     try {
       const form = (await this._line.request('control.form', { target, member, operation })) as unknown as Form;
-      this._form(key, { form, given: form.draft, notice: '' });
+      const typed = this._state.forms[key]?.given ?? {};
+      this._form(key, { form, given: { ...form.draft, ...typed }, notice: '' });
       this._check(key);
     } catch (error) {
       this._form(key, { notice: saying(error) });
@@ -133,10 +134,7 @@ export class DevicesStore {
 
   /** Put something into a field, and have the form checked after a short pause of typing. */
   change(key: string, field: string, given: Given | undefined): void {
-    const open = this._state.forms[key];
-    if (open) {
-      this.fill(key, withField(open.given, field, given));
-    }
+    this.fill(key, withField(this._state.forms[key]?.given ?? {}, field, given));
   }
 
   /** Replace everything that stands in a form. */

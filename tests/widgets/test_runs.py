@@ -1,0 +1,116 @@
+"""What do the live views of runs get?"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ivoryos_jupyter.notebook import WorkflowHandle
+from ivoryos_jupyter.testing import Pump, Spectrometer
+from ivoryos_jupyter.widgets._run_book import cell, named_values
+from ivoryos_jupyter.workflow import at_run
+
+
+@pytest.fixture
+def lab(new_session, desk_of):
+    with new_session(pump=Pump(time_scale=0), spectrometer=Spectrometer(time_scale=0)) as session:
+        yield desk_of(session)
+
+
+def screening(session):
+    wf = WorkflowHandle(session, "screening")
+    wf.script.call("pump.dispense", volume_ml=at_run("volume"), save="left")
+    wf.script.call("spectrometer.measure", sample_id=at_run("sample"), save=("a450", "a600"))
+    return wf
+
+
+TABLE = [{"sample": f"s{number}", "volume": 0.5} for number in range(3)]
+
+
+def ended(lab, run):
+    lab.ear.wait("run.changed", lambda status: status["key"] == run.key and status["state"] == "ended")
+    assert lab.session.relay.flush()
+
+
+def test_a_finished_run_shows_every_row_with_inputs_units_and_outputs(lab):
+    run = screening(lab.session).submit(TABLE, sample="sample")
+    ended(lab, run)
+    table = lab.ask("run.table", key=run.key)
+    assert table["inputs"] == [{"name": "sample", "unit": ""}, {"name": "volume", "unit": "mL"}] or {one["name"] for one in table["inputs"]} == {
+        "sample",
+        "volume",
+    }
+    assert [one["name"] for one in table["outputs"]] == ["left", "a450", "a600"]
+    assert [row["state"] for row in table["rows"]] == ["done"] * 3
+    assert [row["outputs"]["left"] for row in table["rows"]] == ["9.5", "9", "8.5"]
+    assert table["rows"][0]["numbers"]["left"] == 9.5
+    assert table["run"]["outcome"] == "completed"
+    assert all(row["ended_ms"] >= row["started_ms"] for row in table["rows"])
+    json.dumps(table, allow_nan=False)
+
+
+def test_rows_are_told_while_the_run_goes_on(lab):
+    wf = screening(lab.session)
+    wf.script.pause("go on?")
+    run = wf.submit(TABLE, sample="sample")
+    lab.ask("run.table", key=run.key)
+    for number in range(3):
+        status = lab.ear.wait("run.changed", lambda one, at=number + 1: one["question"] is not None and one["iteration"] == at)
+        lab.session.runner.answer(run.key, status["question"]["id"], "continue")
+    ended(lab, run)
+    rows = [row for name, data in lab.ear.heard if name == "run.rows" for row in data["rows"]]
+    assert {row["at"] for row in rows} == {0, 1, 2}
+    assert any(row["state"] == "running" for row in rows)
+    lines = [line["text"] for name, data in lab.ear.heard if name == "run.rows" for line in data["happened"]]
+    assert any("pump.dispense" in line for line in lines)
+
+
+def test_a_run_that_failed_says_where_it_broke(lab):
+    run = screening(lab.session).submit([{"sample": "a", "volume": 6.0}, {"sample": "b", "volume": 6.0}], sample="sample")
+    status = lab.ear.wait("run.changed", lambda one: one["question"] is not None)
+    assert status["question"]["arguments"] == {"volume_ml": 6.0}
+    lab.session.runner.answer(run.key, status["question"]["id"], "stop")
+    ended(lab, run)
+    table = lab.ask("run.table", key=run.key)
+    assert [row["state"] for row in table["rows"]] == ["done", "failed"]
+    assert "refill first" in table["run"]["error"]
+
+
+def test_only_a_window_of_a_long_run_travels(lab):
+    run = screening(lab.session).submit([{"sample": "a", "volume": 0.0}] * 1000, sample="sample")
+    run.pause()
+    table = lab.ask("run.table", key=run.key, start=900)
+    assert (table["first"], len(table["rows"]), table["total"]) == (800, 200, 1000)
+    run.stop(now=True)
+    ended(lab, run)
+
+
+def test_the_list_names_the_latest_run_first_and_the_queue(lab):
+    run = screening(lab.session).submit(TABLE, sample="sample")
+    ended(lab, run)
+    listing = lab.ask("run.list")
+    assert [one["key"] for one in listing["runs"]] == [run.key]
+    assert listing["queue"]["keys"] == []
+
+
+def test_the_history_tab_lists_runs_and_calls(lab):
+    run = screening(lab.session).submit(TABLE, sample="sample")
+    ended(lab, run)
+    lab.call("pump", "refill")
+    latest = lab.ask("history.latest")
+    assert [(one["workflow"], one["status"]) for one in latest["runs"]] == [("screening", "completed")]
+    assert [(one["instrument"], one["method"]) for one in latest["calls"]] == [("pump", "refill")]
+    assert latest["calls"][0]["started_ms"] > 0
+
+
+def test_an_unknown_run_is_refused(lab):
+    assert "history" in lab.reply("run.table", key="nothing")["error"]["message"]
+
+
+def test_a_result_is_named_whole_or_item_by_item():
+    assert dict(named_values(("all",), (1, 2))) == {"all": (1, 2)}
+    assert dict(named_values(("a", ""), (1, 2))) == {"a": 1}
+    assert dict(named_values(("inside",), {"inside": 3})) == {"inside": {"inside": 3}}
+    assert cell(0.1 + 0.2) == "0.3"
+    assert cell("x" * 100).endswith("…")
