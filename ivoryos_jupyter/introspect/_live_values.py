@@ -154,12 +154,34 @@ def _enum(kind: EnumChoice, annotation: object, value: object, place: Place) -> 
 
 def _list(kind: ListOf, annotation: object, value: object, place: Place) -> object:
     asked = argument_of(of_origin(annotation, _CONTAINERS[kind.container]), 0)
-    items = _sequence(kind, value, place)
+    items = _spread(kind, _sequence(kind, value, place), place)
     made = all_of(_part(kind.item, asked, item, place.at(at)) for at, item in enumerate(items))
     try:
         return _CONTAINERS[kind.container](made)
     except TypeError as error:
         raise place.error(f"these values cannot be in a {kind.container}: {error}") from error
+
+
+def _spread(kind: ListOf, items: Sequence[object], place: Place) -> list[object]:
+    """Put the objects of a reference that gives several, such as ``tips["A1:H1"]``, in its place."""
+    if not isinstance(kind.item, Live):
+        return list(items)
+    spread: list[object] = []
+    for item in items:
+        found = _several(item, place)
+        spread += [item] if found is None else found
+    return spread
+
+
+def _several(item: object, place: Place) -> list[object] | None:
+    """Return the objects a reference stands for; None when it is no reference, stands for one object, or cannot be followed."""
+    if not isinstance(item, LiveReference):
+        return None
+    try:
+        found = place.follow(item.text)
+    except Exception:  # noqa: BLE001 - whoever follows it next says what is wrong
+        return None
+    return list(found) if type(found) in {list, tuple} else None  # type: ignore[call-overload]  # as just seen
 
 
 def _tuple(kind: TupleOf, annotation: object, value: object, place: Place) -> object:

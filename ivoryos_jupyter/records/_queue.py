@@ -27,7 +27,7 @@ _WAITING = (
     " WHERE q.owner = :owner ORDER BY q.position, q.id"
 )
 _REPLACE = "UPDATE queue SET held = :held, workflow_version = :version, request = :request WHERE submission_key = :key AND owner = :owner"
-_ADOPT = "UPDATE queue SET owner = :owner, held = :held, position = :position WHERE id = :id"
+_ADOPT = "UPDATE queue SET owner = :owner, position = :position WHERE id = :id"
 
 
 def keep_version(statements: Statements, version: str, workflow: str) -> None:
@@ -97,12 +97,12 @@ class Queue:
         return self._database.change(sql, {"key": key, "owner": self._owner}) > 0
 
     def adopt(self, statements: Statements, dead: str) -> int:
-        """Take over the queue of a dead kernel, in its order, behind what waits here, held; return how many."""
+        """Take over the queue of a dead kernel, in its order, behind what waits here; return how many."""
         last = statements.rows("SELECT COALESCE(MAX(position), 0) FROM queue WHERE owner = :owner", {"owner": self._owner})
         start = int(str(last[0][0]))
         rows = statements.rows("SELECT id FROM queue WHERE owner = :dead ORDER BY position, id", {"dead": dead})
         for position, (row,) in enumerate(rows, start=start + 1):
-            statements.change(_ADOPT, {"owner": self._owner, "held": True, "position": position, "id": int(str(row))})
+            statements.change(_ADOPT, {"owner": self._owner, "position": position, "id": int(str(row))})
         return len(rows)
 
     def owners(self, statements: Statements) -> set[str]:

@@ -134,7 +134,7 @@ class Store:
         """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted.
 
         A run that was marked before is returned again as long as one of its steps is in doubt. What waited in the
-        queue of a dead kernel waits here from now on, in its order and held.
+        queue of a dead kernel waits here from now on, in its order; whoever restores it holds it.
         """
         with self.database.transaction() as statements:
             dead = self._dead(statements)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.schema._describe import describe, short_name
+from ivoryos_jupyter.schema._kinds import LiveReference
 from ivoryos_jupyter.schema._literals import LiteralError, Pairs, split_items, structure
 from ivoryos_jupyter.schema._names import did_you_mean
 from ivoryos_jupyter.schema._reading import all_or_errors, quoted, shown
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def read_list(kind: ListOf, given: object, reading: Reading) -> Plain:
-    """Return the items, each read as its kind."""
+    """Return the items, each read as its kind; for a list of live objects also the one reference that gives them all."""
+    if isinstance(given, LiveReference):
+        return reading.read(kind.item, given, reading)
     items = _items(given, kind, reading)
     values = all_or_errors([_part(reading, kind.item, item, at) for at, item in enumerate(items)])
     if kind.container in {"set", "frozenset"} and _has_doubles(values):

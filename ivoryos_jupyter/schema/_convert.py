@@ -105,7 +105,7 @@ def chosen_member(kind: k.OneOf, given: object, *, text: bool) -> tuple[int, Pla
 
 def read(kind: Kind, given: object, reading: Reading) -> Plain:
     """Read `given`, typed text or any value, as `kind`."""
-    if isinstance(given, k.LiveReference) and not isinstance(kind, (k.Live, k.Anything, k.Nullable, k.OneOf)):
+    if isinstance(given, k.LiveReference) and not isinstance(kind, (k.Live, k.Anything, k.Nullable, k.OneOf, k.ListOf)):
         raise reading.error("a reference to a live object does not fit here; give the value itself", given.text)
     reader = _READERS[type(kind)]
     return reader(kind, given, reading)

@@ -73,12 +73,12 @@ def test_a_dead_kernels_run_is_interrupted_with_its_step_in_doubt(kernel, opened
     assert history.steps(status="in doubt")["id"].tolist() == [row]
 
 
-def test_its_queue_comes_back_in_order_and_held(kernel, opened, rows):
+def test_its_queue_comes_back_in_order(kernel, opened, rows):
     store = opened()
     store.enqueue(rows.request("mine"))
     _kill(kernel)
     store.unfinished()
-    assert [(one.request.key, one.request.held) for one in store.queue()] == [("mine", False), ("b", True), ("c", True)]
+    assert [(one.request.key, one.request.held) for one in store.queue()] == [("mine", False), ("b", False), ("c", False)]
     assert not store.enqueue(rows.request("b"))
 
 
@@ -109,7 +109,7 @@ def test_a_kernel_that_closed_in_good_order_leaves_its_queue_to_the_next(opened,
     one.close()
     other = opened()
     other.unfinished()
-    assert [(queued.request.key, queued.request.held) for queued in other.queue()] == [("a", True)]
+    assert [(queued.request.key, queued.request.held) for queued in other.queue()] == [("a", False)]
 
 
 def test_one_name_is_open_once(opened):
@@ -142,7 +142,6 @@ def test_the_store_goes_on_when_the_server_is_back(postgres, folder, rows):
 def test_a_database_that_went_away_is_reported_and_used_again_when_it_is_back(folder, rows):
     store = open_store(folder)
     _run, phase = rows.begun(store)
-    store.database._drop()
     hidden = folder.path / "elsewhere.db"
     folder.database.rename(hidden)
     with pytest.raises(RecordsError, match="is gone"):
@@ -150,6 +149,18 @@ def test_a_database_that_went_away_is_reported_and_used_again_when_it_is_back(fo
     hidden.rename(folder.database)
     assert store.intend_step(rows.intent(phase)) > 0
     store.close()
+
+
+def test_a_database_that_was_exchanged_is_never_written_to(folder, rows, tmp_path):
+    store = open_store(folder)
+    _run, phase = rows.begun(store)
+    other = open_store(tmp_path / "other")
+    other.close()
+    folder.database.rename(tmp_path / "mine.db")
+    other.folder.database.rename(folder.database)
+    with pytest.raises(RecordsError, match="Another file"):
+        store.intend_step(rows.intent(phase))
+    store.database.close()
 
 
 def test_a_locked_database_is_reported_with_a_cure(folder, rows):
