@@ -1,0 +1,251 @@
+"""What does a scientist hold when she works on a workflow?  Its phases, its check, and the way to run it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import CommandError, ConversionError
+from ivoryos_jupyter.notebook._run import Run
+from ivoryos_jupyter.notebook._submission import Options, request_for
+from ivoryos_jupyter.notebook._tables import rows_of
+from ivoryos_jupyter.workflow import PHASES, Finding, If, WorkflowDraft, check, find, interface, phase_of, sentence, slots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    import pandas as pd
+
+    from ivoryos_jupyter.notebook._tables import Table
+    from ivoryos_jupyter.schema import DeckSchema
+    from ivoryos_jupyter.session import Session
+    from ivoryos_jupyter.workflow import Interface, PhaseDraft, Step, Workflow
+
+
+class WorkflowHandle:
+    """A workflow in the notebook: written in Python through its phases, or in the builder through `edit`."""
+
+    def __init__(self, session: Session, name: str, start: Workflow | None = None, description: str = "") -> None:
+        """Go on from `start`, or from nothing."""
+        self._session = session
+        self._draft = self._draft_of(name, start, description)
+        self._shown: Callable[[], Workflow] | None = None
+        self._when_shown: Workflow | None = None
+
+    def _draft_of(self, name: str, start: Workflow | None, description: str = "") -> WorkflowDraft:
+        self._session.refresh()
+        schema = self._session.deck.schema()
+        return WorkflowDraft(name, schema=schema, name_of=self._session.name_of, start=start, description=description)
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow as it stands, immutable: what the builder shows, unless Python changed it since."""
+        drafted = self._draft.workflow
+        if self._shown is None or drafted != self._when_shown:
+            return drafted
+        return self._shown()
+
+    def _drafted(self) -> WorkflowDraft:
+        """Return the draft, brought up to what the builder made of it."""
+        present = self.workflow
+        if present != self._draft.workflow:
+            self._draft = self._draft_of(present.name, present)
+            self._when_shown = self._draft.workflow
+        return self._draft
+
+    @property
+    def name(self) -> str:
+        """Name of the workflow."""
+        return self.workflow.name
+
+    @property
+    def prep(self) -> PhaseDraft:
+        """Once, before."""
+        return self._drafted().prep
+
+    @property
+    def script(self) -> PhaseDraft:
+        """Repeated, by count or for each row of a table."""
+        return self._drafted().script
+
+    @property
+    def cleanup(self) -> PhaseDraft:
+        """Once, after every ending."""
+        return self._drafted().cleanup
+
+    @property
+    def interface(self) -> Interface:
+        """What it asks for and what it gives, with kinds and units."""
+        return interface(self.workflow, self._session.deck.schema())
+
+    @property
+    def python(self) -> str:
+        """Python that makes the same calls by itself."""
+        from ivoryos_jupyter.codegen import render  # noqa: PLC0415 - only on request
+
+        return render(self.workflow, self._session.deck.schema())
+
+    def declare(self, name: str, annotation: str) -> None:
+        """Say of which type a run-time parameter is: ``wf.declare("volume", "float | None")``."""
+        self._drafted().declare(name, annotation)
+
+    def edit(self) -> object:
+        """Return the builder that shows this workflow.
+
+        Raises
+        ------
+        CommandError
+            Where no builder can be shown, as outside a notebook.
+        """
+        if self._session.open_builder is None:
+            raise CommandError("There is no builder here; run %load_ext ivoryos in a notebook.")
+        widget, self._shown = self._session.open_builder(self.workflow)
+        self._when_shown = self._draft.workflow
+        return widget
+
+    def save(self, description: str | None = None) -> WorkflowHandle:
+        """Keep it in the library as the newest version; the same content again makes no new one."""
+        workflow = self.workflow
+        if description is not None:
+            workflow = replace(workflow, description=description)
+        self._session.library.save(replace(workflow, author=workflow.author or self._session.surroundings.operator))
+        return self
+
+    def findings(self, table: Table | None = None, *, sample: str | None = None) -> list[Finding]:
+        """Return every problem, errors and warnings, in the order of the steps; those of the table last."""
+        self._session.refresh()
+        schema, limits = self._session.deck.schema(), self._session.limits.current()
+        if table is None:
+            return check(self.workflow, schema, limits=limits)
+        try:
+            rows = rows_of(table, self.interface, sample)
+        except ConversionError as error:
+            found = check(self.workflow, schema, limits=limits)
+            return [*found, *(Finding(None, "error", "bad-cell", one.message, one.field) for one in error.problems)]
+        return check(self.workflow, schema, limits=limits, rows=[_without(row, sample, self.interface) for row in rows])
+
+    def check(self, table: Table | None = None, *, sample: str | None = None) -> pd.DataFrame:
+        """Return every problem as a table, before anything moves; an empty one means that it can be run.
+
+        Parameters
+        ----------
+        table
+            The parameter table it shall be run over: a DataFrame, a list of dicts or the path of a CSV file.
+        sample
+            Column that names the sample.
+        """
+        import pandas as pd  # noqa: PLC0415 - it takes a second to import
+
+        workflow = self.workflow
+        columns = ["severity", "phase", "step", "field", "message", "repair", "code"]
+        rows = [
+            (
+                one.severity,
+                one.phase,
+                sentence(find(workflow, one.step), self._session.deck.schema()) if one.step else "",
+                one.field,
+                one.message,
+                one.repair.label if one.repair else "",
+                one.code,
+            )
+            for one in self.findings(table, sample=sample)
+        ]
+        return pd.DataFrame(rows, columns=columns, dtype="string")
+
+    def submit(  # noqa: PLR0913 - one line each at the place where a run is made
+        self,
+        table: Table | None = None,
+        *,
+        repeat: int = 1,
+        batch_size: int = 1,
+        sample: str | None = None,
+        name: str | None = None,
+        key: str | None = None,
+        again: bool = False,
+        cleanup: bool | tuple[str, ...] = True,
+        not_before: datetime | None = None,
+        hold: bool = False,
+    ) -> Run:
+        """Put it into the queue and return the run.
+
+        The same content submitted again from the same notebook returns the run that exists.
+
+        Parameters
+        ----------
+        table
+            One row per iteration: a DataFrame, a list of dicts or the path of a CSV file.
+        repeat
+            Number of iterations when there is no table.
+        batch_size
+            Samples worked on together.
+        sample
+            Column that names the sample; the workflow need not use it.
+        name
+            Name of the run; the workflow's when None.
+        key
+            Name of this submission; made from the content when None.
+        again
+            Make a new run although the same was submitted before.
+        cleanup
+            Whether cleanup runs; or after which endings, of ``completed``, ``failed``, ``stopped``.
+        not_before
+            Start no earlier.
+        hold
+            Wait in the queue until released.
+
+        Raises
+        ------
+        ConversionError
+            With everything that is wrong in the table.
+        WorkflowError
+            With everything that is wrong in the workflow; nothing has moved.
+        """
+        self._session.refresh()
+        rows = None if table is None else rows_of(table, self.interface, sample)
+        options = Options(
+            repeat=repeat,
+            batch_size=batch_size,
+            sample=sample,
+            name=name,
+            key=key,
+            again=again,
+            cleanup=cleanup,
+            not_before=not_before,
+            hold=hold,
+        )
+        run = Run(self._session, self._session.runner.submit(request_for(self._session, self.workflow, rows, options)))
+        if run.existed:
+            print(f"The same was submitted before: {run!r}. Submit with again=True to run it once more.")  # noqa: T201 - she must see it
+        return run
+
+    def __repr__(self) -> str:
+        """Return the workflow as sentences, phase by phase."""
+        return describe(self.workflow, self._session)
+
+
+def describe(workflow: Workflow, session: Session) -> str:
+    """Return a workflow as sentences, phase by phase."""
+    schema = session.deck.schema()
+    lines = [workflow.name]
+    for phase in PHASES:
+        lines += [f"{phase}:", *(_sentences(phase_of(workflow, phase), schema) or ["  (nothing)"])]
+    return "\n".join(lines)
+
+
+def _sentences(steps: Iterable[Step], schema: DeckSchema, depth: int = 1) -> list[str]:
+    lines = []
+    for step in steps:
+        lines.append("  " * depth + sentence(step, schema))
+        for slot, inner in slots(step).items():
+            if slot == "else" and inner:
+                lines.append("  " * depth + "Else")
+            elif isinstance(step, If) and slot not in {"else", "branch:0"}:
+                lines.append("  " * depth + f"Else if {step.branches[int(slot.rpartition(':')[2])].condition}")
+            lines += _sentences(inner, schema, depth + 1)
+    return lines
+
+
+def _without(row: object, sample: str | None, asked: Interface) -> dict[str, object]:
+    names = {one.name for one in asked.inputs}
+    return {name: value for name, value in dict(row).items() if name != sample or name in names}  # type: ignore[call-overload]
