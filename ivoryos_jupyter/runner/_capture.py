@@ -92,6 +92,8 @@ class Router:
 
     def __getattr__(self, name: str) -> object:
         """Answer everything else as the stream does."""
+        if name == "_stream":  # a copy in the making has none yet
+            raise AttributeError(name)
         return getattr(self._stream, name)
 
 

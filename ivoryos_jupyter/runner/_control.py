@@ -75,6 +75,7 @@ class Control:
         self._answer: Answer | None = None
         self._last_answered = ""
         self._step: tuple[StepLike | None, int, float | None, float] = (None, 0, None, 0.0)
+        self._frozen_left: float | None = None
         self._status = RunStatus(
             request.key, request.name, request.workflow_name, State.QUEUED, clock.now_us(), submitted_us=request.submitted_us
         )
@@ -95,14 +96,21 @@ class Control:
     def at_step(self, step: StepLike | None, started_us: int = 0, wait_total: float | None = None, wait_ends: float = 0.0) -> None:
         """Say which step the run is at; cheap, and published by the step's own event."""
         self._step = (step, started_us, wait_total, wait_ends)
+        self._frozen_left = None
+
+    def freeze_wait(self, left: float) -> None:
+        """Say that the wait under way is not counting down until `at_step` says otherwise."""
+        self._frozen_left = left
 
     def _step_now(self) -> StepNow | None:
         step, started, total, ends = self._step
         if step is None:
             return None
-        left = None if total is None else max(0.0, ends - self._clock.monotonic())
-        counting = total is not None and self._status.state is State.RUNNING
-        return StepNow(step.step.id, step.label, started, step.attempt, step.sample, step.path, total, left, counting)
+        frozen = self._frozen_left
+        if total is None:
+            return StepNow(step.step.id, step.label, started, step.attempt, step.sample, step.path)
+        left = max(0.0, ends - self._clock.monotonic()) if frozen is None else frozen
+        return StepNow(step.step.id, step.label, started, step.attempt, step.sample, step.path, total, left, frozen is None)
 
     @property
     def status(self) -> RunStatus:

@@ -61,6 +61,8 @@ class Waits:
             station.receive(min(left, TICK_S))
             left -= self._lap(watch)
             if station.control.urgent:
+                if not keep_counting:
+                    station.control.freeze_wait(left)
                 station.obey()
                 counted = watch.lap()
                 left -= counted if keep_counting else 0.0

@@ -67,9 +67,11 @@ def test_the_time_left_is_shown_and_kept_while_paused(lab, flow):
     assert 3590 < handle.status.step.wait_left_s <= 3600
     assert handle.status.step.wait_total_s == 3600
     handle.pause()
-    lab.wait_for(handle, State.PAUSED)
+    frozen = lab.wait_for(handle, State.PAUSED).step
+    assert not frozen.wait_counting
+    assert handle.status.step.wait_left_s == frozen.wait_left_s
     handle.resume()
-    lab.wait_for(handle, State.RUNNING)
+    lab.until(lambda: handle.status.step.wait_counting)
     assert 3590 < handle.status.step.wait_left_s <= 3600
     assert lab.kinds() == ["paused", "resumed"]
 
