@@ -202,6 +202,7 @@ class _Done:
 
 def calls_of(source: str, bench: Bench, rows: Sequence[Mapping[str, object]] | int = 1) -> list[Noted]:
     """Run generated `source` on `bench` and return the calls it made; a failing step ends it."""
-    with contextlib.suppress(BenchError):
+    compile(source, "<generated>", "exec")  # what is no Python at all is no ending
+    with contextlib.suppress(Exception):  # whatever ends it: a call that failed, a name without a value
         run_generated(source, bench, rows)
     return bench.calls

@@ -65,7 +65,7 @@ from ivoryos_jupyter.workflow._model import (
     While,
     Workflow,
 )
-from ivoryos_jupyter.workflow._scope import Scope, names_in_scope
+from ivoryos_jupyter.workflow._scope import Scope, names_at_end, names_in_scope
 from ivoryos_jupyter.workflow._sentence import in_words, sentence
 from ivoryos_jupyter.workflow._tree import Place, Visit, find, phase_of, slots, step_index, visit_of, walk, with_slot
 from ivoryos_jupyter.workflow._values import READING, conditions_of, names_made, resolve, values_of
@@ -132,6 +132,7 @@ __all__ = [
     "interface",
     "live",
     "move",
+    "names_at_end",
     "names_in_scope",
     "names_made",
     "nested_versions",

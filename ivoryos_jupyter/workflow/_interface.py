@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ExpressionError
-from ivoryos_jupyter.schema import Anything, Default, Nullable, Parameter, convert_arguments, kind_as_given
+from ivoryos_jupyter.schema import Anything, Default, Integer, ListOf, Nullable, Number, Parameter, convert_arguments, kind_as_given
 from ivoryos_jupyter.workflow._annotation import kind_of_annotation
 from ivoryos_jupyter.workflow._expression import compile_expression
 from ivoryos_jupyter.workflow._lookup import DeckIndex
-from ivoryos_jupyter.workflow._model import AtRun, CallWorkflow, Expression, ForEach, WaitFor
+from ivoryos_jupyter.workflow._model import AtRun, CallWorkflow, Expression, ForEach, Repeat, Step, Wait, WaitFor
 from ivoryos_jupyter.workflow._scope import scopes
 from ivoryos_jupyter.workflow._tree import walk
 from ivoryos_jupyter.workflow._values import READING, conditions_of, names_made, values_of
@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ivoryos_jupyter.schema import DeckSchema, Kind, Plain
-    from ivoryos_jupyter.workflow._model import Step, Value, Workflow
+    from ivoryos_jupyter.workflow._model import Value, Workflow
     from ivoryos_jupyter.workflow._scope import Scopes
+
+
+_CONTROL: Mapping[type[Step], Parameter] = {
+    Repeat: Parameter("times", Integer(minimum=0)),
+    Wait: Parameter("seconds", Number(minimum=0), unit="s"),
+    ForEach: Parameter("items", ListOf(Anything())),
+}
+"""What the values of control steps are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def target_of(step: Step, argument: str, workflow: Workflow, deck: DeckIndex) ->
         callee = workflow.nested.get(step.version)
         inputs = interface_in(callee, deck).inputs if callee else ()
         return next((one for one in inputs if one.name == argument), None)
-    return deck.parameter(step, argument)
+    return _CONTROL.get(type(step)) or deck.parameter(step, argument)
 
 
 def _outputs(workflow: Workflow, deck: DeckIndex, flow: Scopes) -> tuple[Output, ...]:

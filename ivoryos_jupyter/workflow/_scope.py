@@ -76,6 +76,11 @@ def names_in_scope(workflow: Workflow, schema: DeckSchema | None = None) -> Mapp
     return scopes(workflow, DeckIndex(schema)).before
 
 
+def names_at_end(workflow: Workflow, schema: DeckSchema | None = None) -> Mapping[str, Scope]:
+    """Return, by phase, the names that exist at its end."""
+    return scopes(workflow, DeckIndex(schema)).after
+
+
 class _Flow:
     """Carries a scope through steps and notes it before each."""
 
