@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import SafetyFileError
@@ -14,8 +15,8 @@ def first_line(session: Session) -> str:
     """Return how things stand, in one line; what needs a person follows on lines of its own."""
     parts = [
         f"IvoryOS · deck: {_deck(session)}",
-        f"data: {session.folder.path}",
-        f"database: {session.store.where}",
+        f"data: {_near(session, str(session.folder.path))}",
+        f"database: {_database(session)}",
         _limits(session),
     ]
     return "\n".join([" · ".join(parts), *_left(session)])
@@ -27,6 +28,18 @@ def _deck(session: Session) -> str:
         return "no instruments yet (define one in a cell)"
     shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")  # noqa: PLR2004 - what fits in the line
     return shown + (f" ({len(session.deck.left_out)} names left out: %ivoryos deck)" if session.deck.left_out else "")
+
+
+def _near(session: Session, path: str) -> str:
+    """Return a path as seen from the notebook, where it is shorter."""
+    beside = os.path.relpath(path, session.surroundings.folder) if os.path.isabs(path) else path
+    return min(path, beside, key=len)
+
+
+def _database(session: Session) -> str:
+    where = session.store.where
+    inside = os.path.relpath(where, session.folder.path) if os.path.isabs(where) else where
+    return min(where, inside, key=len)
 
 
 def _limits(session: Session) -> str:
