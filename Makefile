@@ -13,7 +13,7 @@ JLPM := cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/style $(FRONT)/scripts -type f) $(addprefix $(FRONT)/, package.json tsconfig.json yarn.lock)
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: help build lab demo test bench docs check front-end-tests unit-tests browser-tests clean
+.PHONY: help build lab demo test bench docs check format front-end-tests unit-tests browser-tests clean
 
 help: ## Say what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 28
@@ -61,6 +61,11 @@ check: build ## Lint, types, floors
 	$(BIN)/lint-imports
 	$(JLPM) types
 	$(JLPM) lint
+
+format: build ## Let the tools mend what they can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(JLPM) lint --fix
 
 front-end-tests: build ## Tests of the TypeScript
 	$(JLPM) test

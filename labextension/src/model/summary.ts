@@ -44,7 +44,7 @@ export function summarize(state: LinkState, standing: Standing | null): Summary 
   const failed = run.outcome !== null && run.outcome !== 'completed' && run.outcome !== 'stopped';
   return {
     text: `${run.name} ${run.sentence}${queued(standing)}`,
-    title: [`Workflow ${run.workflow}`, run.step?.label, run.error].filter(Boolean).join('\n'),
+    title: [`${run.name} ${run.sentence}`, `Workflow ${run.workflow}`, run.step?.label, run.error].filter(Boolean).join('\n'),
     mood: run.state === 'asking' || failed ? 'attention' : ended ? 'idle' : 'active',
     progress: ended ? null : run.progress,
     canPause: run.state === 'running' && !run.pausing,

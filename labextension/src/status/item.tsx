@@ -7,6 +7,8 @@ import { Command } from '../commands';
 import type { Links } from '../model/links';
 import { summarize } from '../model/summary';
 import type { Summary } from '../model/summary';
+import { StatusView } from './view';
+import type { Clicks } from './view';
 
 /** What the item shows; emits when it changes. */
 export class StatusModel extends VDomModel {
@@ -28,50 +30,6 @@ export class StatusModel extends VDomModel {
     this._shown = link && summarize(link.state, link.standing);
     this.stateChanged.emit();
   }
-}
-
-interface Clicks {
-  readonly pause: () => void;
-  readonly resume: () => void;
-  readonly stop: (button: HTMLElement) => void;
-}
-
-function Bar({ value }: { readonly value: number }): JSX.Element {
-  const percent = Math.round(value * 100);
-  return (
-    <>
-      <span className="jp-ivoryos-status-bar" role="progressbar" aria-label="Progress of the run" aria-valuenow={percent}>
-        <span style={{ width: `${percent}%` }} />
-      </span>
-      <span>{percent} %</span>
-    </>
-  );
-}
-
-function Item({ summary, clicks }: { readonly summary: Summary; readonly clicks: Clicks }): JSX.Element {
-  return (
-    <div className={`jp-ivoryos-status jp-mod-${summary.mood}`} title={summary.title}>
-      <span className="jp-ivoryos-status-text" role="status">
-        IvoryOS: {summary.text}
-      </span>
-      {summary.progress !== null && <Bar value={summary.progress} />}
-      {summary.canPause && (
-        <button type="button" onClick={clicks.pause}>
-          Pause
-        </button>
-      )}
-      {summary.canResume && (
-        <button type="button" onClick={clicks.resume}>
-          Resume
-        </button>
-      )}
-      {summary.canStop && (
-        <button type="button" aria-haspopup="menu" onClick={event => clicks.stop(event.currentTarget)}>
-          Stop ▾
-        </button>
-      )}
-    </div>
-  );
 }
 
 /** The item itself. */
@@ -103,6 +61,6 @@ export class StatusItem extends VDomRenderer<StatusModel> {
 
   protected render(): JSX.Element | null {
     const { summary } = this.model;
-    return summary && <Item summary={summary} clicks={this._clicks} />;
+    return summary && <StatusView summary={summary} clicks={this._clicks} />;
   }
 }
