@@ -8,6 +8,7 @@ from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_cs
 from ivoryos_jupyter.records._folder import DataFolder
 from ivoryos_jupyter.records._library import Library
 from ivoryos_jupyter.records._names import file_name
+from ivoryos_jupyter.records._observations import Observation
 from ivoryos_jupyter.records._open import open_store
 from ivoryos_jupyter.records._reading import Artefact
 from ivoryos_jupyter.records._shelves import Shelf, Version
@@ -21,6 +22,7 @@ __all__ = [
     "DataFolder",
     "History",
     "Library",
+    "Observation",
     "Shelf",
     "Store",
     "Version",

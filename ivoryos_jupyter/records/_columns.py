@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import itertools
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ MISSING = -(2**62)
 
 _LARGE = 20_000
 _PARTS = 8
-_WORKERS = 2
+_WORKERS = min(4, os.cpu_count() or 1)
 _UNIT, _RECORD, _NULL = "\x1f", "\x1e", "\x1d"
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.records._artefacts import Payload, as_payload
 from ivoryos_jupyter.records._clock import now_us
 from ivoryos_jupyter.records._files import write_whole
-from ivoryos_jupyter.records._plain import marked_text
+from ivoryos_jupyter.records._plain import marked_text, simple_text
 from ivoryos_jupyter.schema import encode as to_plain
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _MOST_ITEMS = 1_000_000
 _MOST_CHARACTERS = 20_000_000
 _MOST_KEPT = 256
 _MOST_BYTES = 256 * 1024 * 1024
-_SIMPLE = frozenset({type(None), bool, int, float})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,6 @@ class Encoded:
     """Whether the text says all, so that the object need not be kept."""
 
 
-_NONE = Encoded("null", exact=True)
-
-
 class Encoder:
     """Encodes what calls return."""
 
@@ -58,12 +54,9 @@ class Encoder:
 
     def encode(self, value: object) -> Encoded:
         """Return `value` as JSON text, with its large parts in files."""
-        if value is None:
-            return _NONE
-        if type(value) in _SIMPLE:
-            return Encoded(marked_text(value), exact=True)
-        if type(value) is str and len(value) <= _LONGEST:
-            return Encoded(marked_text(value), exact=True)
+        simple = simple_text(value)
+        if simple is not None and len(simple) <= _LONGEST:
+            return Encoded(simple, exact=True)
         artefacts: list[Mapping[str, str | int]] = []
         text = marked_text(self._walk(value, artefacts, 0))
         if len(text) > _LONGEST:

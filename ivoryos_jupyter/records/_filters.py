@@ -69,6 +69,13 @@ class Where:
         if filters.workflow is not None:
             self.add("COALESCE(r.workflow_name, r.name) = :workflow", workflow=filters.workflow)
 
+    def moments(self, column: str, since: datetime | str | None, until: datetime | str | None) -> None:
+        """Select by a column of UTC microseconds."""
+        if since is not None:
+            self.add(f"{column} >= :since_us", since_us=micros(since, "since"))
+        if until is not None:
+            self.add(f"{column} < :until_us", until_us=micros(until, "until"))
+
     def period(self, table: str, filters: Filters) -> None:
         """Select what started in a period; rows of IvoryOS have only their local text."""
         for name, bound, compare in (("since", filters.since, ">="), ("until", filters.until, "<")):

@@ -100,6 +100,16 @@ EVENTS = (
     Column("at", "e.at_us", "integer"),
     Column("detail", "e.detail", "json"),
 )
+OBSERVATIONS = (
+    Column("id", "o.id", "integer"),
+    Column("run", "o.run_id", "integer"),
+    Column("instrument", "o.instrument", "key"),
+    Column("property", "o.property", "key"),
+    Column("at", "o.at_us", "integer"),
+    Column("value", "o.value", "json"),
+    Column("unit", "o.unit", "key"),
+    Column("error", "o.error_text", "rare"),
+)
 PARENTS = (
     Column("phase_id", "p.id", "integer"),
     Column("run", "r.id", "integer"),
@@ -137,6 +147,11 @@ def calls_frame(found: Columns) -> pd.DataFrame:
 def events_frame(found: Columns) -> pd.DataFrame:
     """Return the table of events."""
     return _frame(found, ("run", "kind", "at", "detail"))
+
+
+def observations_frame(found: Columns) -> pd.DataFrame:
+    """Return the table of readings; the values have the one dtype that holds them all."""
+    return _frame(found, _titles(OBSERVATIONS)).assign(value=_typed.value(found.documents["value"].tolist()))
 
 
 def selected_events(frame: pd.DataFrame, since: datetime | str | None, until: datetime | str | None, kind: str | None) -> pd.DataFrame:

@@ -165,6 +165,25 @@ class History:
         frame = _frames.events_frame(found)
         return _frames.selected_events(frame, since, until, kind)
 
+    def observations(
+        self,
+        *,
+        run: int | str | None = None,
+        instrument: str | None = None,
+        property: str | None = None,  # noqa: A002 - the field's word
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+    ) -> pd.DataFrame:
+        """Return one row for each reading of a watch."""
+        where = Where()
+        where.runs(Filters(run=run))
+        where.equal("o.instrument", "instrument", instrument)
+        where.equal("o.property", "property", property)
+        where.moments("o.at_us", since, until)
+        with self._reading() as statements:
+            source = "observations o LEFT JOIN workflow_runs r ON r.id = o.run_id"
+            return _frames.observations_frame(self._fetch(statements, _frames.OBSERVATIONS, source, where))
+
     @contextmanager
     def _reading(self) -> Iterator[Statements]:
         """Read on a connection of its own, after what waits was committed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -46,15 +47,20 @@ class FileLiveness:
         except OSError as error:
             raise RecordsError(f"The lock file {self._path(owner)} cannot be asked ({error}); check who may write there.") from error
         lock.release()
-        self._path(owner).unlink(missing_ok=True)
+        self._forget(owner)
         return False
 
     def release(self) -> None:
         """Release every lock held here."""
         for owner, lock in self._held.items():
             lock.release()
-            self._path(owner).unlink(missing_ok=True)
+            self._forget(owner)
         self._held.clear()
+
+    def _forget(self, owner: str) -> None:
+        """Remove the file of a kernel that is gone; where another kernel is looking at it, that one will."""
+        with suppress(OSError):
+            self._path(owner).unlink(missing_ok=True)
 
     def _path(self, owner: str) -> Path:
         """Return where the lock of `owner` lies."""

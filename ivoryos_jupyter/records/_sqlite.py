@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import closing, contextmanager
@@ -87,6 +88,7 @@ class SqliteDatabase:
         self._connection: sqlite3.Connection | None = None
         self._statements: SqliteStatements | None = None
         self._closed = False
+        self._identity: int | None = None
 
     def hold(self, owner: str) -> None:
         """Show that the kernel `owner` lives, until `close`."""
@@ -153,7 +155,11 @@ class SqliteDatabase:
             self._liveness.release()
 
     def _open(self) -> SqliteStatements:
-        """Return the open connection's statements, connecting again after a failure."""
+        """Return the open connection's statements, connecting again after a failure.
+
+        The file is looked at each time: where a file can be taken away while it is open, SQLite would write on into nothing.
+        """
+        self._present()
         if self._statements is None:
             if self._closed:
                 raise RecordsError(f"The store of {self.where} is closed; open it again.")
@@ -161,18 +167,32 @@ class SqliteDatabase:
             self._statements = SqliteStatements(self._connection, self._path)
         return self._statements
 
+    def _present(self) -> None:
+        """Raise when the file is gone, or is not the one that was opened."""
+        try:
+            identity = os.stat(self._path).st_ino  # noqa: PTH116 - in the step loop a Path costs more than the question
+        except OSError as error:
+            raise RecordsError(f"The database {self._path} is gone; bring the file or its drive back, then go on.") from error
+        if self._identity is None:
+            self._identity = identity
+        if identity != self._identity:
+            raise RecordsError(f"Another file was put in the place of the database {self._path}; load the extension again to use it.")
+
     def _connect(self) -> sqlite3.Connection:
-        """Connect to the file; a file that went away is an error, never a new empty one."""
-        if not self._path.exists():
-            raise RecordsError(f"The database {self._path} is gone; bring the file or its drive back, then go on.")
+        """Connect to the file, which must exist: a new empty one would hide that it is gone."""
+        self._present()
         try:
             connection = sqlite3.connect(
                 self._path, timeout=self._timeout_s, isolation_level=None, check_same_thread=False, cached_statements=256
             )
+        except sqlite3.Error as error:
+            raise sqlite_error(error, self._path) from error
+        try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={self._synchronous}")
             connection.execute("PRAGMA foreign_keys=ON")
         except sqlite3.Error as error:
+            connection.close()
             raise sqlite_error(error, self._path) from error
         return connection
 

@@ -10,6 +10,7 @@ from ivoryos_jupyter.journal import RunEvent, UnfinishedRun
 from ivoryos_jupyter.records._artefacts import read_artefact
 from ivoryos_jupyter.records._encoder import Encoder
 from ivoryos_jupyter.records._events import Events
+from ivoryos_jupyter.records._observations import Observations
 from ivoryos_jupyter.records._queue import Queue
 from ivoryos_jupyter.records._requests import request_from
 from ivoryos_jupyter.records._run_files import RunFiles
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, QueuedRun, RunRequest, StepIntent, StepOutcome
     from ivoryos_jupyter.records._database import Database, Statements
     from ivoryos_jupyter.records._folder import DataFolder
+    from ivoryos_jupyter.records._observations import Observation
 
 _OPEN_RUNS = """
 SELECT r.id, r.owner, r.outcome, r.request, v.workflow
@@ -53,6 +55,7 @@ class Store:
         self._queue = Queue(database, owner)
         self._runs = Runs(database, self._events, owner)
         self._steps = Steps(database, self._events, self._encoder, owner)
+        self._observations = Observations(database, self._encoder)
         self.files = RunFiles(database, folder)
 
     @property
@@ -129,6 +132,10 @@ class Store:
     def flush(self) -> None:
         """Commit the events that wait for a row."""
         self._events.flush()
+
+    def observe(self, reading: Observation) -> None:
+        """Keep a reading of a watch."""
+        self._observations.keep(reading)
 
     def unfinished(self) -> Sequence[UnfinishedRun]:
         """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, StepOutcome, StepStatus
-from ivoryos_jupyter.records import History, open_store
+from ivoryos_jupyter.records import History, Observation, open_store
 from ivoryos_jupyter.records._columns import objects
 from ivoryos_jupyter.records._typed import value
 
@@ -100,6 +100,19 @@ def test_an_open_direct_call_is_shown(history):
     call = history.single_steps().iloc[0]
     assert (call["instrument"], call["method"], call["status"]) == ("stirrer", "stop", "open")
     assert pd.isna(call["ended"])
+
+
+def test_observations_are_kept_and_filtered(store, rows):
+    for number in range(3):
+        store.observe(
+            Observation(instrument="reactor", property="temperature", at_us=rows.started + number, value=20.5 + number, unit="degC")
+        )
+    store.observe(Observation(instrument="reactor", property="temperature", at_us=rows.started + 9, error="no answer"))
+    frame = History(store).observations(instrument="reactor", property="temperature")
+    assert frame["value"].tolist()[:3] == [20.5, 21.5, 22.5]
+    assert frame["error"].tolist()[3] == "no answer"
+    assert str(frame["value"].dtype) == "float64"
+    assert History(store).observations(property="pressure").empty
 
 
 def test_a_time_that_cannot_be_read_says_how_to_write_one(history):

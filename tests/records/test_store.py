@@ -92,7 +92,22 @@ def test_a_step_is_kept_with_intent_and_outcome(store, rows):
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, 3, 2**80, 1.5, math.inf, -0.0, "007", "", "NUL \x00 and a lone \ud800", [1, [2, None]], {"a": {"b": []}}, {"$live": 1}],
+    [
+        None,
+        True,
+        3,
+        2**80,
+        1.5,
+        math.inf,
+        -0.0,
+        "007",
+        "",
+        "NUL \x00 and a lone \ud800",
+        10**1000,
+        [1, [2, None]],
+        {"a": {"b": []}},
+        {"$live": 1},
+    ],
 )
 def test_a_result_comes_back_as_it_was(store, rows, value):
     _run, phase = rows.begun(store)
@@ -139,6 +154,13 @@ def test_long_text_bytes_and_json_go_into_files(store, rows):
     for value in values:
         store.settle_step(store.intend_step(rows.intent(phase)), StepOutcome(StepStatus.DONE, rows.started, value))
     assert [one.load() for one in History(store).steps()["result"]] == values
+
+
+def test_an_integer_beyond_all_bounds_is_kept_by_its_size(store, rows):
+    _run, phase = rows.begun(store)
+    row = store.intend_step(rows.intent(phase, arguments={"seed": 10**5000}))
+    store.settle_step(row, StepOutcome(StepStatus.DONE, rows.started, {"x": 10**5000}))
+    assert "bits" in str(History(store).steps().iloc[0]["result"])
 
 
 def test_lists_of_one_length_stay_lists(store, rows):
