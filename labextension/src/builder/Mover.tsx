@@ -5,13 +5,13 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'r
 import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { dropped, lifted, over } from './announce';
-import { subtree } from './document';
+import { placeOf, subtree } from './document';
 import { legalPoints, nudged } from './drop';
 import type { Nudge } from './drop';
 import { OutlineContext, useBuilder } from './hooks';
 import { MoverContext } from './moving';
 import type { Cargo, IMover, IMoving } from './moving';
-import type { IDropPoint } from './rows';
+import type { IDropPoint, IOutline } from './rows';
 import { addPlace } from './store';
 import type { BuilderStore } from './store';
 
@@ -134,8 +134,8 @@ function useKeyboard(moving: IMoving | null, setMoving: (next: IMoving | null) =
   const lift = useCallback(
     (cargo: Cargo): void => {
       const whole = wholeSelection(cargo, store);
-      const legal = legalPoints(outline.points, carriedIds(store, whole));
-      const point = startPoint(legal, store, outline.rows) ?? legal[0] ?? null;
+      const legal = pointsFor(outline, store, whole);
+      const point = startPoint(legal, store, outline.rows, whole) ?? legal[0] ?? null;
       setMoving({ cargo: whole, byKeyboard: true, point });
       store.set({ announcement: lifted(whole.label) });
     },
@@ -148,7 +148,7 @@ function useKeyboard(moving: IMoving | null, setMoving: (next: IMoving | null) =
       }
       const nudge = NUDGES[name];
       if (nudge !== undefined && moving.point !== null) {
-        const point = nudged(legalPoints(outline.points, carriedIds(store, moving.cargo)), moving.point, nudge);
+        const point = nudged(pointsFor(outline, store, moving.cargo), moving.point, nudge);
         const { document, palette } = store.snapshot();
         setMoving({ ...moving, point });
         store.set({ announcement: document === null ? '' : over(document, point, palette) });
@@ -170,13 +170,27 @@ function useKeyboard(moving: IMoving | null, setMoving: (next: IMoving | null) =
   return useMemo(() => ({ moving, lift, key }), [moving, lift, key]);
 }
 
+/** Where the keyboard can put `cargo`; before and after a step that is moved is one place. */
+function pointsFor(outline: IOutline, store: BuilderStore, cargo: Cargo): IDropPoint[] {
+  const { document } = store.snapshot();
+  const carried = carriedIds(store, cargo);
+  const before = ({ place }: IDropPoint): string | undefined => {
+    const ids = place.parent === null ? document?.phases[place.phase] : document?.steps[place.parent]?.slots?.[place.slot];
+    return ids?.[place.index - 1];
+  };
+  return legalPoints(outline.points, carried).filter(point => !carried.has(before(point) ?? ''));
+}
+
 /** A lifted step begins where it lies; something new where a click would put it. */
 function startPoint(
   legal: readonly IDropPoint[],
   store: BuilderStore,
-  rows: Parameters<typeof addPlace>[1]
+  rows: Parameters<typeof addPlace>[1],
+  cargo: Cargo
 ): IDropPoint | undefined {
-  const place = addPlace(store.snapshot(), rows);
+  const { document } = store.snapshot();
+  const own = cargo.kind === 'move' && document !== null ? placeOf(document, cargo.ids[0] ?? '') : null;
+  const place = own ?? addPlace(store.snapshot(), rows);
   return legal.find(
     point =>
       point.place.phase === place.phase &&
