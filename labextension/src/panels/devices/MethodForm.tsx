@@ -1,8 +1,9 @@
 /** The form of one method or of setting a property: its fields, its button, and what the button will call. */
 
 import { memo, useEffect, useState } from 'react';
-import type { FormEvent } from 'react';
+import type { SyntheticEvent } from 'react';
 import { FieldRow } from '../fields/FieldRow';
+import { onEnter } from '../model/enter';
 import { buttonName } from '../model/given';
 import { useDevices, useStore } from '../model/hooks';
 import { formKey } from '../model/store';
@@ -36,14 +37,14 @@ export const MethodForm = memo(function MethodForm({ target, member, operation }
     return <div className="ivo-form ivo-hint">{open?.notice || 'One moment…'}</div>;
   }
   const { form, check } = open;
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (ready(open)) {
       void store.call(key);
     }
   };
   return (
-    <form className="ivo-form" onSubmit={submit} noValidate aria-label={`${target}.${member}`}>
+    <form className="ivo-form" onSubmit={submit} onKeyDown={onEnter(submit)} noValidate aria-label={`${target}.${member}`}>
       {form.note && <p className="ivo-hint">{form.note}</p>}
       <Variants form={open} chosen={variant} onChoose={setVariant} />
       {fieldsOf(open, variant).map(field => (

@@ -1,7 +1,9 @@
 /** A new device: pick its class, fill its form, name it; it lands in the notebook. */
 
 import { useEffect, useState } from 'react';
+import type { SyntheticEvent } from 'react';
 import { FieldRow } from '../fields/FieldRow';
+import { onEnter } from '../model/enter';
 import { withField } from '../model/given';
 import { useStore } from '../model/hooks';
 import { useKernelEvent } from '../../protocol';
@@ -23,18 +25,13 @@ export function NewDevice({ onDone }: { onDone: () => void }): JSX.Element {
   useEffect(() => {
     void store.request('control.classes', {}).then(found => setClasses((found ?? []) as unknown as DeviceClass[]));
   }, [store]);
-  const choose = async (): Promise<void> => {
+  const choose = async (event: SyntheticEvent): Promise<void> => {
+    event.preventDefault();
     setForm((await store.request('control.class_form', { reference })) as unknown as ClassForm | null);
   };
   return (
     <section className="ivo-new" aria-label="New device">
-      <form
-        className="ivo-inline"
-        onSubmit={event => {
-          event.preventDefault();
-          void choose();
-        }}
-      >
+      <form className="ivo-inline" onSubmit={event => void choose(event)} onKeyDown={onEnter(event => void choose(event))}>
         <label className="ivo-label" htmlFor="ivo-class">
           class
         </label>
@@ -85,7 +82,12 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
       clearTimeout(timer);
     };
   }, [store, form.reference, name, given]);
-  const make = async (): Promise<void> => {
+  const bad = check === null || check.problems.length + check.missing.length > 0;
+  const make = async (event: SyntheticEvent): Promise<void> => {
+    event.preventDefault();
+    if (bad || working) {
+      return;
+    }
     setWorking(true);
     setFailure('');
     const reply = (await store.request('control.new_device', params)) as unknown as Check | null;
@@ -104,20 +106,11 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
       }
     }
   });
-  const bad = check === null || check.problems.length + check.missing.length > 0;
   const nameField: Field = {
     name: 'name', kind: { tag: 'text' }, passing: 'either', required: true, default: null, unit: '', help: 'in the notebook', annotation: '', limit: null
   };
   return (
-    <form
-      className="ivo-form"
-      onSubmit={event => {
-        event.preventDefault();
-        if (!bad && !working) {
-          void make();
-        }
-      }}
-    >
+    <form className="ivo-form" onSubmit={event => void make(event)} onKeyDown={onEnter(event => void make(event))}>
       {form.doc && <p className="ivo-summary">{form.doc}</p>}
       <FieldRow
         field={nameField}

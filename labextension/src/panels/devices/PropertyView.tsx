@@ -1,9 +1,11 @@
 /** A property in one row: name, unit, last value with its time, read, set. It is never read by itself. */
 
 import { memo, useEffect, useId, useState } from 'react';
+import type { SyntheticEvent } from 'react';
 import { Control } from '../fields/Control';
 import { problemsAt } from '../fields/FieldRow';
 import { moment } from '../model/clock';
+import { onEnter } from '../model/enter';
 import { bare, bounds } from '../model/given';
 import { useDevices, useNow, useStore } from '../model/hooks';
 import { isScalar } from '../model/shapes';
@@ -102,17 +104,19 @@ function SetRow({ path, row }: { path: string; row: PropertyRow }): JSX.Element 
       void store.open(path, row.name, 'set');
     }
   }, [store, wanted, path, row.name]);
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (open && given !== undefined && ready(open)) {
+      void store.call(key);
+    }
+  };
   const say = problems.map(one => one.message).join(' ') || open?.notice || '';
   return (
     <form
       className="ivo-set"
       onFocus={() => setWanted(true)}
-      onSubmit={event => {
-        event.preventDefault();
-        if (open && ready(open)) {
-          void store.call(key);
-        }
-      }}
+      onSubmit={submit}
+      onKeyDown={onEnter(submit)}
     >
       {say && (
         <span className="ivo-problem" role="alert">

@@ -1,0 +1,39 @@
+import { changes } from '../../src/panels/runs/QuestionCard';
+import { points, ticks } from '../../src/panels/runs/Chart';
+import { firstShown } from '../../src/panels/runs/RunsTab';
+import { withRows } from '../../src/panels/runs/store';
+import type { Row, Run } from '../../src/panels/runs/shapes';
+
+function row(at: number, change: Partial<Row> = {}): Row {
+  return { at, state: 'waiting', inputs: {}, outputs: {}, numbers: {}, started_ms: null, ended_ms: null, skipped: 0, ...change };
+}
+
+test('changed rows go to their places in the window, others are left alone', () => {
+  const rows = [row(10), row(11)];
+  const next = withRows(rows, 10, [row(11, { state: 'done' }), row(99, { state: 'done' })]);
+  expect(next.map(one => one.state)).toEqual(['waiting', 'done']);
+  expect(next[0]).toBe(rows[0]);
+});
+
+test('a retry sends only the arguments that were changed', () => {
+  expect(changes({ volume: 6, label: 'a' }, { volume: '6', label: 'b' })).toEqual({ label: 'b' });
+  expect(changes({ volumes: [1, 2] }, { volumes: '[1,2]' })).toEqual({});
+});
+
+test('only numbers are drawn, on round lines', () => {
+  expect(points([row(0, { numbers: { a: 1 } }), row(1), row(2, { numbers: { a: 3 } })], 'a')).toEqual([
+    { at: 1, value: 1 },
+    { at: 3, value: 3 }
+  ]);
+  expect(ticks(0.27, 0.49)).toEqual([0.3, 0.4]);
+  expect(ticks(0, 10)).toEqual([0, 5, 10]);
+  expect(ticks(5, 5).length).toBeLessThanOrEqual(5);
+});
+
+test('the run that asks comes first, then the one under way, then the latest', () => {
+  const run = (key: string, state: Run['state']): Run => ({ key, state }) as Run;
+  expect(firstShown([run('a', 'ended'), run('b', 'running'), run('c', 'asking')])).toBe('c');
+  expect(firstShown([run('a', 'ended'), run('b', 'paused')])).toBe('b');
+  expect(firstShown([run('a', 'ended')])).toBe('a');
+  expect(firstShown([])).toBe('');
+});
