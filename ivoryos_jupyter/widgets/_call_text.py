@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.schema import (
+    Anything,
     DictOf,
     EnumChoice,
     Kind,
@@ -93,7 +94,7 @@ def _list_text(kind: Kind, plain: list[Plain]) -> str:
         items = [value_text(one, item) for one, item in zip(kind.items, plain, strict=False)]
         return _tuple_text(items)
     if not isinstance(kind, ListOf):
-        text = f"[{', '.join(value_text(kind, item) for item in plain)}]"
+        text = f"[{', '.join(value_text(Anything(), item) for item in plain)}]"
         return f"np.array({text})" if isinstance(kind, Special) else text
     items = [value_text(kind.item, item) for item in plain]
     if kind.container == "tuple":
