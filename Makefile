@@ -58,7 +58,7 @@ check: build ## Lint, types, floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(JLPM) types
 	$(JLPM) lint
 
