@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import dataclasses
 import doctest
 import inspect
 import io
@@ -15,11 +16,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
+from typing import get_args
 
 import pytest
 
 import ivoryos_jupyter as ivoryos
+from ivoryos_jupyter.records._tables import Base
 from ivoryos_jupyter.testing import Pump, Reactor, Spectrometer, Stirrer
+from ivoryos_jupyter.workflow import AnyStep, Step
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -99,6 +103,29 @@ async def run(example: Example, document: Path, names: dict[str, object]) -> str
         if inspect.iscoroutine(result):
             await result
     return screen.getvalue()
+
+
+def test_the_reference_names_every_public_name():
+    text = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"autofunction:: (\w+)|autoclass:: [\w.]+\.(\w+)|`ivoryos\.(\w+)`", text))
+    known = {name for names in named for name in names}
+    assert set(ivoryos.__all__) - known <= {"load_ipython_extension", "unload_ipython_extension"}
+
+
+def test_the_reference_names_every_table_and_column():
+    text = (DOCS / "reference" / "database.md").read_text(encoding="utf-8")
+    sections = {part.partition("\n")[0]: part for part in text.split("\n## ")[1:]}
+    found = {name: re.findall(r"^\| `(\w+)`", part, re.MULTILINE) for name, part in sections.items()}
+    assert found == {name: [column.name for column in table.columns] for name, table in Base.metadata.tables.items()}
+
+
+def test_the_reference_names_every_kind_of_step_and_its_keys():
+    text = (DOCS / "reference" / "workflow-json.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text.partition("## Kinds of steps")[2], re.MULTILINE))
+    common = {one.name for one in dataclasses.fields(Step)}
+    for step in get_args(AnyStep):
+        own = {one.name for one in dataclasses.fields(step)} - common
+        assert own <= set(re.findall(r"`(\w+)`", rows[step.tag])), step.tag
 
 
 def test_the_pages_are_built_without_a_warning(tmp_path):
