@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 import ivoryos_jupyter.workflow
+from ivoryos_jupyter.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.door import (
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import sleep
     from ivoryos_jupyter.schema import Limit
     from ivoryos_jupyter.workflow import at_run, formula, live
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "door": (

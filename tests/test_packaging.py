@@ -158,7 +158,7 @@ def test_changed_sources_make_what_was_built_stale_but_never_in_an_sdist(tmp_pat
 def test_python_and_front_end_bear_the_same_version():
     package = json.loads((ROOT / "labextension/package.json").read_text(encoding="utf-8"))
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    module = (ROOT / "ivoryos_jupyter/__init__.py").read_text(encoding="utf-8")
+    module = (ROOT / "ivoryos_jupyter/version.py").read_text(encoding="utf-8")
     assert f'\nversion = "{package["version"]}"\n' in project
     assert f'__version__ = "{package["version"]}"' in module
 

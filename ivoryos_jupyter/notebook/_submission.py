@@ -11,10 +11,10 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter import __version__
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.schema import fingerprint, plain_to_json
+from ivoryos_jupyter.version import __version__
 from ivoryos_jupyter.workflow import content_hash, interface, to_json, walk
 
 if TYPE_CHECKING:
