@@ -1,4 +1,5 @@
 """How Sphinx builds these pages."""
+# ruff: noqa: INP001 - Sphinx reads it as a file
 
 import sys
 from pathlib import Path

@@ -97,7 +97,7 @@ async def run(example: Example, document: Path, names: dict[str, object]) -> str
         ast.fix_missing_locations(tree)
     code = compile(tree, str(document), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     screen = io.StringIO()
-    names["_show"] = lambda value: print(value if isinstance(value, str) and "\n" in value else repr(value)) if value is not None else None
+    names["_show"] = lambda value: None if value is None else screen.write(f"{value!r}\n")
     with contextlib.redirect_stdout(screen):
         result = FunctionType(code, names)()
         if inspect.iscoroutine(result):
