@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 
 from ivoryos_jupyter.introspect._deck import Member
@@ -19,8 +20,9 @@ def constructor(cls: type, name: str = "") -> Member:
     name
         The name the object will have.
     """
-    plain = cls.__init__ is object.__init__
-    reading = read_callable("__init__", cls if plain else cls.__init__, bound=not plain, owner=cls)
+    maker = inspect.getattr_static(cls, "__init__")
+    plain = maker is object.__init__ or not callable(maker)
+    reading = read_callable("__init__", cls if plain else maker, bound=not plain, owner=cls)
     doc = read_doc(cls.__doc__)
     parameters = tuple(
         replace(one, help=doc.of(one.name).help) if not one.help and doc.of(one.name).help else one for one in reading.method.parameters

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.schema import Parameter, Plain
 
-_BRACKETS = {"list": "[]", "set": "{}"}
+_BRACKETS = {"list": ("[", "]"), "set": ("{", "}")}
 _CONSTRUCTORS = {
     "datetime": "datetime.fromisoformat",
     "date": "date.fromisoformat",

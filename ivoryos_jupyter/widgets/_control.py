@@ -37,13 +37,11 @@ def panel_of(session: Session, which: object = None) -> ControlPanel:
     """Return the panel of `which`; see `ivoryos_jupyter.widgets.control`."""
     session.refresh()
     focus = _path_of(session, which)
-    faces = faces_of(session)
-    panel = faces.panels.get(focus)
-    if panel is None or panel.comm is None:
-        panel = ControlPanel(session.desk, session.token, focus=focus, opened=opened_at_first(session, focus))
-        faces.panels[focus] = panel
-        faces.listen(panel)
-    return panel
+    return faces_of(session).view(
+        ControlPanel,
+        focus,
+        lambda: ControlPanel(session.desk, session.token, focus=focus, opened=opened_at_first(session, focus)),
+    )
 
 
 def opened_at_first(session: Session, focus: str = "") -> list[str]:

@@ -36,10 +36,6 @@ class Dashboard(View):
 
 def dashboard_of(session: Session) -> Dashboard:
     """Return the dashboard of a session; the same one each time."""
-    faces = faces_of(session)
-    widget = faces.dashboard
-    if widget is None or widget.comm is None:
-        widget = Dashboard(session.desk, session.token, place=session.store.where, opened=opened_at_first(session))
-        faces.dashboard = widget
-        faces.listen(widget)
-    return widget
+    return faces_of(session).view(
+        Dashboard, "", lambda: Dashboard(session.desk, session.token, place=session.store.where, opened=opened_at_first(session))
+    )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 import weakref
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ivoryos_jupyter.widgets._devices import Devices
 from ivoryos_jupyter.widgets._past import Past
 from ivoryos_jupyter.widgets._runs import Runs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ivoryos_jupyter.session import Session
-    from ivoryos_jupyter.widgets._control import ControlPanel
-    from ivoryos_jupyter.widgets._dashboard import Dashboard
-    from ivoryos_jupyter.widgets._run_view import RunView
+    from ivoryos_jupyter.widgets._view import View
+
+V = TypeVar("V", bound="View")
 
 
 class Hearing(Protocol):
@@ -30,15 +32,23 @@ class Faces:
     def __init__(self, session: Session) -> None:
         """Register what answers the widgets at the session's desk."""
         self.session = session
-        self.panels: dict[str, ControlPanel] = {}
-        self.run_views: dict[str, RunView] = {}
-        self.dashboard: Dashboard | None = None
+        self._views: dict[tuple[type, str], View] = {}
         self._listeners: weakref.WeakSet[Hearing] = weakref.WeakSet()
         self._lock = threading.Lock()
         self.devices = Devices(session, self.tell)
         self.runs = Runs(session, self.tell)
         self.past = Past(session)
         session.relay.subscribe(self._hear)
+
+    def view(self, cls: type[V], name: str, make: Callable[[], V]) -> V:
+        """Return the widget of a class that shows `name`, made when there is none or it was closed."""
+        found = self._views.get((cls, name))
+        if isinstance(found, cls) and found.comm is not None:
+            return found
+        fresh = make()
+        self._views[cls, name] = fresh
+        self.listen(fresh)
+        return fresh
 
     def listen(self, hearing: Hearing) -> None:
         """Tell `hearing` what happens from now on, as long as it lives."""

@@ -43,6 +43,6 @@ def member_at(deck: Deck, path: str, member: str) -> Method | Property:
     instrument = instrument_at(deck, path)
     found = instrument.method(member) or instrument.property(member)
     if found is None:
-        known = [one.name for one in (*instrument.methods, *instrument.properties)]
+        known = [*(one.name for one in instrument.methods), *(one.name for one in instrument.properties)]
         raise UnknownNameError(f"{path} has nothing called {member!r}{did_you_mean(member, known)}; the deck may have changed")
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.widgets._run_book import Line, cell, is_number
+from ivoryos_jupyter.widgets._run_book import Line, cell, numbers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     import pandas as pd
 
@@ -26,12 +27,12 @@ def recall(history: History, run_id: int, book: RunBook) -> None:
         book.recall((iteration - 1) * book.batch + sample, _line(row, times.get(iteration, (None, None)), book.outputs))
 
 
-def _line(row: Mapping[str, object], times: tuple[int | None, int | None], outputs: Mapping[str, str]) -> Line:
+def _line(row: Mapping[Hashable, object], times: tuple[int | None, int | None], outputs: Mapping[str, str]) -> Line:
     found = {name: row[name] for name in outputs if name in row and not _is_missing(row[name])}
     return Line(
         _STATES.get(str(row.get("status")), "done"),
         {name: cell(value) for name, value in found.items()},
-        {name: float(value) for name, value in found.items() if isinstance(value, (int, float)) and is_number(value)},
+        numbers_of(found),
         *times,
     )
 
@@ -50,6 +51,7 @@ def _microseconds(moment: object) -> int | None:
 
 
 def _is_missing(value: object) -> bool:
-    import pandas as pd  # noqa: PLC0415 - only who looks at past runs needs it
-
-    return value is None or (not isinstance(value, (list, dict)) and pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+    """Whether a cell of a frame is empty: None, NaN, NaT or NA, of which only these differ from themselves or say so."""
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return True
+    return isinstance(value, float) and math.isnan(value)

@@ -93,7 +93,7 @@ class RunBook:
     def _with_outputs(self, line: Line, event: StepChanged) -> Line:
         names = self._named.get(event.step_id, ())
         found = dict(named_values(names, event.result))
-        numbers = {name: float(value) for name, value in found.items() if is_number(value)}
+        numbers = numbers_of(found)
         texts = {name: cell(value) for name, value in found.items()}
         return replace(line, outputs={**line.outputs, **texts}, numbers={**line.numbers, **numbers})
 
@@ -151,9 +151,9 @@ def named_values(names: tuple[str, ...], result: object) -> Iterable[tuple[str, 
         yield from ((name, item) for name, item in zip(names, result, strict=False) if name)
 
 
-def is_number(value: object) -> bool:
-    """Whether a value can be drawn."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def numbers_of(values: Mapping[str, object]) -> dict[str, float]:
+    """Return those values that can be drawn."""
+    return {name: float(value) for name, value in values.items() if isinstance(value, (int, float)) and not isinstance(value, bool)}
 
 
 def cell(value: object) -> str:

@@ -27,9 +27,4 @@ class RunView(View):
 
 def run_view(session: Session, key: str) -> RunView:
     """Return the live view of the run with this key; the same one each time."""
-    faces = faces_of(session)
-    view = faces.run_views.get(key)
-    if view is None or view.comm is None:
-        view = faces.run_views[key] = RunView(session.desk, session.token, key=key)
-        faces.listen(view)
-    return view
+    return faces_of(session).view(RunView, key, lambda: RunView(session.desk, session.token, key=key))

@@ -35,7 +35,7 @@ def front_end(name: str) -> str:
         raise CommandError(f"The front end is not built: {STATIC / name} is missing. In a clone, run make lab once.") from error
 
 
-class View(anywidget.AnyWidget):  # type: ignore[misc]  # traitlets are not typed
+class View(anywidget.AnyWidget):
     """A widget whose views talk with the desk of a session."""
 
     token = Unicode().tag(sync=True)

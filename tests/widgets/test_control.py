@@ -84,7 +84,9 @@ def test_a_new_device_is_made_named_and_recorded(lab):
     assert lab.session.history.single_steps()["method"].tolist() == ["__init__"]
 
 
-@pytest.mark.parametrize(("name", "said"), [("2nd", "name of Python"), ("pump", "taken"), ("class", "name of Python"), ("", "name of Python")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("2nd", "name of Python"), ("pump", "taken"), ("class", "name of Python"), ("", "name of Python")]
+)
 def test_a_name_that_cannot_be_is_a_problem(lab, name, said):
     check = lab.ask("control.check_device", reference="Pump", name=name, given={})
     assert [said in one["message"] for one in check["problems"]] == [True]

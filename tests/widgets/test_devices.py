@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from enum import Enum
-from typing import Optional
 
 import pytest
 
@@ -24,10 +23,8 @@ from ivoryos_jupyter.testing import (
 
 @pytest.fixture
 def lab(new_session, desk_of):
-    instruments = {
-        "pump": Pump(time_scale=0), "reactor": Reactor(time_scale=0), "spectrometer": Spectrometer(time_scale=0), "stirrer": Stirrer(time_scale=0)
-    }
-    with new_session(**instruments) as session:
+    made = {cls.__name__.lower(): cls(time_scale=0) for cls in (Pump, Reactor, Spectrometer, Stirrer)}
+    with new_session(**made) as session:
         yield desk_of(session)
 
 
@@ -73,8 +70,8 @@ def test_every_problem_is_told_at_once_beside_its_field(lab):
 def test_the_form_says_what_it_will_call_and_omits_what_is_untouched(lab):
     check = lab.ask("control.check", target="pump", member="dispense", operation="call", given={"volume_ml": {"text": "2.5"}})
     assert check["call"] == "pump.dispense(volume_ml=2.5)"
-    given = {"mode": {"value": "HEAT"}}
-    assert lab.ask("control.check", target="reactor", member="set_mode", operation="call", given=given)["call"] == "reactor.set_mode(mode=Mode.HEAT)"
+    check = lab.ask("control.check", target="reactor", member="set_mode", operation="call", given={"mode": {"value": "HEAT"}})
+    assert check["call"] == "reactor.set_mode(mode=Mode.HEAT)"
 
 
 def test_a_call_comes_back_with_result_type_unit_and_duration_and_its_row(lab):
@@ -206,7 +203,7 @@ class Colour(Enum):
 class Odd:
     """Takes what is hard to tell apart."""
 
-    def take(self, text: Optional[str] = "x", flag: Optional[bool] = True, colour: Optional[Colour] = Colour.BLUE) -> list:
+    def take(self, text: str | None = "x", *, flag: bool | None = True, colour: Colour | None = Colour.BLUE) -> list:
         """Return what came."""
         return [text, flag, colour]
 
@@ -214,11 +211,11 @@ class Odd:
         """Return what came."""
         return [list(volumes), names]
 
-    def either(self, value: "int | str") -> object:
+    def either(self, value: int | str) -> object:
         """Return what came."""
         return value
 
-    def returns_itself(self) -> "Odd":
+    def returns_itself(self) -> Odd:
         """Return the instrument."""
         return self
 
