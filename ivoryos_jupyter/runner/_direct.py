@@ -65,7 +65,7 @@ class DirectCall:
             self._begin()
         else:  # the name means another object by now, and this seat is not the one that is needed
             self._get_up()
-            self._root = self._root
+            self._root = self._ready.root
             self.sit_down(wait_in_line=True)
 
     def _begin(self) -> None:
