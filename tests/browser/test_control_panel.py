@@ -298,8 +298,10 @@ from typing import Literal
 import ivoryos_jupyter as ivoryos
 from ivoryos_jupyter.testing import Charge, Mode, Pump
 class Station:
-    def everything(self, volumes: list[float], what: Charge, source: Pump, flags: dict[str, bool] | None = None, keep: bool | None = None,
-                   mode: Mode = Mode.HEAT, gain: Literal[1, 10] = 1, at: datetime.datetime | None = None, either: int | str = 5, name: str = "a"):
+    def everything(
+        self, volumes: list[float], what: Charge, source: Pump, flags: dict[str, bool] | None = None, keep: bool | None = None,
+        mode: Mode = Mode.HEAT, gain: Literal[1, 10] = 1, at: datetime.datetime | None = None, either: int | str = 5, name: str = "a",
+    ):
         "Take one of each kind."
         return [{"volume": v, "mass": what.mass_g} for v in volumes]
 station, pump = Station(), Pump()
@@ -319,8 +321,8 @@ def test_every_kind_of_value_has_its_field_and_the_result_is_a_table(lab, opened
     row.get_by_label("flags key 0").fill("stirred")
     row.get_by_role("radiogroup", name="flags value 0").get_by_role("radio", name="True").click()
     call = row.get_by_role("button", name="Everything", exact=True)
-    said = "station.everything(volumes=[1.0, 2.5], what=Charge(reagent='NaCl', mass_g=3.0), source=pump, flags={'stirred': True}, keep=False)"
-    expect(row.locator(".ivo-says")).to_have_text(said)
+    given = "volumes=[1.0, 2.5], what=Charge(reagent='NaCl', mass_g=3.0), source=pump, flags={'stirred': True}, keep=False"
+    expect(row.locator(".ivo-says")).to_have_text(f"station.everything({given})")
     call.click()
     row.locator(".ivo-entry-line").click()
     expect(row.locator(".ivo-result table")).to_contain_text("2.5")

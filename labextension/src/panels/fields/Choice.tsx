@@ -51,10 +51,18 @@ export function Choice({ kind, given, onChange, placeholder, wrong, id, label }:
   );
 }
 
+/** The segment that leaves the value to the driver, where it has a default. */
+function omission(placeholder: string): { label: string; given: undefined }[] {
+  if (placeholder === 'None') {
+    return [{ label: 'default None', given: undefined }];
+  }
+  return placeholder.startsWith('default') ? [{ label: placeholder, given: undefined }] : [];
+}
+
 /** True, False, the default and, where it is admitted, None: four different things. */
 export function TriState({ kind, given, onChange, placeholder, id, label }: ControlProps): JSX.Element {
   const segments: { label: string; given: Given | undefined }[] = [
-    ...(placeholder === 'required' ? [] : [{ label: placeholder || 'omit', given: undefined }]),
+    ...omission(placeholder),
     { label: 'True', given: { value: true } },
     { label: 'False', given: { value: false } },
     ...(admitsNone(kind) ? [{ label: 'None', given: { value: null } }] : [])
