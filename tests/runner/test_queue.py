@@ -6,7 +6,7 @@ import pytest
 
 from ivoryos_jupyter.errors import BusyError, CallStoppedError, UnknownNameError
 from ivoryos_jupyter.journal import Outcome
-from ivoryos_jupyter.runner import Call, QueueChanged, State
+from ivoryos_jupyter.runner import Call, CallChanged, QueueChanged, State
 from ivoryos_jupyter.runner._clock import VirtualClock
 from ivoryos_jupyter.testing import MemoryRecorder
 from ivoryos_jupyter.workflow import Pause
@@ -205,6 +205,23 @@ def test_a_busy_instrument_names_the_call_and_gives_a_place_in_line(lab):
     assert first.result(5) == "free"
     assert line[2].result(5) == 6.0
     assert lab.pump.doses == [1.0, 3.0]
+
+
+def test_a_call_in_line_waits_for_the_object_its_name_means_by_then(lab):
+    first, busy = lab.call("pump", "block"), lab.call("other", "block")
+    assert lab.pump.entered.wait(5)
+    handle = lab.pipeline.submit(Call("pump", "dose", arguments={"volume": 1.0}), wait_in_line=True)
+    lab.namespace["pump"] = lab.other
+    lab.deck.update(lab.namespace)
+    lab.pump.gate.set()
+    assert first.result(5) == "free"
+    lab.until(
+        lambda: [one.status for one in lab.events if isinstance(one, CallChanged) and one.call_id == handle.call_id].count("in line") == 2
+    )
+    lab.other.gate.set()
+    assert busy.result(5) == "free"
+    assert handle.result(5) == 2.0
+    assert (lab.pump.doses, lab.other.doses) == ([], [1.0])
 
 
 def test_two_calls_of_one_loop_driver_never_overlap(make_lab):
