@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
 from ivoryos_jupyter.records._folder import DataFolder
+from ivoryos_jupyter.records._latest import LatestRun, latest_runs
 from ivoryos_jupyter.records._library import Library
 from ivoryos_jupyter.records._names import file_name
 from ivoryos_jupyter.records._observations import Observation
@@ -21,6 +22,7 @@ __all__ = [
     "Artefact",
     "DataFolder",
     "History",
+    "LatestRun",
     "Library",
     "Observation",
     "Shelf",
@@ -28,6 +30,7 @@ __all__ = [
     "Version",
     "config_csv_text",
     "file_name",
+    "latest_runs",
     "open_store",
     "parse_config_csv",
     "read_config_csv",
