@@ -106,7 +106,7 @@ def test_a_workflow_is_dragged_together_saved_found_after_a_reload_and_run(build
     expect(builder.step("pump.dispense")).to_contain_text("0.5 mL")
     builder.fill("outputs", "left")
     expect(builder.step("pump.dispense")).to_contain_text("→ left")
-    builder.drag(builder.source("flow:repeat"), builder.step("pump.dispense"), part=0.9, indent=0)
+    builder.drag(builder.source("flow:repeat"), builder.step("pump.dispense"), part=0.7, indent=0)
     builder.drag(builder.source("spectrometer.measure"), builder.root.locator(".ivb-row-empty").nth(0))
     builder.fill("sample_id", "blank")
     builder.drag(builder.source("flow:if"), builder.root.locator(".ivb-row-phase").nth(2), part=0.1, indent=0)
@@ -295,7 +295,7 @@ ivoryos.builder("long")"""
     builder = BuilderPage(notebook)
     expect(builder.root.locator(".ivb-row-phase").nth(1)).to_contain_text("1000 steps")
     assert builder.rows.count() < 60
-    builder.drag(builder.root.locator("[data-step=s1]"), builder.root.locator("[data-step=s6]"), part=0.9)
+    builder.drag(builder.root.locator("[data-step=s1]"), builder.root.locator("[data-step=s6]"), part=0.7)
     expect(builder.root.locator("[data-step]").nth(6)).to_have_attribute("data-step", "s1")
     builder.root.locator(".ivb-canvas").focus()
     builder.page.keyboard.press("End")

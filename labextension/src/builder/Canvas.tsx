@@ -26,6 +26,7 @@ export function Canvas({ finder, onEdit }: { finder: { current: Finder | null };
   const state = useView(whole => whole);
   const mover = useMover();
   const scroller = useRef<HTMLDivElement>(null);
+  const rowsBox = useRef<HTMLDivElement>(null);
   const { setNodeRef } = useDroppable({ id: 'canvas' });
   const list = useVirtualizer({
     count: outline.rows.length,
@@ -40,7 +41,8 @@ export function Canvas({ finder, onEdit }: { finder: { current: Finder | null };
     if (!box || clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom) {
       return null;
     }
-    const pointer = { x: clientX - box.left - INDENT, y: clientY - box.top + (scroller.current?.scrollTop ?? 0) };
+    const inner = rowsBox.current?.getBoundingClientRect() ?? box;
+    const pointer = { x: clientX - inner.left - INDENT / 2, y: clientY - inner.top };
     return dropPoint(outline, items, pointer, moving);
   };
   useFollow(list, outline.rows, state.cursor, mover.moving?.byKeyboard === true ? mover.moving.point : null);
@@ -69,7 +71,7 @@ export function Canvas({ finder, onEdit }: { finder: { current: Finder | null };
       onKeyDown={keyDown}
       {...clipboard}
     >
-      <div className="ivb-rows" role="none" style={{ height: list.getTotalSize() }}>
+      <div ref={rowsBox} className="ivb-rows" role="none" style={{ height: list.getTotalSize() }}>
         {items.map(item => {
           const row = outline.rows[item.index];
           return row === undefined ? null : (
