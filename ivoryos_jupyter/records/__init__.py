@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
+from ivoryos_jupyter.records._durations import recent_durations
 from ivoryos_jupyter.records._folder import DataFolder
 from ivoryos_jupyter.records._latest import LatestRun, latest_runs
 from ivoryos_jupyter.records._library import Library
@@ -34,6 +35,7 @@ __all__ = [
     "open_store",
     "parse_config_csv",
     "read_config_csv",
+    "recent_durations",
     "write_config_csv",
 ]
 

@@ -91,7 +91,7 @@ def step_form(
     schema: DeckSchema,
     limits: Limits,
     candidates: Callable[[Live], list[str]],
-    usual: Callable[[str], str],
+    usual: Callable[[Step], str],
 ) -> StepForm:
     """Return the form of one step."""
     visit = visit_of(workflow, step_id)
@@ -114,7 +114,7 @@ def step_form(
             "batch": isinstance(step, Callers),
             "on_error": not isinstance(step, Comment),
         },
-        "usual": usual(title_of(step)),
+        "usual": usual(step),
         "call": call_text(step),
     }
 

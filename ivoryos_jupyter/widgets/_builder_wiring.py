@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.notebook import Options, request_for
+from ivoryos_jupyter.records import recent_durations
 from ivoryos_jupyter.widgets._builder import Builders
+from ivoryos_jupyter.widgets._builder_times import Times
 from ivoryos_jupyter.widgets._builder_workshop import Submitted, Workshop
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def _workshop(session: Session) -> Workshop:
         except UnknownNameError:
             return ""
 
+    times = Times(lambda instrument, method: recent_durations(session.store, instrument, method))
     return Workshop(
         token=session.token,
         desk=session.desk,
@@ -64,4 +67,6 @@ def _workshop(session: Session) -> Workshop:
         subscribe=session.relay.subscribe,
         variables=session.surroundings.names,
         version_of=version_of,
+        usual=times.usual,
+        estimate=times.estimate,
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.introspect import Deck
     from ivoryos_jupyter.records import Library
     from ivoryos_jupyter.schema import Limits, Plain
-    from ivoryos_jupyter.workflow import Workflow
+    from ivoryos_jupyter.workflow import Step, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Submitted:
     """Whether this very submission was made before, so that nothing new was queued."""
 
 
-def _nothing_usual(_label: str) -> str:
+def _nothing_usual(_step: Step) -> str:
     return ""
 
 
@@ -73,8 +73,8 @@ class Workshop:
     """Hear the events of the runner; returns how to stop."""
     variables: Callable[[], Mapping[str, object]] = field(default=_no_names)
     """The notebook's names, where DataFrames are looked up."""
-    usual: Callable[[str], str] = field(default=_nothing_usual)
-    """How long ``pump.dispense`` usually takes, in words."""
+    usual: Callable[[Step], str] = field(default=_nothing_usual)
+    """How long a step usually takes, in words; empty without history."""
     estimate: Callable[[Submission], str] = field(default=_no_estimate)
     """How long a run will take, in words; empty without history."""
     version_of: Callable[[str], str] = field(default=_no_version)
