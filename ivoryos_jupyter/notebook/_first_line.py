@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import SafetyFileError
@@ -32,14 +33,19 @@ def _deck(session: Session) -> str:
 
 def _near(session: Session, path: str) -> str:
     """Return a path as seen from the notebook, where it is shorter."""
-    beside = os.path.relpath(path, session.surroundings.folder) if os.path.isabs(path) else path
-    return min(path, beside, key=len)
+    return _shorter(path, session.surroundings.folder)
 
 
 def _database(session: Session) -> str:
-    where = session.store.where
-    inside = os.path.relpath(where, session.folder.path) if os.path.isabs(where) else where
-    return min(where, inside, key=len)
+    return _shorter(session.store.where, session.folder.path)
+
+
+def _shorter(path: str, folder: Path) -> str:
+    """Return `path`, or how it reads from `folder` where that is shorter."""
+    try:
+        return min(path, os.path.relpath(path, folder) if Path(path).is_absolute() else path, key=len)
+    except ValueError:  # on another drive of Windows
+        return path
 
 
 def _limits(session: Session) -> str:
