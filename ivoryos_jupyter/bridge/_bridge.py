@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.bridge._announce import Announcer
 from ivoryos_jupyter.bridge._commands import RunCommands
 from ivoryos_jupyter.bridge._control import ControlledKernel, ControlLine, greeting
+from ivoryos_jupyter.bridge._sidebar import Sidebar
 from ivoryos_jupyter.bridge._standing import Board
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.bridge._announce import OpenComm
     from ivoryos_jupyter.bridge._messages import Greeting
-    from ivoryos_jupyter.desk import Desk
-    from ivoryos_jupyter.relay import Relay
-    from ivoryos_jupyter.runner import Runner
-
-
-class Served(Protocol):
-    """What is needed of a session."""
-
-    @property
-    def token(self) -> str:
-        """Names the session."""
-
-    @property
-    def desk(self) -> Desk:
-        """Where requests are handed in."""
-
-    @property
-    def relay(self) -> Relay:
-        """Where events are heard."""
-
-    @property
-    def runner(self) -> Runner:
-        """Who is commanded."""
+    from ivoryos_jupyter.session import Session
 
 
 class Bridge:
     """One session's connection."""
 
-    def __init__(self, session: Served, kernel: ControlledKernel, open_comm: OpenComm) -> None:
+    def __init__(self, session: Session, kernel: ControlledKernel, open_comm: OpenComm) -> None:
         """Announce `session` to every page and serve its requests."""
         self._token = session.token
         self._board = Board(session.runner)
         RunCommands(session.runner, self._board).register(session.desk)
+        self._sidebar = Sidebar(session, self._tell_change)
         self._announcer = Announcer(open_comm, self._greeting(), self._board.standing)
         self._line = ControlLine(kernel, session.token, session.desk, self._announcer, self._greeting)
         self._unsubscribe = session.relay.subscribe(self._hear)
@@ -59,14 +39,20 @@ class Bridge:
         return greeting(self._token, self._board.standing())
 
     def _hear(self, event: object) -> None:
-        if self._board.hear(event):
-            self._announcer.standing_changed()
+        beside = self._sidebar.hear(event)
+        if self._board.hear(event) or beside:
+            self._tell_change(beside=beside)
+
+    def _tell_change(self, *, beside: bool = True) -> None:
+        if beside:
+            self._board.count_change()
+        self._announcer.standing_changed()
 
 
 _current: Bridge | None = None
 
 
-def install(session: Served, kernel: object) -> bool:
+def install(session: Session, kernel: object) -> bool:
     """Connect `session` with the JupyterLab extension through `kernel`; replaces an earlier connection.
 
     Returns

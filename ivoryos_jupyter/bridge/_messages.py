@@ -42,6 +42,8 @@ class Standing(TypedDict):
     """Runs in the queue."""
     on_hold: bool
     """Whether the queue is on hold."""
+    changes: int
+    """Counts what else has changed: queue, deck, records; a page that shows them asks again when it is another number."""
 
 
 class Greeting(TypedDict):

@@ -49,6 +49,7 @@ class Board:
         self._runs = runs
         self._lock = threading.Lock()
         self._serial = 0
+        self._changes = 0
         self._shown: RunStatus | None = None
         for status in runs.runs:
             self._hear_run(status)
@@ -83,7 +84,13 @@ class Board:
                 "run": run_json(self._latest(self._shown)) if self._shown is not None else None,
                 "waiting": self._waiting,
                 "on_hold": self._on_hold,
+                "changes": self._changes,
             }
+
+    def count_change(self) -> None:
+        """Let the next standing say that something beside it has changed."""
+        with self._lock:
+            self._changes += 1
 
     def _latest(self, shown: RunStatus) -> RunStatus:
         """Return the status as it is now; steps go on between the events of their run."""

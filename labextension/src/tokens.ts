@@ -65,6 +65,8 @@ export interface Standing {
   readonly run: Run | null;
   readonly waiting: number;
   readonly on_hold: boolean;
+  /** Counts what else has changed: queue, deck, records; whoever shows them asks again when it is another number. */
+  readonly changes: number;
 }
 
 /** Who a kernel's session is. */
@@ -134,7 +136,7 @@ export function isStanding(value: unknown): value is Standing {
   return (
     isFields(value) &&
     (value.run === null || isRun(value.run)) &&
-    [value.serial, value.waiting].every(isNumber) &&
+    [value.serial, value.waiting, value.changes].every(isNumber) &&
     typeof value.on_hold === 'boolean'
   );
 }

@@ -19,7 +19,7 @@ const guards: [string, (value: unknown) => boolean][] = [
   ['reply', isReply],
   ['acknowledgement', isAcknowledgement],
   ['message', isMessage],
-  ['run', run => isStanding({ serial: 1, run, waiting: 0, on_hold: false })]
+  ['run', run => isStanding({ serial: 1, run, waiting: 0, on_hold: false, changes: 0 })]
 ];
 
 test.each(guards)('every example of %s that the kernel’s tests send is understood here', (name, guard) => {
@@ -35,5 +35,5 @@ test('widget messages are told from malformed ones', () => {
 
 test('a run with a state this page does not know is refused rather than shown wrongly', () => {
   const run = { ...(bridge.run?.[0] as object), state: 'levitating' };
-  expect(isStanding({ serial: 1, run, waiting: 0, on_hold: false })).toBe(false);
+  expect(isStanding({ serial: 1, run, waiting: 0, on_hold: false, changes: 0 })).toBe(false);
 });

@@ -20,7 +20,7 @@ const run: Run = {
 };
 
 function standing(change: Partial<Run> | null, waiting = 0, on_hold = false): Standing {
-  return { serial: 1, run: change && { ...run, ...change }, waiting, on_hold };
+  return { serial: 1, run: change && { ...run, ...change }, waiting, on_hold, changes: 0 };
 }
 
 test('a kernel without IvoryOS shows nothing', () => {

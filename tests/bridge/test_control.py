@@ -27,7 +27,11 @@ def test_an_answer_that_is_there_at_once_comes_with_the_acknowledgement(frontend
     assert acknowledgement == {
         "accepted": True,
         "comm": comms[0].comm_id,
-        "greeting": {"version": 1, "token": session.token, "standing": {"serial": serial, "run": None, "waiting": 0, "on_hold": False}},
+        "greeting": {
+            "version": 1,
+            "token": session.token,
+            "standing": {"serial": serial, "run": None, "waiting": 0, "on_hold": False, "changes": 0},
+        },
         "reply": {"id": "r1", "ok": True, "result": 3},
     }
 

@@ -16,7 +16,7 @@ def board(session):
 
 def test_at_first_there_is_no_run(board):
     assert board.key is None
-    assert board.standing() == {"serial": 1, "run": None, "waiting": 0, "on_hold": False}
+    assert board.standing() == {"serial": 1, "run": None, "waiting": 0, "on_hold": False, "changes": 0}
 
 
 def test_a_board_made_in_the_middle_of_a_run_shows_it(session, make_status):
@@ -60,7 +60,7 @@ def test_steps_of_the_shown_run_change_the_standing_and_are_asked_for_when_it_is
 def test_the_queue_is_counted(board):
     assert board.hear(QueueChanged(("k2", "k3"), on_hold=True, reason="restarted"))
     assert not board.hear(QueueChanged(("k2", "k3"), on_hold=True, reason="restarted"))
-    assert board.standing() == {"serial": 1, "run": None, "waiting": 2, "on_hold": True}
+    assert board.standing() == {"serial": 1, "run": None, "waiting": 2, "on_hold": True, "changes": 0}
 
 
 def test_a_later_standing_bears_a_higher_number(board):

@@ -1,0 +1,122 @@
+"""What does the sidebar ask, and what is it told?  Everything beside the run itself, which every page hears of anyway."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.bridge._sidebar_deck import DeckBoard, said
+from ivoryos_jupyter.bridge._sidebar_pace import Pace
+from ivoryos_jupyter.bridge._sidebar_queue import QueueCounter
+from ivoryos_jupyter.errors import ConversionError, Problem, RecordsError
+from ivoryos_jupyter.records import latest_runs
+from ivoryos_jupyter.runner import RunChanged
+from ivoryos_jupyter.schema import SETTER
+from ivoryos_jupyter.session import DeckChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ivoryos_jupyter.bridge._sidebar_shapes import DoubtJson, InterruptedJson, QueueJson, RecentJson, SidebarJson
+    from ivoryos_jupyter.journal import StepIntent, UnfinishedRun
+    from ivoryos_jupyter.records import LatestRun
+    from ivoryos_jupyter.session import Session
+
+    Params = Mapping[str, object]
+
+_RECENT = 8
+
+
+class Sidebar:
+    """Answers the sidebars of all pages of one session."""
+
+    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+        """Let the session's desk answer; `changed` lets every page ask again."""
+        self._session = session
+        self._changed = changed
+        self._deck = DeckBoard(session)
+        self._queue = QueueCounter(session)
+        self._pace = Pace()
+        self._lock = threading.Lock()
+        self._recent: list[RecentJson] | None = None
+        self._seen: set[int] = set()
+        session.desk.register("sidebar.state", lambda _: self._state())
+        session.desk.register("sidebar.trust", self._trust)
+        session.desk.register("sidebar.seen", self._see)
+
+    def hear(self, event: object) -> bool:
+        """Take an event in; tell whether something beside the run is different now."""
+        if isinstance(event, RunChanged):
+            self._pace.hear(event.status)
+            with self._lock:
+                self._recent = None
+        queue, deck = self._queue.hear(event), self._deck.hear(event)
+        return queue or deck or isinstance(event, DeckChanged)
+
+    def _state(self) -> SidebarJson:
+        problem = ""
+        queue: QueueJson = {"on_hold": False, "reason": "", "entries": []}
+        recent: list[RecentJson] = []
+        try:
+            queue, recent = self._queue.show(), self._latest()
+        except RecordsError as error:
+            problem = str(error)
+        return {
+            "deck": self._deck.show(),
+            "queue": queue,
+            "recent": recent,
+            "interrupted": [_interrupted(run) for run in self._session.unfinished if run.run_id not in self._seen],
+            "estimate": self._pace.estimate(self._session.runner.active),
+            "problem": problem,
+        }
+
+    def _latest(self) -> list[RecentJson]:
+        with self._lock:
+            known = self._recent
+        if known is None:
+            known = [_recent(run) for run in latest_runs(self._session.store, _RECENT)]
+            with self._lock:
+                self._recent = known
+        return known
+
+    def _trust(self, params: Params) -> bool:
+        trusted = self._session.pipeline.trust(str(params.get("name")))
+        self._changed()
+        return trusted
+
+    def _see(self, params: Params) -> None:
+        number = params.get("id")
+        if not isinstance(number, int):
+            raise ConversionError([Problem("id", "name the run by its number", str(number))])
+        self._seen.add(number)
+        self._changed()
+
+
+def _recent(run: LatestRun) -> RecentJson:
+    return {
+        "id": run.id,
+        "name": run.name,
+        "workflow": run.workflow,
+        "status": run.status,
+        "started_ms": None if run.started_us is None else run.started_us // 1000,
+        "ended_ms": None if run.ended_us is None else run.ended_us // 1000,
+        "skipped": run.skipped,
+        "error": run.error,
+        "done": run.done,
+        "total": run.total,
+        "table": run.table,
+    }
+
+
+def _interrupted(run: UnfinishedRun) -> InterruptedJson:
+    return {"id": run.run_id, "name": run.request.name, "in_doubt": [_doubt(intent) for _, intent in run.in_doubt]}
+
+
+def _doubt(intent: StepIntent) -> DoubtJson:
+    if intent.method_name.endswith(SETTER):
+        call = f"{intent.method_name.removesuffix(SETTER)} = {', '.join(map(said, intent.arguments.values()))}"
+    else:
+        given = [f"{name}={said(value)}" for name, value in intent.arguments.items()]
+        call = f"{intent.method_name}({', '.join(given)})"
+    place = f"{intent.instrument}." if intent.instrument else ""
+    return {"call": place + call, "at_ms": intent.started_us // 1000, "sample": intent.sample_id or ""}

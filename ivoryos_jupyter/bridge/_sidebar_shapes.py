@@ -1,0 +1,112 @@
+"""What does the sidebar show, beside the run?  Twin of `labextension/src/panels/sidebar/shapes.ts`."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+
+class ReadingJson(TypedDict):
+    """A property's last known value; it was read by somebody, never for the view."""
+
+    name: str
+    """Path below the instrument and property: ``temperature``, ``x.position``."""
+    text: str
+    unit: str
+    at_ms: int
+
+
+class InstrumentJson(TypedDict):
+    """One instrument of the deck, and how it stands."""
+
+    name: str
+    type: str
+    state: Literal["offline", "untrusted", "busy", "held", "idle"]
+    text: str
+    since_ms: int | None
+    """Since when it is busy."""
+    readings: list[ReadingJson]
+    """The latest first."""
+
+
+class DeckJson(TypedDict):
+    """The deck."""
+
+    name: str
+    offline: bool
+    """Whether it is only described."""
+    instruments: list[InstrumentJson]
+
+
+class EntryJson(TypedDict):
+    """One waiting run."""
+
+    key: str
+    name: str
+    workflow: str
+    rows: int | None
+    """Rows of its table; None for a run by count."""
+    repeat: int
+    held: bool
+    not_before_ms: int | None
+    problem: str
+    """Why it cannot run on the present deck; empty when it can."""
+
+
+class QueueJson(TypedDict):
+    """The waiting runs in order."""
+
+    on_hold: bool
+    reason: str
+    entries: list[EntryJson]
+
+
+class RecentJson(TypedDict):
+    """One recorded run."""
+
+    id: int
+    name: str
+    workflow: str
+    status: str
+    started_ms: int | None
+    ended_ms: int | None
+    skipped: int
+    error: str
+    done: int
+    total: int | None
+    table: bool
+
+
+class DoubtJson(TypedDict):
+    """A step that had begun when its kernel died; nobody knows whether it was done."""
+
+    call: str
+    at_ms: int
+    sample: str
+
+
+class InterruptedJson(TypedDict):
+    """A run that a dead kernel left behind."""
+
+    id: int
+    name: str
+    in_doubt: list[DoubtJson]
+
+
+class EstimateJson(TypedDict):
+    """When the run will have ended, and how sure that is."""
+
+    key: str
+    ends_ms: int
+    spread_ms: int
+
+
+class SidebarJson(TypedDict):
+    """Everything the sidebar shows beside the run itself."""
+
+    deck: DeckJson
+    queue: QueueJson
+    recent: list[RecentJson]
+    interrupted: list[InterruptedJson]
+    estimate: EstimateJson | None
+    problem: str
+    """Why part of this is missing, for example a database out of reach; empty when nothing is."""
