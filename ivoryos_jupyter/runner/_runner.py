@@ -254,7 +254,7 @@ class Runner:
     def _begin(self, control: Control, station: Station) -> None:
         request, started = control.request, self._clock.now_us()
         station.run_id = station.commit(lambda: self._recorder.begin_run(request, started))
-        control.set(state=State.RUNNING, run_id=station.run_id, started_us=started)
+        control.set(state=State.RUNNING, name=request.name, run_id=station.run_id, started_us=started)
         self.queue.changed()
 
     def _put_back(self, control: Control, error: BaseException) -> None:
