@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-import ivoryos_jupyter.workflow
+import ivoryos_jupyter.workflow  # noqa: F401 - before the function of this name, which then keeps it
 from ivoryos_jupyter.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
         trust,
         unload_deck,
     )
-    from ivoryos_jupyter.notebook import WorkflowHandle
     from ivoryos_jupyter.magics import InteractiveShell
+    from ivoryos_jupyter.notebook import WorkflowHandle
     from ivoryos_jupyter.runner import sleep
     from ivoryos_jupyter.schema import Limit
     from ivoryos_jupyter.workflow import at_run, formula, live
 
 _HOMES = {
     "door": (
-        *("block", "builder", "call", "control", "deck", "exclude", "history", "include", "library", "limits", "load_deck", "new_workflow", "pin"),
-        *("queue", "run", "start", "stop", "trust", "unload_deck"),
+        *("block", "builder", "call", "control", "deck", "exclude", "history", "include", "library", "limits", "load_deck"),
+        *("new_workflow", "pin", "queue", "run", "start", "stop", "trust", "unload_deck"),
     ),
     "runner": ("sleep",),
     "schema": ("Limit",),

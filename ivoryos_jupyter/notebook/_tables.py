@@ -53,7 +53,7 @@ def rows_of(table: Table, interface: Interface, sample: str | None = None) -> Ro
     ConversionError
         With everything that is wrong, each as ``row 3, volume``.
     """
-    given, text = _given(table, interface, sample)
+    given, text = _given(table, interface)
     if not given:
         raise ConversionError([Problem("table", "the table has no rows; add one, or give repeat=1 instead of a table")])
     rows: list[Mapping[str, Plain]] = []
@@ -61,7 +61,7 @@ def rows_of(table: Table, interface: Interface, sample: str | None = None) -> Ro
     for number, row in enumerate(given, start=1):
         try:
             rows.append(_row(row, interface, sample, text=text))
-        except ConversionError as error:
+        except ConversionError as error:  # noqa: PERF203 - the problems of all rows at once
             problems += [replace(problem, field=f"row {number}, {problem.field}") for problem in error.problems]
     if problems:
         raise ConversionError(problems, "The table cannot be run as it is:")
@@ -80,7 +80,7 @@ def _row(row: Mapping[str, object], interface: Interface, sample: str | None, *,
     return converted
 
 
-def _given(table: Table, interface: Interface, sample: str | None) -> tuple[list[dict[str, object]], bool]:
+def _given(table: Table, interface: Interface) -> tuple[list[dict[str, object]], bool]:
     """Return the rows as they were given, and whether their cells are typed text."""
     if isinstance(table, str | PathLike):
         from ivoryos_jupyter.records import read_config_csv  # noqa: PLC0415 - only for files

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ivoryos_jupyter.desk import Desk
 from ivoryos_jupyter.errors import CommandError, ConversionError, RecordsError, UnknownNameError
@@ -217,7 +217,8 @@ class Session:
             known = ", ".join(sorted(one.stem for one in path.parent.glob("*.json") if not one.stem.endswith(".choices"))) or "none yet"
             raise UnknownNameError(f"There is no saved deck {str(which)!r}; there is: {known}.") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RecordsError(f"The saved deck {path} cannot be read: {error}. Load the deck once with its hardware to save it anew.") from error
+            cure = "Load the deck once with its hardware to save it anew."
+            raise RecordsError(f"The saved deck {path} cannot be read: {error}. {cure}") from error
         self.deck.offline = OfflineDeck(schema)
         self.relay.publish(DeckChanged(fingerprint(schema)))
 
@@ -255,6 +256,6 @@ def current_session() -> Session:
 
 def replace_session(session: Session | None) -> Session | None:
     """Make `session` the current one and return the one before, which the caller closes."""
-    global _current  # noqa: PLW0603 - one kernel has one current session, and it can be replaced
+    global _current  # one kernel has one current session, and it can be replaced
     before, _current = _current, session
     return before

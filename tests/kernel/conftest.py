@@ -41,7 +41,7 @@ class Kernel:
         while wanted not in seen:
             try:
                 seen += _text(self._client.get_iopub_msg(timeout=timeout))
-            except Empty:
+            except Empty:  # noqa: PERF203 - the wait may end with every message
                 raise AssertionError(f"{wanted!r} was not printed, but {seen!r}") from None
         return seen
 

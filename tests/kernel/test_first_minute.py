@@ -47,7 +47,7 @@ def test_a_method_put_onto_a_class_appears_without_a_new_object(loaded):
 
 
 def test_reloading_keeps_the_session_and_its_runs(loaded):
-    loaded.run("wf = ivoryos.new_workflow('w'); wf.script.call(pump.dispense, 1.0); run = wf.submit()\n(await run).sentence")
+    loaded.run("wf = ivoryos.new_workflow('w')\nwf.script.call(pump.dispense, 1.0)\nrun = wf.submit()\n(await run).sentence")
     before = loaded.run("print(ivoryos_jupyter.session.current_session().token)")
     loaded.run("%reload_ext ivoryos")
     assert loaded.run("print(ivoryos_jupyter.session.current_session().token)") == before
@@ -55,7 +55,7 @@ def test_reloading_keeps_the_session_and_its_runs(loaded):
 
 
 def test_running_all_cells_again_makes_no_second_run(loaded):
-    cells = "wf = ivoryos.new_workflow('w')\nwf.script.call(pump.dispense, 1.0)\nrun = wf.submit()\nprint((await run).sentence, pump.dispense(0.0))"
+    cells = "wf = ivoryos.new_workflow('w')\nwf.script.call(pump.dispense, 1.0)\nrun = wf.submit()\nawait run\nprint(run.status.sentence, pump.dispense(0.0))"
     assert "completed 9.0" in loaded.run(cells)
     again = loaded.run(cells)
     assert "again=True" in again
@@ -82,7 +82,7 @@ def test_a_workflow_aspirates_with_pylabrobot(loaded):
         """
 from pylabrobot.liquid_handling import LiquidHandler
 from pylabrobot.liquid_handling.backends import LiquidHandlerChatterboxBackend
-from pylabrobot.resources import Cor_96_wellplate_360ul_Fb, PLT_CAR_L5AC_A00, TIP_CAR_480_A00, hamilton_96_tiprack_1000uL_filter, set_tip_tracking
+from pylabrobot.resources import Cor_96_wellplate_360ul_Fb, PLT_CAR_L5AC_A00, TIP_CAR_480_A00, hamilton_96_tiprack_1000uL_filter
 from pylabrobot.resources.hamilton import STARLetDeck
 lh = LiquidHandler(LiquidHandlerChatterboxBackend(), STARLetDeck())
 await lh.setup()
@@ -90,7 +90,7 @@ tip_car, plate_car = TIP_CAR_480_A00("tips"), PLT_CAR_L5AC_A00("plates")
 tip_car[0] = tips = hamilton_96_tiprack_1000uL_filter("rack")
 plate_car[0] = plate = Cor_96_wellplate_360ul_Fb("plate")
 lh.deck.assign_child_resource(tip_car, rails=3); lh.deck.assign_child_resource(plate_car, rails=15)
-plate["A1"][0].tracker.set_volume(200) if hasattr(plate["A1"][0].tracker, "set_volume") else plate["A1"][0].tracker.set_liquids([(None, 200)])
+plate["A1"][0].tracker.set_volume(200)
 """,
         timeout=120,
     )
