@@ -55,7 +55,13 @@ def test_reloading_keeps_the_session_and_its_runs(loaded):
 
 
 def test_running_all_cells_again_makes_no_second_run(loaded):
-    cells = "wf = ivoryos.new_workflow('w')\nwf.script.call(pump.dispense, 1.0)\nrun = wf.submit()\nawait run\nprint(run.status.sentence, pump.dispense(0.0))"
+    cells = """
+wf = ivoryos.new_workflow('w')
+wf.script.call(pump.dispense, 1.0)
+run = wf.submit()
+await run
+print(run.status.sentence, pump.dispense(0.0))
+"""
     assert "completed 9.0" in loaded.run(cells)
     again = loaded.run(cells)
     assert "again=True" in again
