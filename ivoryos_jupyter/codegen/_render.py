@@ -15,6 +15,7 @@ from ivoryos_jupyter.workflow import (
     CallWorkflow,
     DeckIndex,
     ForEach,
+    as_step,
     interface,
     names_at_end,
     names_in_scope,
@@ -97,7 +98,7 @@ class _File:
         for step in enabled(one for phase in PHASES for one in phase_of(workflow, phase)):
             if not isinstance(step, CallWorkflow) or step.version in self.nested or step.version not in workflow.nested:
                 continue
-            callee = workflow.nested[step.version]
+            callee = as_step(workflow.nested[step.version])
             self._add_nested(callee)
             face = interface(callee, self.schema)
             end = names_at_end(callee, self.schema)["script"]

@@ -67,7 +67,7 @@ from ivoryos_jupyter.workflow._model import (
 )
 from ivoryos_jupyter.workflow._scope import Scope, names_at_end, names_in_scope
 from ivoryos_jupyter.workflow._sentence import in_words, sentence
-from ivoryos_jupyter.workflow._tree import Place, Visit, find, phase_of, slots, step_index, visit_of, walk, with_slot
+from ivoryos_jupyter.workflow._tree import Place, Visit, as_step, find, phase_of, slots, step_index, visit_of, walk, with_slot
 from ivoryos_jupyter.workflow._values import READING, conditions_of, names_made, resolve, values_of
 
 __all__ = [
@@ -113,6 +113,7 @@ __all__ = [
     "WorkflowDraft",
     "add_branch",
     "apply_repair",
+    "as_step",
     "at_run",
     "bind_arguments",
     "change_step",

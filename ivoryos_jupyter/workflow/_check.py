@@ -15,7 +15,7 @@ from ivoryos_jupyter.workflow._interface import interface_in
 from ivoryos_jupyter.workflow._lookup import DeckIndex
 from ivoryos_jupyter.workflow._model import CallWorkflow, Comment
 from ivoryos_jupyter.workflow._scope import scopes
-from ivoryos_jupyter.workflow._tree import walk
+from ivoryos_jupyter.workflow._tree import as_step, walk
 from ivoryos_jupyter.workflow._values import names_made
 
 if TYPE_CHECKING:
@@ -110,7 +110,10 @@ def _check_nested(here: Here, step: CallWorkflow, done: dict[str, list[Finding]]
     if callee is None:
         yield here.error("missing-version", f"the pinned version of {step.workflow} is not there; choose the workflow again", "version")
         return
-    inner = _whole(callee, whole.deck, whole.limits, whole.latest, nested=True)
+    if callee.prep or callee.cleanup:
+        message = f"prep and cleanup of {step.workflow} do not run when it is a step; only its script does"
+        yield here.warning("phases-left-out", message, "workflow")
+    inner = _whole(as_step(callee), whole.deck, whole.limits, whole.latest, nested=True)
     yield from check_arguments(here, inner.interface.inputs, open_ended=False)
     yield from _check_taken(here, step, inner)
     if step.version not in done:

@@ -12,6 +12,7 @@ from ivoryos_jupyter.workflow._draft_values import bind_arguments, convert_all, 
 from ivoryos_jupyter.workflow._expression import compile_expression
 from ivoryos_jupyter.workflow._interface import interface_in
 from ivoryos_jupyter.workflow._json import content_hash
+from ivoryos_jupyter.workflow._tree import as_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -133,7 +134,7 @@ class PhaseDraft:
     ) -> Saved:
         """Run another workflow's script as one step; `save` names its outputs, or maps them to names outside."""
         inner = callee if isinstance(callee, model.Workflow) else callee.workflow
-        face = interface_in(inner, self._shared.index)
+        face = interface_in(as_step(inner), self._shared.index)
         problems: list[Problem] = []
         arguments = convert_all(bind_arguments((), named, face.inputs, problems), face.inputs, self._shared.name_of, problems)
         outputs = {name: name for name in names_of(save)} if not hasattr(save, "keys") else {**save}

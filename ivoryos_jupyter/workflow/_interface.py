@@ -12,7 +12,7 @@ from ivoryos_jupyter.workflow._expression import compile_expression
 from ivoryos_jupyter.workflow._lookup import DeckIndex
 from ivoryos_jupyter.workflow._model import AtRun, CallWorkflow, Expression, ForEach, Repeat, Step, Wait, WaitFor
 from ivoryos_jupyter.workflow._scope import scopes
-from ivoryos_jupyter.workflow._tree import walk
+from ivoryos_jupyter.workflow._tree import as_step, walk
 from ivoryos_jupyter.workflow._values import READING, conditions_of, names_made, values_of
 
 if TYPE_CHECKING:
@@ -129,11 +129,20 @@ def _input(name: str, workflow: Workflow, deck: DeckIndex, uses: list[tuple[Step
     return replace(found, name=name, kind=kind, passing="keyword", default=default, annotation=declared or found.annotation)
 
 
+def face_of(version: str, callee: Workflow, deck: DeckIndex) -> Interface:
+    """Return the interface of a pinned version, worked out once for a deck."""
+    found = deck.faces.get(version)
+    if not isinstance(found, Interface):
+        found = interface_in(as_step(callee), deck)
+        deck.faces[version] = found
+    return found
+
+
 def target_of(step: Step, argument: str, workflow: Workflow, deck: DeckIndex) -> Parameter | None:
     """Return the parameter that takes `argument` of `step`: the deck's, or a nested workflow's input."""
     if isinstance(step, CallWorkflow):
         callee = workflow.nested.get(step.version)
-        inputs = interface_in(callee, deck).inputs if callee else ()
+        inputs = face_of(step.version, callee, deck).inputs if callee else ()
         return next((one for one in inputs if one.name == argument), None)
     return _CONTROL.get(type(step)) or deck.parameter(step, argument)
 
@@ -154,7 +163,7 @@ def _outputs(workflow: Workflow, deck: DeckIndex, flow: Scopes) -> tuple[Output,
 def callee_results(step: CallWorkflow, workflow: Workflow, deck: DeckIndex) -> dict[str, tuple[Kind, str]]:
     """Return kind and unit of each name that a nested workflow's step makes outside."""
     callee = workflow.nested.get(step.version)
-    inside = {one.name: one for one in interface_in(callee, deck).outputs} if callee else {}
+    inside = {one.name: one for one in face_of(step.version, callee, deck).outputs} if callee else {}
     return {outside: (inside[name].kind, inside[name].unit) for name, outside in step.outputs.items() if name in inside}
 
 

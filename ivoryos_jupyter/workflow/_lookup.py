@@ -24,6 +24,8 @@ class DeckIndex:
     def __init__(self, schema: DeckSchema | None) -> None:
         """Index `schema`."""
         self.known = schema is not None
+        self.faces: dict[str, object] = {}
+        """Interfaces of nested versions that were worked out already, by content hash."""
         self.instruments: dict[str, Instrument] = {one.name: one for one in schema.instruments} if schema else {}
         self.blocks: dict[str, Block] = {one.name: one for one in schema.blocks} if schema else {}
         self._methods: dict[tuple[str, str], Method] = {}

@@ -73,6 +73,11 @@ def phase_of(workflow: Workflow, phase: str) -> tuple[Step, ...]:
     return steps
 
 
+def as_step(workflow: Workflow) -> Workflow:
+    """Return what of `workflow` runs when it is a step of another: its script, and nothing of what prep would have made."""
+    return replace(workflow, prep=(), cleanup=())
+
+
 def walk_steps(steps: tuple[Step, ...], place: Place, depth: int = 0) -> Iterator[Visit]:
     """Meet `steps`, which begin at `place`, and all that lies in them, each before its content."""
     for index, step in enumerate(steps):

@@ -356,6 +356,20 @@ def test_a_workflow_called_twice_is_one_function():
     assert 'left2 = inner(pump, much=2.0)["after"]' in source
 
 
+def test_what_the_prep_of_a_nested_workflow_makes_is_not_there():
+    inner = draft("inner")
+    inner.prep.variable("base", 1)
+    with inner.script.for_each("base", []):
+        inner.script.call("pump.refill")
+    wf = draft("outer")
+    wf.script.variable("base", 2.0)
+    wf.script.workflow(inner.workflow)
+    workflow = wf.workflow
+    call = replace(workflow.script[1], outputs={"base": "base"})
+    source = render(replace(workflow, script=(workflow.script[0], call)), SCHEMA)
+    assert run_generated(source, Bench()) == [{"base": 2.0}]
+
+
 def test_a_variable_may_hold_any_constant():
     source = render(Workflow(name="w", script=(SetVariable(id="v", name="v", value=Constant({"a": [None, True, "x"]})),)), SCHEMA)
     assert 'v = {"a": [None, True, "x"]}' in source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from ivoryos_jupyter.codegen import render
@@ -100,8 +100,9 @@ def interpreted(workflow, bench, rows):
 
 
 @given(runnable_workflows(depth=2), st.sets(st.integers(0, 12), max_size=3), st.integers(1, 2))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_generated_python_makes_the_calls_that_the_interpreter_makes(workflow, failing, count):
     rows = rows_for(workflow, SCHEMA, count)
-    expected = interpreted(workflow, Bench(failing), rows)
-    assert calls_of(render(workflow, SCHEMA), Bench(failing), rows) == expected
+    source = render(workflow, SCHEMA)
+    note(source)
+    assert calls_of(source, Bench(failing), rows) == interpreted(workflow, Bench(failing), rows)

@@ -282,6 +282,10 @@ CORPUS = {
     "a nested argument of the wrong type": (nested(aliquot="abc"), [("wrong-value", "aliquot")]),
     "a nested output that is not there": (nested(out={"before": "b"}, aliquot=1.0), [("unknown-output", "outputs")]),
     "a nested output that may not be there": (nested(out={"high": "h"}, aliquot=1.0), [("maybe-undefined", "outputs")]),
+    "a nested workflow that needs its own prep": (
+        nested(Workflow(name="aliquot", prep=(let("base", 1.0),), script=(dispense("z", volume_ml=Variable("base")),))),
+        [("phases-left-out", "workflow"), ("undefined-name", "volume_ml"), ("behind", "version")],
+    ),
     "a limit within a nested workflow": (nested(aliquot=9.0), [("limit", "volume_ml")]),
     "a limit two levels down": (nested(MIDDLE, much=9.0), [("limit", "volume_ml")]),
     "an outer name used inside": (

@@ -203,9 +203,9 @@ def test_a_nested_version_is_checked_once_however_deep_it_is_doubled():
         calls = nested(workflow, **({"aliquot": 1.0} if level == 0 else {}))
         step = calls.script[0]
         workflow = pin(replace(calls, name=f"level{level}", script=(step, replace(step, id="c2"))), workflow)
-    started = time.perf_counter()
+    started = time.process_time()
     check_all(workflow)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(workflows())
@@ -220,10 +220,10 @@ def test_any_workflow_can_be_checked(workflow):
 def test_a_hundred_workflows_are_checked_in_less_than_a_second():
     more = [dispense(f"e{k}", volume_ml=k / 10 + 0.1) for k in range(20)]
     many = [replace(TABLE, name=f"w{n}", script=(*TABLE.script, *more)) for n in range(100)]
-    started = time.perf_counter()
+    started = time.process_time()
     for workflow in many:
         check_all(workflow)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_findings_come_in_the_order_of_the_steps():
