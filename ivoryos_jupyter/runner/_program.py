@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.runner._effects import BeginPhase, EndPhase
 from ivoryos_jupyter.runner._interpreter import Interpreter
-from ivoryos_jupyter.workflow import step_index
+from ivoryos_jupyter.workflow import nested_versions, step_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,7 @@ class Program:
         self._workflow = workflow
         self.plan = plan
         self._numbers = step_index(workflow)
+        self._nested = nested_versions(workflow)
         self._saved: Context = {}
         self._leg = BeginPhase("prep", 1)
         self._inside: Interpreter | None = None
@@ -104,7 +105,7 @@ class Program:
         rows = self._rows_of(leg) if leg.phase == "script" else ({},)
         contexts: list[Context] = [{**self._saved, **row} for row in rows]
         steps = getattr(self._workflow, leg.phase)
-        return Interpreter(steps, contexts, self._numbers, self._workflow.nested)
+        return Interpreter(steps, contexts, self._numbers, self._nested)
 
     def _rows_of(self, leg: BeginPhase) -> tuple[Mapping[str, Plain], ...]:
         size = self.plan.batch_size
