@@ -24,6 +24,6 @@ def recent_durations(store: Store, instrument: str, method: str) -> list[float]:
 
     Only the last 20,000 steps are looked at, so that a rare step costs no search through years of records.
     """
-    values: dict[str, str | int | float | bool | None] = {"instrument": instrument, "method": method, "looked_at": _LOOKED_AT, "latest": LATEST}
+    values: dict[str, str | int] = {"instrument": instrument, "method": method, "looked_at": _LOOKED_AT, "latest": LATEST}
     with store.database.transaction() as statements:
         return [int(str(row[0])) / 1_000_000 for row in statements.rows(_RECENT, values)]
