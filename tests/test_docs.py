@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import get_args
 
+import pandas as pd
 import pytest
 
 import ivoryos_jupyter as ivoryos
@@ -75,7 +76,8 @@ def lab(tmp_path, monkeypatch):
         "stirrer": Stirrer(time_scale=0),
     }
     ivoryos.start(names, tmp_path, operator="Ada")
-    yield names
+    with pd.option_context("display.width", 120, "display.max_columns", 20):
+        yield names
     ivoryos.stop()
 
 
