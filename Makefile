@@ -79,7 +79,7 @@ browser-tests: build $(VENV)/.browser ## Tests in JupyterLab and a browser
 test: check front-end-tests docs unit-tests browser-tests ## Everything
 
 bench: build $(VENV)/.browser ## Measure, each as a ratio
-	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python tests/benchmarks
 
 clean: ## Remove what was built; the environment stays
 	rm -rf build dist docs/_build test-results $(FRONT)/lib $(FRONT)/tsconfig.tsbuildinfo ivoryos_jupyter/labextension ivoryos_jupyter/widgets/static

@@ -1,26 +1,26 @@
-"""A million step rows to a typed table: ours against `pandas.read_sql` on the same columns of the same file.
+"""How long does it take to read a million step rows as a typed table?
 
-Run: ``python tests/benchmarks/bench_history.py [rows]``. Prints seconds (the best of three) and the ratio; aim: below 1 s where
-`pandas.read_sql` takes 2.9 s, that is a ratio of at most 0.34.
+The yardstick is ``pandas.read_sql`` of the same columns of the same file, which leaves times and JSON as text.
+The aim is 1 s where ``pandas.read_sql`` takes 2.9 s.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import sys
 import tempfile
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from yardstick import Figure, in_turns, report, seconds_of
 
 from ivoryos_jupyter.records import DataFolder, History, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+ROUNDS = 3
 STEPS_PER_PHASE = 50
 STARTED = 1_763_000_000_000_000
 CALLS = (("pump", "dispense"), ("reactor", "set_temperature"), ("spectrometer", "measure"), ("stirrer", "stir"))
@@ -63,31 +63,19 @@ def fill(path: Path, count: int) -> None:
         connection.commit()
 
 
-def best(work: Callable[[], object], times: int = 3) -> float:
-    """Return the shortest of several runs, in seconds."""
-    found = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - began)
-    return min(found)
-
-
-def main(count: int = 1_000_000) -> float:
-    """Print the figures; return the ratio."""
-    with tempfile.TemporaryDirectory() as parent:
+def figures(count: int = 1_000_000) -> Iterator[Figure]:
+    """Measure."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as parent:
         folder = DataFolder(Path(parent) / "ivoryos_data")
         open_store(folder).close()
         fill(folder.database, count)
-        store = open_store(folder)
-        history = History(store)
-        ours = best(history.steps)
-        store.close()
-        with closing(sqlite3.connect(folder.database)) as connection:
-            theirs = best(lambda: pd.read_sql(SAME_COLUMNS, connection))
-    sys.stdout.write(f"{count} rows: history.steps() {ours:.2f} s, pandas.read_sql {theirs:.2f} s, ratio {ours / theirs:.2f}\n")
-    return ours / theirs
+        with closing(open_store(folder)) as store, closing(sqlite3.connect(folder.database)) as connection:
+            history = History(store)
+            ours, theirs = in_turns(
+                lambda: seconds_of(history.steps), lambda: seconds_of(lambda: pd.read_sql(SAME_COLUMNS, connection)), ROUNDS
+            )
+    yield Figure(f"{count:,} step rows to a typed DataFrame", ours, "pandas.read_sql of the same columns", theirs, aim=1 / 2.9)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    report(figures)
