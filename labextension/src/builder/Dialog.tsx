@@ -15,7 +15,7 @@ export function Dialog({ title, hint = '', close, children, buttons }: IDialog):
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    (box.current?.querySelector<HTMLElement>('[data-first]') ?? box.current)?.focus();
+    (box.current?.querySelector<HTMLElement>('[data-first]:not(:disabled)') ?? box.current)?.focus();
     return () => {
       if (before instanceof HTMLElement) {
         before.focus();

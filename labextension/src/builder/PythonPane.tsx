@@ -46,7 +46,7 @@ export function PythonPane({ close }: { close: () => void }): JSX.Element {
           ×
         </button>
       </div>
-      {python?.problem ? <p className="ivo-problem ivb-pane-text">{python.problem}</p> : <pre tabIndex={0}>{python?.code ?? ''}</pre>}
+      {python?.problem ? <p className="ivo-problem ivb-pane-text">This cannot be written as Python yet: {python.problem}</p> : <pre tabIndex={0}>{python?.code ?? ''}</pre>}
     </section>
   );
 }

@@ -84,7 +84,6 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
           <button
             type="button"
             className="ivo-button ivo-primary"
-            data-first
             disabled={check === null || check.errors > 0 || times < 1}
             onClick={() => submit(false)}
           >

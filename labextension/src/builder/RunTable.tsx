@@ -78,7 +78,7 @@ function Head({ table, asked, sample }: IRunTable): JSX.Element {
             </th>
           );
         })}
-        <th scope="col" aria-label="Actions" />
+        <td />
       </tr>
     </thead>
   );
