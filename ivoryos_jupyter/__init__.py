@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         library,
         limits,
         load_deck,
+        make_safe,
         new_workflow,
         pin,
         queue,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "door": (
         *("block", "builder", "call", "control", "deck", "exclude", "history", "include", "library", "limits", "load_deck"),
-        *("new_workflow", "pin", "queue", "run", "start", "stop", "trust", "unload_deck"),
+        *("make_safe", "new_workflow", "pin", "queue", "run", "start", "stop", "trust", "unload_deck"),
     ),
     "runner": ("sleep",),
     "schema": ("Limit",),
@@ -67,6 +68,7 @@ __all__ = [
     "live",
     "load_deck",
     "load_ipython_extension",
+    "make_safe",
     "new_workflow",
     "pin",
     "queue",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ivoryos_jupyter.records import History, Library
-    from ivoryos_jupyter.runner import CallHandle, RunQueue
+    from ivoryos_jupyter.runner import CallHandle, RunQueue, RunStatus
     from ivoryos_jupyter.schema import LimitsFile
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "exclude",
     "include",
     "load_deck",
+    "make_safe",
     "new_workflow",
     "pin",
     "run",
@@ -175,6 +176,14 @@ def unload_deck() -> DeckOverview:
 def pin(obj: object, place: Literal["main", "worker"] = "main") -> None:
     """Say on which thread an object's plain methods run: ``main``, the kernel's, or the ``worker``."""
     current_session().executor.pin(obj, place)
+
+
+def make_safe() -> RunStatus | None:
+    """Stop the run under way now, without cleanup, and hold the queue; return its status, None when nothing runs.
+
+    A software action: it acts through the drivers and this kernel, and is no emergency stop.
+    """
+    return current_session().runner.make_safe()
 
 
 def trust(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ivoryos_jupyter.schema import DeckSchema, LeftOut
+    from ivoryos_jupyter.schema import DeckSchema, Instrument, LeftOut
     from ivoryos_jupyter.session import Session
 
 
@@ -40,7 +40,7 @@ class DeckOverview:
     def _rows(self) -> list[tuple[str, str, str]]:
         schema = self.schema
         rows = [
-            (one.name, one.type_name.rpartition(":")[2], f"{len(one.methods)} methods, {len(one.properties)} properties")
+            (one.name, one.type_name.rpartition(":")[2], _offers(one))
             for one in schema.instruments
         ]
         return rows + [(block.name, f"block · {block.category}", block.method.summary) for block in schema.blocks]
@@ -61,6 +61,14 @@ class DeckOverview:
 
 _EMPTY = "No instruments yet: define one in a cell, for example pump = Pump(), and look again."
 _HINT = "ivoryos.include(name) and ivoryos.exclude(name) decide otherwise, and are remembered."
+
+
+def _offers(one: Instrument) -> str:
+    return f"{_count(len(one.methods), 'method', 'methods')}, {_count(len(one.properties), 'property', 'properties')}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _left_out_html(left_out: Iterable[LeftOut]) -> str:

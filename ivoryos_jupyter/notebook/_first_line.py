@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ def first_line(session: Session) -> str:
         f"database: {_database(session)}",
         _limits(session),
     ]
-    return "\n".join([" · ".join(parts), *_left(session)])
+    return "\n".join(filter(None, [" · ".join(parts), _other_ivoryos(), *_left(session)]))
 
 
 def _deck(session: Session) -> str:
@@ -54,6 +56,14 @@ def _limits(session: Session) -> str:
     except SafetyFileError as error:
         return f"WARNING: every call is refused, {error}"
     return f"{number} limit{'s' if number > 1 else ''}" if number else "WARNING: no limits set"
+
+
+def _other_ivoryos() -> str:
+    """Say so when ``import ivoryos`` would give the real IvoryOS, which wins as a package over our module of that name."""
+    found = importlib.util.find_spec("ivoryos") if "ivoryos" not in sys.modules else sys.modules["ivoryos"].__spec__
+    if found is None or not found.submodule_search_locations or found.name == "ivoryos_jupyter":
+        return ""
+    return "IvoryOS itself is installed here and has the name `ivoryos`: write `import ivoryos_jupyter as ivoryos`."
 
 
 def _left(session: Session) -> list[str]:

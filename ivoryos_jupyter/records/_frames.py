@@ -63,7 +63,7 @@ STEPS = (
     Column("method", "s.method_name", "key"),
     Column("path", "s.path", "key"),
     Column("attempt", "s.attempt", "integer"),
-    Column("sample", "s.sample", "integer"),
+    Column("in_batch", "s.sample", "integer"),
     Column("sample_id", "s.sample_id", "rare"),
     Column("status", STEP_STATUS, "key"),
     Column("started", "s.started_us", "integer"),
@@ -121,7 +121,7 @@ PARENTS = (
 _MOMENTS = frozenset({"started", "ended", "at"})
 _PHASE_NAMES = {"main": "script"}
 _STEP_TITLES = (
-    "id", "run", "workflow", "phase", "iteration", "step", "step_id", "instrument", "method", "path", "attempt", "sample", "sample_id",
+    "id", "run", "workflow", "phase", "iteration", "step", "step_id", "instrument", "method", "path", "attempt", "in_batch", "sample_id",
     "status", "started", "ended", "arguments", "result", "output", "error", "prints",
 )  # fmt: skip
 

@@ -31,7 +31,6 @@ _STEPS = (
     Column("sample", "s.sample", "integer"),
     Column("output", "s.output", "json"),
 )
-_FIXED = ("run", "iteration", "sample", "sample_id", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def outputs_frame(found: Sequence[Sample]) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {
         "run": _typed.integer(np.array([one.run for one in found], dtype=np.int64)),
         "iteration": _typed.integer(np.array([one.iteration for one in found], dtype=np.int64)),
-        "sample": _typed.integer(np.array([one.sample for one in found], dtype=np.int64)),
+        "in_batch": _typed.integer(np.array([one.sample for one in found], dtype=np.int64)),
         "sample_id": pd.Series(texts([one.sample_id for one in found])),
         "status": pd.Series(texts([one.status for one in found])),
     }

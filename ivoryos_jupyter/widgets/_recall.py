@@ -23,7 +23,7 @@ def recall(history: History, run_id: int, book: RunBook) -> None:
     times = _times(history.phases(run=run_id))
     frame = history.outputs(run_id)
     for row in frame.to_dict("records"):
-        iteration, sample = int(row["iteration"]), int(row["sample"])
+        iteration, sample = int(row["iteration"]), int(row["in_batch"])
         book.recall((iteration - 1) * book.batch + sample, _line(row, times.get(iteration, (None, None)), book.outputs))
 
 

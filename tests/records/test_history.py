@@ -57,7 +57,7 @@ def test_steps_are_filtered(history):
 
 def test_outputs_have_inputs_and_outputs_as_columns_of_their_own_type(history):
     frame = history.outputs(1)
-    assert frame.columns.tolist() == ["run", "iteration", "sample", "sample_id", "status", "volume", "name", "hot", "left", "mixed"]
+    assert frame.columns.tolist() == ["run", "iteration", "in_batch", "sample_id", "status", "volume", "name", "hot", "left", "mixed"]
     types = {"run": "Int64", "volume": "Int64", "name": "string", "hot": "boolean", "left": "float64", "mixed": "object"}
     assert {name: str(frame[name].dtype) for name in types} == types
     assert frame["name"].tolist() == frame["sample_id"].tolist() == ["007", "008"]
@@ -72,9 +72,9 @@ def test_a_run_under_way_shows_what_its_steps_have_added_so_far(history):
 
 def test_an_input_named_like_a_column_of_ours_is_kept_beside_it(store, rows):
     run, phase = rows.begun(store)
-    store.end_phase(phase, "done", rows.started, [{"run": "mine", "sample": 5}])
+    store.end_phase(phase, "done", rows.started, [{"run": "mine", "in_batch": 5}])
     frame = History(store).outputs(run)
-    assert (frame["run_"].tolist(), frame["sample_"].tolist()) == (["mine"], [5])
+    assert (frame["run_"].tolist(), frame["in_batch_"].tolist()) == (["mine"], [5])
 
 
 def test_times_are_utc_and_other_columns_nullable(history):

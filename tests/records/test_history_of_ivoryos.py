@@ -93,7 +93,7 @@ def test_values_named_in_the_readme_are_there(history):
     assert history.outputs(2)[["volume", "temp"]].to_numpy().tolist() == [[1.5, 40], [2, 55], [3, 70]]
     assert history.outputs("static_scan")["left"].tolist() == [17, 15, 13]
     assert history.outputs(6)["loaded"].tolist() == ["vial 3 loaded"]
-    assert history.outputs(19)[["iteration", "sample"]].to_numpy().tolist() == [[1, 0], [1, 1], [2, 0]]
+    assert history.outputs(19)[["iteration", "in_batch"]].to_numpy().tolist() == [[1, 0], [1, 1], [2, 0]]
 
 
 def test_direct_calls_name_their_instrument(history):

@@ -1,0 +1,46 @@
+"""What loading says, in one line and no more unless a person is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from ivoryos_jupyter.notebook import first_line
+from ivoryos_jupyter.schema import Limit
+
+
+def test_it_names_deck_data_database_and_limits(session):
+    session.limits.save(Limit("pump", "dispense", "volume_ml", maximum=5, unit="mL"))
+    line = first_line(session)
+    assert line == "IvoryOS · deck: pump, reactor, spectrometer · data: ivoryos_data · database: ivoryos.db · 1 limit"
+
+
+def test_without_limits_it_warns(session):
+    assert first_line(session).endswith("WARNING: no limits set")
+
+
+def test_a_limits_file_that_cannot_be_read_is_said_to_block_every_call(session):
+    session.folder.safety.write_text("{", encoding="utf-8")
+    assert "every call is refused" in first_line(session)
+
+
+def test_a_long_deck_is_cut(session, deck):
+    deck.update({f"pump{number}": type(deck["pump"])() for number in range(10)})
+    session.refresh()
+    assert "and 7 more" in first_line(session)
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_the_real_ivoryos_in_the_same_environment_is_pointed_out(tmp_path, real):
+    if real:
+        (tmp_path / "ivoryos").mkdir()
+        (tmp_path / "ivoryos/__init__.py").write_text("", encoding="utf-8")
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from ivoryos_jupyter.door import start, stop\nfrom ivoryos_jupyter.notebook import first_line\n"
+        f"print(first_line(start({{}}, {str(tmp_path)!r}))); stop()"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    assert ("import ivoryos_jupyter as ivoryos" in said) is real
