@@ -8,10 +8,13 @@ import { summarize } from './model/summary';
 import type { Summary } from './model/summary';
 import type { Params } from './protocol/messages';
 
-const CATEGORY = 'IvoryOS';
+/** Where the palette lists them. */
+export const CATEGORY = 'IvoryOS';
 
 /** Ids of the commands. */
 export const Command = {
+  showSidebar: 'ivoryos:show-sidebar',
+  newNotebook: 'ivoryos:new-notebook',
   pause: 'ivoryos:pause',
   resume: 'ivoryos:resume',
   stopAfterStep: 'ivoryos:stop-after-step',

@@ -8,8 +8,11 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { cells } from './cells';
 import { addCommands } from './commands';
 import { leaveKernelStatusAlone } from './model/control';
-import { Links } from './model/links';
+import { launcher } from './launcher';
+import { ILinks, Links } from './model/links';
+import { notices } from './notices';
 import { listenOnWindow } from './protocol/window';
+import { sidebar } from './sidebar';
 import { StatusItem } from './status/item';
 
 function showInStatusBar(statusBar: IStatusBar, item: StatusItem): void {
@@ -27,10 +30,11 @@ function showInToolbar(panel: NotebookPanel, item: StatusItem): void {
   panel.toolbar.addItem('ivoryos-status', item);
 }
 
-const plugin: JupyterFrontEndPlugin<void> = {
+const plugin: JupyterFrontEndPlugin<Links> = {
   id: 'ivoryos-jupyter:plugin',
   description: 'Shows the run of the current notebook, and pauses, resumes and stops it while a cell blocks.',
   autoStart: true,
+  provides: ILinks,
   requires: [INotebookTracker],
   optional: [ICommandPalette, IStatusBar],
   activate: (
@@ -38,7 +42,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     notebooks: INotebookTracker,
     palette: ICommandPalette | null,
     statusBar: IStatusBar | null
-  ): void => {
+  ): Links => {
     leaveKernelStatusAlone();
     const links = new Links(notebooks);
     listenOnWindow(links.take);
@@ -49,7 +53,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
       notebooks.forEach(panel => showInToolbar(panel, new StatusItem(links, app.commands)));
       notebooks.widgetAdded.connect((_, panel) => showInToolbar(panel, new StatusItem(links, app.commands)));
     }
+    return links;
   }
 };
 
-export default [plugin, cells];
+export default [plugin, cells, sidebar, launcher, notices];

@@ -1,1 +1,3 @@
 import './base.css';
+import '../src/panels/style/panels.css';
+import './sidebar.css';

@@ -12,6 +12,7 @@ const examples = JSON.parse(readFileSync(join(__dirname, '../../tests/protocol/b
 function show(change: Partial<Run>): { clicked: string[]; container: HTMLElement } {
   const clicked: string[] = [];
   const clicks = {
+    show: () => clicked.push('show'),
     pause: () => clicked.push('pause'),
     resume: () => clicked.push('resume'),
     stop: () => clicked.push('stop')

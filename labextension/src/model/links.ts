@@ -3,9 +3,13 @@
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import type { ISignal } from '@lumino/signaling';
+import { Token } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type { WindowRequest } from '../protocol/window';
 import { KernelLink } from './link';
+
+/** What the links of this page are known by among plugins. */
+export const ILinks = new Token<Links>('ivoryos-jupyter:ILinks', 'The sessions of all open notebooks.');
 
 /** One link for each kernel connection of an open notebook. */
 export class Links {
@@ -27,6 +31,16 @@ export class Links {
   get current(): KernelLink | null {
     const kernel = this._notebooks.currentWidget?.sessionContext.session?.kernel;
     return (kernel && this._links.get(kernel)) ?? null;
+  }
+
+  /** Name of the current notebook; empty while none is open. */
+  get notebook(): string {
+    return this._notebooks.currentWidget?.title.label ?? '';
+  }
+
+  /** The links of all open notebooks. */
+  get all(): readonly KernelLink[] {
+    return [...this._links.values()];
   }
 
   /** Take a widget's request if the kernel its token names is known here. */

@@ -45,6 +45,7 @@ export class StatusItem extends VDomRenderer<StatusModel> {
       this._stops.addItem({ command });
     }
     this._clicks = {
+      show: () => void commands.execute(Command.showSidebar),
       pause: () => void commands.execute(Command.pause),
       resume: () => void commands.execute(Command.resume),
       stop: button => {

@@ -4,6 +4,7 @@ import type { Summary } from '../model/summary';
 
 /** What the buttons do. */
 export interface Clicks {
+  readonly show: () => void;
   readonly pause: () => void;
   readonly resume: () => void;
   readonly stop: (button: HTMLElement) => void;
@@ -25,7 +26,9 @@ function Bar({ value }: { readonly value: number }): JSX.Element {
 export function StatusView({ summary, clicks }: { readonly summary: Summary; readonly clicks: Clicks }): JSX.Element {
   return (
     <div className={`jp-ivoryos-status jp-mod-${summary.mood}`} title={summary.title}>
-      <span className="jp-ivoryos-status-text">IvoryOS: {summary.text}</span>
+      <button type="button" className="jp-ivoryos-status-text" aria-label={`IvoryOS: ${summary.text}. Show the sidebar`} onClick={clicks.show}>
+        IvoryOS: {summary.text}
+      </button>
       {summary.progress !== null && <Bar value={summary.progress} />}
       {summary.canPause && (
         <button type="button" onClick={clicks.pause}>

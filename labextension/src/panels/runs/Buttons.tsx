@@ -4,13 +4,16 @@ import { useRef, useState } from 'react';
 import type { Run } from './shapes';
 import type { RunStore } from './store';
 
+/** Who passes a command on to the run. */
+export type Commanded = Pick<RunStore, 'command'>;
+
 const STOPS: { label: string; params: { after?: string; now?: boolean } }[] = [
   { label: 'after this step', params: { after: 'step' } },
   { label: 'after this row', params: { after: 'row' } },
   { label: 'now', params: { now: true } }
 ];
 
-export function Buttons({ run, store }: { run: Run; store: RunStore }): JSX.Element {
+export function Buttons({ run, store }: { run: Run; store: Commanded }): JSX.Element {
   return (
     <div className="ivo-actions">
       {run.state === 'paused' || run.pausing ? (
@@ -27,7 +30,7 @@ export function Buttons({ run, store }: { run: Run; store: RunStore }): JSX.Elem
   );
 }
 
-function StopMenu({ run, store }: { run: Run; store: RunStore }): JSX.Element {
+function StopMenu({ run, store }: { run: Run; store: Commanded }): JSX.Element {
   const [open, setOpen] = useState(false);
   const [cleanup, setCleanup] = useState(true);
   const root = useRef<HTMLSpanElement>(null);

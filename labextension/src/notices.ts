@@ -1,0 +1,92 @@
+/** How does somebody hear of a run who looks elsewhere?  By JupyterLab's notifications, as the settings say. */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { Command } from './commands';
+import type { Links } from './model/links';
+import { ILinks } from './model/links';
+import { DEFAULTS, Newsreader, wanted } from './model/notices';
+import type { Notice, Wishes } from './model/notices';
+
+const ID = 'ivoryos-jupyter:notices';
+const LONGEST = 300;
+
+function wishesOf(composite: { readonly [name: string]: unknown }): Wishes {
+  const told = (name: keyof Wishes): boolean => {
+    const value = composite[name];
+    return typeof value === 'boolean' ? value : DEFAULTS[name];
+  };
+  return { onWaiting: told('onWaiting'), onFailed: told('onFailed'), onEnded: told('onEnded'), openSidebar: told('openSidebar') };
+}
+
+/** Emits notifications, and takes back those that are no longer true. */
+class Herald {
+  private readonly _reader = new Newsreader();
+  private readonly _waiting = new Map<string, string>();
+
+  constructor(
+    private readonly _app: JupyterFrontEnd,
+    private readonly _links: Links,
+    private readonly _wishes: () => Wishes
+  ) {
+    _links.changed.connect(this._hear, this);
+  }
+
+  private _hear(): void {
+    for (const { state, standing } of this._links.all) {
+      const notice = state === 'connected' && standing !== null ? this._reader.hear(standing) : null;
+      if (notice !== null) {
+        this._tell(notice);
+      }
+    }
+  }
+
+  private _tell(notice: Notice): void {
+    const before = this._waiting.get(notice.key);
+    if (before !== undefined) {
+      Notification.dismiss(before);
+      this._waiting.delete(notice.key);
+    }
+    const wishes = this._wishes();
+    if (!wanted(notice, wishes)) {
+      return;
+    }
+    const show = (): void => void this._app.commands.execute(Command.showSidebar);
+    const type = notice.kind === 'waiting' ? 'warning' : notice.kind === 'failed' ? 'error' : 'info';
+    const text = notice.text.length > LONGEST ? `${notice.text.slice(0, LONGEST)}…` : notice.text;
+    const id = Notification.emit(text, type, {
+      autoClose: notice.kind === 'ended' ? undefined : false,
+      actions: [{ label: 'Show', caption: 'Show the IvoryOS sidebar', callback: show }]
+    });
+    if (notice.kind === 'waiting') {
+      this._waiting.set(notice.key, id);
+      if (wishes.openSidebar && this._links.current?.standing?.run?.key === notice.key) {
+        show();
+      }
+    }
+  }
+}
+
+/** Tells of runs that wait, fail or end. */
+export const notices: JupyterFrontEndPlugin<void> = {
+  id: ID,
+  description: 'Tells when a run waits for a person, fails or ends.',
+  autoStart: true,
+  requires: [ILinks],
+  optional: [ISettingRegistry],
+  activate: (app: JupyterFrontEnd, links: Links, registry: ISettingRegistry | null): void => {
+    let wishes = DEFAULTS;
+    new Herald(app, links, () => wishes);
+    registry
+      ?.load(ID)
+      .then(settings => {
+        const take = (): void => {
+          wishes = wishesOf(settings.composite);
+        };
+        settings.changed.connect(take);
+        take();
+      })
+      .catch((error: unknown) => console.warn('IvoryOS: the settings cannot be read; its notifications are as they come.', error));
+  }
+};

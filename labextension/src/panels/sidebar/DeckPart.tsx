@@ -1,0 +1,86 @@
+/** The deck: how each instrument stands, and what was last read of it. Nothing is read to be shown here. */
+
+import { moment, span } from '../model/clock';
+import { useNow } from '../model/hooks';
+import type { Run } from '../runs/shapes';
+import { readingText, rootOf, useDoing } from './context';
+import type { Instrument } from './shapes';
+
+export function DeckPart(props: { instruments: readonly Instrument[]; offline: boolean; run: Run | null }): JSX.Element {
+  const { instruments, offline, run } = props;
+  const { insert } = useDoing();
+  if (instruments.length === 0) {
+    return (
+      <p className="ivo-hint">
+        No instruments yet. Define one in a cell, such as <code>pump = Pump(&quot;COM3&quot;)</code>, and it appears here.{' '}
+        <button
+          type="button"
+          className="ivo-sb-link"
+          onClick={() => insert('from ivoryos_jupyter.testing import Pump, Reactor\n\npump, reactor = Pump("COM3"), Reactor("COM4")')}
+        >
+          Try with simulated ones
+        </button>
+      </p>
+    );
+  }
+  return (
+    <>
+      {offline && <p className="ivo-hint">A description without its hardware: nothing can be called.</p>}
+      <ul className="ivo-sb-list" aria-label="Instruments">
+        {instruments.map(one => (
+          <InstrumentRow key={one.name} one={one} run={run} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface Standing {
+  mood: Instrument['state'];
+  text: string;
+  since: number | null;
+}
+
+/** What an instrument does now: an instrument that a run holds may be the one its step is at. */
+export function standing(one: Instrument, run: Run | null): Standing {
+  const step = run?.state === 'running' ? run.step : null;
+  if (one.state === 'held' && step && step.wait_total_s === null && rootOf(step.label) === one.name) {
+    return { mood: 'busy', text: step.label.slice(one.name.length + 1), since: step.started_us / 1000 };
+  }
+  return { mood: one.state, text: one.text, since: one.since_ms };
+}
+
+function InstrumentRow({ one, run }: { one: Instrument; run: Run | null }): JSX.Element {
+  const { command } = useDoing();
+  const { mood, text, since } = standing(one, run);
+  const now = useNow(since !== null, 250);
+  return (
+    <li className="ivo-sb-instrument" data-instrument={one.name}>
+      <div className="ivo-sb-line">
+        <span className={`ivo-sb-dot ivo-sb-${mood}`} aria-hidden="true" />
+        <span className="ivo-sb-name" title={`${one.name}: ${one.type}`}>
+          {one.name}
+        </span>
+        <span className={mood === 'untrusted' ? 'ivo-sb-warn' : 'ivo-hint'} title={text}>
+          {text}
+          {since !== null && ` · ${span(now - since)}`}
+        </span>
+      </div>
+      {mood === 'untrusted' && (
+        <div className="ivo-sb-note">
+          <button type="button" className="ivo-button" onClick={() => void command('sidebar.trust', { name: one.name })}>
+            I have checked it
+          </button>
+        </div>
+      )}
+      {one.readings.map(reading => (
+        <div key={reading.name} className="ivo-sb-reading">
+          <span>
+            {reading.name} <span className="ivo-value">{readingText(reading)}</span>
+          </span>
+          <span className="ivo-hint">read {moment(reading.at_ms)}</span>
+        </div>
+      ))}
+    </li>
+  );
+}

@@ -1,0 +1,223 @@
+/** What needs a person comes first: which step, with which arguments, in the driver's words, and what each choice will do. */
+
+import { useState } from 'react';
+import type { Json } from '../../protocol/messages';
+import { moment, timeOfDay } from '../model/clock';
+import { changes } from '../runs/QuestionCard';
+import type { Question, Run } from '../runs/shapes';
+import { readingText, rootOf, useDoing } from './context';
+import type { Instrument, Interrupted } from './shapes';
+
+type Texts = { [name: string]: string };
+
+const CHOICES: { [choice: string]: { word: string; does: string } } = {
+  retry: { word: 'Retry', does: 'does the step again' },
+  skip: { word: 'Skip', does: 'goes on without it; the run counts it as skipped' },
+  stop: { word: 'Stop', does: 'ends the run and cleans up, where the run says so' },
+  continue: { word: 'Go on', does: 'continues the run' },
+  value: { word: 'Answer', does: 'continues with what you typed' }
+};
+
+function asText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What was typed, as the kind of value it replaces. */
+export function typed(before: Json, text: string): Json {
+  if (typeof before === 'string') {
+    return text;
+  }
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+export function QuestionPart(props: { run: Run; question: Question; instruments: readonly Instrument[] }): JSX.Element {
+  const { run, question, instruments } = props;
+  const { command } = useDoing();
+  const [edited, setEdited] = useState<Texts>({});
+  const [value, setValue] = useState('');
+  const changed = changes(question.arguments, edited);
+  const answer = (choice: string): void => {
+    const given = Object.entries(changed).map(([name, text]) => [name, typed(question.arguments[name] ?? null, String(text))]);
+    void command('run.answer', {
+      key: run.key,
+      question: question.id,
+      choice,
+      arguments: choice === 'retry' ? Object.fromEntries(given) : {},
+      value: choice === 'value' ? value : null
+    });
+  };
+  return (
+    <article className="ivo-sb-card" role="alertdialog" aria-label={`${run.name} asks`}>
+      <p className="ivo-sb-lead">
+        <b>{run.name}</b> {lead(question)}
+        {run.phase === 'script' && run.iterations > 1 && <span className="ivo-hint"> · {run.iteration} of {run.iterations}</span>}
+      </p>
+      <Words question={question} />
+      {question.choices.includes('retry') && question.kind === 'error' && (
+        <Arguments question={question} edited={edited} onChange={setEdited} />
+      )}
+      <LastSaid label={question.label} instruments={instruments} />
+      {question.choices.includes('value') && (
+        <form
+          onSubmit={event => {
+            event.preventDefault();
+            answer('value');
+          }}
+        >
+          <AnswerField question={question} value={value} onChange={setValue} />
+        </form>
+      )}
+      <Choices question={question} changed={Object.keys(changed).length > 0} ready={value !== ''} onChoose={answer} />
+    </article>
+  );
+}
+
+function lead(question: Question): string {
+  switch (question.kind) {
+    case 'error':
+      return 'waits: a step failed';
+    case 'input':
+      return 'asks you for a value';
+    case 'records':
+      return 'waits for the database';
+    default:
+      return 'waits for you';
+  }
+}
+
+function Words({ question }: { question: Question }): JSX.Element {
+  const [message, ...rest] = (question.error || question.message).split('\n\n');
+  const failed = question.kind === 'error';
+  return (
+    <>
+      {question.label !== '' && failed && <code className="ivo-sb-call">{question.label}</code>}
+      <p className={failed ? 'ivo-problem ivo-words' : 'ivo-words'}>{message}</p>
+      {failed && rest.length > 0 && (
+        <details>
+          <summary>Traceback</summary>
+          <pre className="ivo-pre">{rest.join('\n\n')}</pre>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Arguments(props: { question: Question; edited: Texts; onChange: (edited: Texts) => void }): JSX.Element {
+  const { question, edited, onChange } = props;
+  return (
+    <div className="ivo-sb-arguments">
+      {Object.entries(question.arguments).map(([name, given]) => (
+        <label key={name}>
+          <span>{name}</span>
+          <input
+            className="ivo-input"
+            value={edited[name] ?? asText(given)}
+            onChange={event => onChange({ ...edited, [name]: event.target.value })}
+          />
+          {edited[name] !== undefined && edited[name] !== asText(given) && <span className="ivo-hint">was {asText(given)}</span>}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function LastSaid({ label, instruments }: { label: string; instruments: readonly Instrument[] }): JSX.Element | null {
+  const found = instruments.find(one => one.name === rootOf(label));
+  if (!found || found.readings.length === 0) {
+    return null;
+  }
+  return (
+    <p className="ivo-hint">
+      {found.name} last said: {found.readings.map(one => `${one.name} ${readingText(one)}, read ${moment(one.at_ms)}`).join(' · ')}
+    </p>
+  );
+}
+
+function AnswerField(props: { question: Question; value: string; onChange: (value: string) => void }): JSX.Element {
+  const { question, value, onChange } = props;
+  const options = question.type === 'bool' ? [true, false] : question.options;
+  if (options.length > 0) {
+    return (
+      <select className="ivo-input" aria-label="Answer" value={value} onChange={event => onChange(event.target.value)}>
+        <option value="">choose…</option>
+        {options.map(one => (
+          <option key={asText(one)} value={asText(one)}>
+            {asText(one)}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  return (
+    <input
+      className="ivo-input"
+      aria-label="Answer"
+      placeholder={{ float: 'a number', int: 'a whole number', str: 'text' }[question.type] ?? 'answer'}
+      value={value}
+      onChange={event => onChange(event.target.value)}
+    />
+  );
+}
+
+function Choices(props: { question: Question; changed: boolean; ready: boolean; onChoose: (choice: string) => void }): JSX.Element {
+  const { question, changed, ready, onChoose } = props;
+  return (
+    <ul className="ivo-sb-choices">
+      {question.choices.map((choice, at) => {
+        const { word, does } = CHOICES[choice] ?? { word: choice, does: '' };
+        const more = choice === 'retry' && changed;
+        return (
+          <li key={choice}>
+            <button
+              type="button"
+              className={`ivo-button ${at === 0 ? 'ivo-primary' : ''}`}
+              disabled={choice === 'value' && !ready && question.type !== 'str'}
+              onClick={() => onChoose(choice)}
+            >
+              {word}
+            </button>
+            <span className="ivo-hint">{more ? 'does the step again, with the values above' : does}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** A run that a dead kernel left behind, and its step in doubt. */
+export function InterruptedPart({ run }: { run: Interrupted }): JSX.Element {
+  const { command, insert } = useDoing();
+  return (
+    <article className="ivo-sb-card" aria-label={`${run.name} was interrupted`}>
+      <p className="ivo-sb-lead">
+        <b>{run.name}</b> was interrupted: its kernel ended
+      </p>
+      {run.in_doubt.map((one, at) => (
+        <div key={at}>
+          <span className="ivo-hint">
+            In doubt, begun {moment(one.at_ms)}:{timeOfDay(one.at_ms).slice(-2)}
+            {one.sample && ` · sample ${one.sample}`}
+          </span>
+          <code className="ivo-sb-call">{one.call}</code>
+        </div>
+      ))}
+      <p className="ivo-hint">
+        {run.in_doubt.length > 0
+          ? 'Nobody can know from here whether this was done. Look at the instrument before you run anything again.'
+          : 'Every step that had begun was also finished. Cleanup has not run.'}
+      </p>
+      <div className="ivo-actions">
+        <button type="button" className="ivo-button" onClick={() => void command('sidebar.seen', { id: run.id })}>
+          I have looked
+        </button>
+        <button type="button" className="ivo-button" onClick={() => insert(`ivoryos.history.steps(run=${run.id})`)}>
+          Its steps, in a cell
+        </button>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,45 @@
+/** Recent runs, each with how it really ended. */
+
+import { moment } from '../model/clock';
+import { roughly } from './context';
+import type { Recent } from './shapes';
+
+const MARKS: { [status: string]: string } = { completed: '✓', failed: '✕', stopped: '■', interrupted: '◌', running: '▶' };
+
+/** What became of a run, in a few words. */
+export function became(run: Recent): string {
+  const unit = run.table ? 'rows' : run.total === 1 ? 'time' : 'times';
+  const took = run.started_ms !== null && run.ended_ms !== null ? roughly(run.ended_ms - run.started_ms) : '';
+  const amount = run.total === null ? `${run.done} done` : run.done >= run.total ? `${run.total} ${unit}` : `${run.done} of ${run.total} ${unit}`;
+  const skipped = run.skipped > 0 ? `${run.skipped} ${run.skipped === 1 ? 'step' : 'steps'} skipped` : '';
+  return [skipped || amount, took].filter(Boolean).join(' · ');
+}
+
+export function RecentPart({ runs }: { runs: readonly Recent[] }): JSX.Element {
+  if (runs.length === 0) {
+    return <p className="ivo-hint">No run is recorded yet.</p>;
+  }
+  return (
+    <ul className="ivo-sb-list" aria-label="Recent runs">
+      {runs.map(run => {
+        const partly = run.status === 'completed' && run.skipped > 0;
+        const mood = partly ? 'stopped' : run.status;
+        return (
+          <li key={run.id} className="ivo-sb-recent" title={run.error || undefined}>
+            <div className="ivo-sb-line">
+              <span className={`ivo-sb-name ivo-run-${mood}`}>
+                <span aria-hidden="true">{partly ? '◐' : (MARKS[run.status] ?? '·')}</span> {run.name}
+              </span>
+              <span className="ivo-hint">{became(run)}</span>
+            </div>
+            <div className="ivo-hint ivo-sb-note">
+              {run.status === 'running' ? 'not ended' : partly ? 'completed, not everything' : run.status}
+              {run.ended_ms !== null && ` · ${moment(run.ended_ms)}`}
+            </div>
+            {run.error && <div className="ivo-problem ivo-sb-note ivo-sb-cut">{run.error}</div>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,123 @@
+/** The current run: how far, which step, when it ends, and the buttons; else how the last one ended. */
+
+import { span, timeOfDay } from '../model/clock';
+import { useNow } from '../model/hooks';
+import { Buttons } from '../runs/Buttons';
+import { ending } from '../runs/RunPanel';
+import type { Run } from '../runs/shapes';
+import { useDoing } from './context';
+import type { Estimate } from './shapes';
+
+export function RunCard({ run, estimate }: { run: Run; estimate: Estimate | null }): JSX.Element {
+  const { command } = useDoing();
+  const live = run.state !== 'ended';
+  const store = {
+    command: async (method: string, params = {}): Promise<void> => {
+      await command(method, { key: run.key, ...params });
+    }
+  };
+  return (
+    <>
+      <p className="ivo-sb-line">
+        <b className="ivo-sb-name" title={`${run.name} · workflow ${run.workflow}`}>
+          {run.name}
+        </b>
+        <span className={`ivo-status ivo-run-${run.outcome ?? run.state}`} role="status">
+          ● {live ? stateWord(run) : (run.outcome ?? 'removed')}
+        </span>
+      </p>
+      <Sentence run={run} live={live} />
+      {live && <Bar run={run} />}
+      {live && <Times run={run} estimate={estimate} />}
+      {live && (
+        <div className="ivo-sb-buttons">
+          <Buttons run={run} store={store} />
+          <button
+            type="button"
+            className="ivo-button ivo-danger"
+            aria-describedby="ivo-sb-make-safe"
+            onClick={() => void command('run.make_safe')}
+          >
+            Make safe
+          </button>
+        </div>
+      )}
+      {live && (
+        <p className="ivo-hint ivo-sb-small" id="ivo-sb-make-safe">
+          Make safe stops the run now, without cleanup, and holds the queue. It is software: no instrument is told to stop.
+        </p>
+      )}
+    </>
+  );
+}
+
+function stateWord(run: Run): string {
+  return run.state === 'asking' ? 'waits for you' : run.stopping !== null ? 'stopping' : run.pausing && run.state !== 'paused' ? 'pausing' : run.state;
+}
+
+function Sentence({ run, live }: { run: Run; live: boolean }): JSX.Element {
+  const now = useNow(live, 250);
+  if (!live) {
+    const took = run.started_us !== null && run.ended_us !== null ? ` · ${span((run.ended_us - run.started_us) / 1000)}` : '';
+    const when = run.ended_us === null ? '' : `ended ${timeOfDay(run.ended_us / 1000)}`;
+    return (
+      <>
+        <p className="ivo-hint">
+          {when}
+          {took}
+        </p>
+        {run.error && <p className="ivo-problem ivo-words">{run.error.split('\n\n')[0]}</p>}
+        {run.cleanup_error && <p className="ivo-problem ivo-words">In cleanup: {run.cleanup_error.split('\n\n')[0]}</p>}
+      </>
+    );
+  }
+  const { step } = run;
+  const left = step === null || step.wait_left_s === null ? null : step.wait_left_s * 1000 - (step.wait_counting ? now - run.at_us / 1000 : 0);
+  const intent = run.stopping !== null || (run.pausing && run.state !== 'paused');
+  return (
+    <p className="ivo-sb-now">
+      {intent ? (
+        <span className="ivo-run-paused">{run.sentence}</span>
+      ) : step === null ? (
+        <span className="ivo-hint">{run.sentence}</span>
+      ) : (
+        <>
+          <code title={step.label}>{step.label}</code>
+          <span className="ivo-hint">{left === null ? span(now - step.started_us / 1000) : `${span(Math.max(0, left))} left`}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Bar({ run }: { run: Run }): JSX.Element {
+  const behind = run.iterations > 0 ? Math.max(0, run.iteration - 1) / run.iterations : 0;
+  const percent = Math.round((run.progress ?? behind) * 100);
+  return (
+    <div
+      className={`ivo-progress ivo-run-${run.state}`}
+      role="progressbar"
+      aria-label={`Progress of ${run.name}`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
+      <span style={{ width: `${percent}%` }} />
+    </div>
+  );
+}
+
+function Times({ run, estimate }: { run: Run; estimate: Estimate | null }): JSX.Element {
+  const now = useNow(true, 1000);
+  const place = run.phase === 'script' ? `${run.iteration} of ${run.iterations}` : run.phase || 'not begun';
+  const mine = estimate !== null && estimate.key === run.key && run.state === 'running' && run.stopping === null ? estimate : null;
+  return (
+    <p className="ivo-sb-line ivo-sb-small">
+      <span>
+        {place}
+        {run.started_us !== null && ` · ${span(now - run.started_us / 1000)}`}
+      </span>
+      <span className="ivo-hint">{mine && `ends ${ending(mine)}`}</span>
+    </p>
+  );
+}

@@ -1,0 +1,46 @@
+/** How do the parts of the sidebar reach its store, and JupyterLab? */
+
+import { createContext, useContext } from 'react';
+import type { Params } from '../../protocol/messages';
+import type { Reading } from './shapes';
+
+/** What a part can do. */
+export interface Doing {
+  /** Tell the kernel something; tells whether it was done. */
+  readonly command: (method: string, params?: Params) => Promise<boolean>;
+  /** Put a line of Python into a new cell of the notebook; it is not run. */
+  readonly insert: (code: string) => void;
+  /** Open a new notebook that begins with IvoryOS; null where that cannot be done. */
+  readonly begin: (() => void) | null;
+}
+
+const Context = createContext<Doing | null>(null);
+
+export const DoingProvider = Context.Provider;
+
+export function useDoing(): Doing {
+  const doing = useContext(Context);
+  if (doing === null) {
+    throw new Error('This component must be drawn inside the sidebar.');
+  }
+  return doing;
+}
+
+/** `61.2 °C`. */
+export function readingText(one: Reading): string {
+  return one.unit ? `${one.text} ${one.unit}` : one.text;
+}
+
+/** Name at the root of `pump.dispense` or `stage.x.move`. */
+export function rootOf(label: string): string {
+  return label.split(/[.[]/, 1)[0] ?? '';
+}
+
+/** `12 min`, `6 h`: a span that nobody counts in seconds. */
+export function roughly(ms: number): string {
+  const minutes = Math.max(0, ms) / 60_000;
+  if (minutes < 1) {
+    return `${Math.round(minutes * 60)} s`;
+  }
+  return minutes < 90 ? `${Math.round(minutes)} min` : `${Number((minutes / 60).toPrecision(2))} h`;
+}

@@ -1,0 +1,75 @@
+/** What does the sidebar hear from the kernel, beside the run?  Twin of `ivoryos_jupyter/bridge/_sidebar_shapes.py`. */
+
+export interface Reading {
+  name: string;
+  text: string;
+  unit: string;
+  at_ms: number;
+}
+
+export interface Instrument {
+  name: string;
+  type: string;
+  state: 'offline' | 'untrusted' | 'busy' | 'held' | 'idle';
+  text: string;
+  since_ms: number | null;
+  readings: Reading[];
+}
+
+export interface Entry {
+  key: string;
+  name: string;
+  workflow: string;
+  rows: number | null;
+  repeat: number;
+  held: boolean;
+  not_before_ms: number | null;
+  problem: string;
+}
+
+export interface Queue {
+  on_hold: boolean;
+  reason: string;
+  entries: Entry[];
+}
+
+export interface Recent {
+  id: number;
+  name: string;
+  workflow: string;
+  status: string;
+  started_ms: number | null;
+  ended_ms: number | null;
+  skipped: number;
+  error: string;
+  done: number;
+  total: number | null;
+  table: boolean;
+}
+
+export interface Doubt {
+  call: string;
+  at_ms: number;
+  sample: string;
+}
+
+export interface Interrupted {
+  id: number;
+  name: string;
+  in_doubt: Doubt[];
+}
+
+export interface Estimate {
+  key: string;
+  ends_ms: number;
+  spread_ms: number;
+}
+
+export interface SidebarState {
+  deck: { name: string; offline: boolean; instruments: Instrument[] };
+  queue: Queue;
+  recent: Recent[];
+  interrupted: Interrupted[];
+  estimate: Estimate | null;
+  problem: string;
+}
