@@ -67,7 +67,7 @@ class EditDesk:
 
         def change(workflow: Workflow) -> Workflow:
             done = self._edited(workflow, params)
-            made.append(replace(done, workflow=self._pinned(done.workflow)))
+            made.append(replace(done, workflow=self._pinned(done.workflow)) if intent in {"insert", "paste"} else done)
             return made[0].workflow
 
         patch = opened.edit(seen, lambda: (made[0].label, made[0].merge), change)

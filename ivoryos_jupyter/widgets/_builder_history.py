@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
-from ivoryos_jupyter.widgets._builder_patch import Change, applied, difference
+from ivoryos_jupyter.widgets._builder_patch import Change, applied, between, difference, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +47,7 @@ class History:
     def __init__(self, workflow: Workflow, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin with `workflow` and nothing to undo."""
         self.present = workflow
+        self._outline = outline(workflow)
         self._clock = clock
         self._undo: list[Entry] = []
         self._redo: list[Entry] = []
@@ -65,16 +66,19 @@ class History:
     def record(self, label: str, workflow: Workflow, merge: str = "") -> Change:
         """Make `workflow` the present; return what changed. Edits with the same `merge` in quick succession become one."""
         before, now = self.present, self._clock()
+        outlined = outline(workflow)
         last, at = self._merge
         if merge and merge == last and now - at < MERGE_S and self._undo and not self._redo:
             before = self._undo.pop().workflow
-        change = difference(self.present, workflow)
+        change = between(self.present, workflow, self._outline, outlined)
         if not change and before is self.present:
             return change
-        self._undo = [*self._undo[1 - DEPTH :], Entry(label, before, difference(workflow, before))]
+        former = self._outline if before is self.present else outline(before)
+        entry = Entry(label, before, between(workflow, before, outlined, former))
+        self._undo = [*self._undo[1 - DEPTH :], entry]
         self._redo = []
         self._merge = (merge, now)
-        self.present = workflow
+        self.present, self._outline = workflow, outlined
         return change
 
     def undo(self) -> Change:
@@ -89,6 +93,7 @@ class History:
         """Apply `rename` to every state, so that no undo takes it back; return what changed in the present."""
         change = difference(self.present, rename(self.present))
         self.present = rename(self.present)
+        self._outline = outline(self.present)
         self._undo = [replace(one, workflow=rename(one.workflow)) for one in self._undo]
         self._redo = [replace(one, workflow=rename(one.workflow)) for one in self._redo]
         return change
@@ -111,7 +116,7 @@ class History:
             return {}
         entry = source.pop()
         target.append(Entry(entry.label, self.present, difference(entry.workflow, self.present)))
-        self.present = entry.workflow
+        self.present, self._outline = entry.workflow, outline(entry.workflow)
         return entry.change
 
 

@@ -102,7 +102,7 @@ class LibraryDesk:
             raise WorkflowError([Problem("name", "another workflow has this name; choose another one", name)])
         if opened.saved is not None:
             self._shop.library.rename(before, name)
-            opened.saved = replace(opened.saved, name=name)
+            opened.note_saved(replace(opened.saved, name=name), opened.saved_version)
         opened.relabel(lambda one: replace(one, name=name))
         self._shop.library.drop_draft(before)
         self._changed()

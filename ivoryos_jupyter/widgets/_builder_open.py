@@ -6,23 +6,21 @@ one made for another version is refused, never merged.
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import CommandError, WorkflowError
+from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.widgets._builder_drafts import DraftWriter, read_draft
 from ivoryos_jupyter.widgets._builder_history import History
 from ivoryos_jupyter.widgets._builder_patch import Change, document
-from ivoryos_jupyter.workflow import content_hash, from_data, to_data
+from ivoryos_jupyter.workflow import content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from ivoryos_jupyter.records import Library
     from ivoryos_jupyter.workflow import Workflow
-
-DRAFT = "ivoryos-draft/1"
 
 
 class OpenWorkflow:
@@ -33,6 +31,8 @@ class OpenWorkflow:
         self.version = 0
         self.saved = saved
         self.saved_version = 0
+        self._saved_hash = _hash(saved)
+        self._writer = DraftWriter()
         self._history = History(workflow)
         self._drafts = drafts
         self._lock = threading.RLock()
@@ -42,15 +42,13 @@ class OpenWorkflow:
     def restored(cls, text: str, saved: Workflow | None, drafts: Library) -> OpenWorkflow | None:
         """Open what a draft holds, with its undo; None when the draft was made of another saved version or cannot be read."""
         try:
-            data = json.loads(text)
-            if data["format"] != DRAFT or data["saved"] != _hash(saved):
-                return None
-            workflow = from_data(data["workflow"])
-            opened = cls(workflow, saved, drafts)
-            opened._history = History.from_data(workflow, data["history"])
-            opened.version = int(data["version"])
-        except (ValueError, LookupError, TypeError, WorkflowError):
+            found = read_draft(text, _hash(saved))
+        except (ValueError, LookupError, TypeError):
             return None
+        if found is None:
+            return None
+        opened = cls(found[0].present, saved, drafts)
+        opened._history, opened.version = found
         return opened
 
     @property
@@ -124,10 +122,14 @@ class OpenWorkflow:
         with self._lock:
             return self._publish(self._history.relabel(rename))
 
+    def note_saved(self, saved: Workflow, version: int) -> None:
+        """Note what the library holds, without telling the views."""
+        self.saved, self.saved_version, self._saved_hash = saved, version, _hash(saved)
+
     def mark_saved(self, saved: Workflow, version: int) -> None:
         """Note that the library now holds `saved` as this version, and tell the views."""
         with self._lock:
-            self.saved, self.saved_version = saved, version
+            self.note_saved(saved, version)
             self._publish({})
 
     def _publish(self, change: Change) -> dict[str, object]:
@@ -142,16 +144,7 @@ class OpenWorkflow:
         if not self.dirty:
             self._drafts.drop_draft(self.workflow.name)
             return
-        self._drafts.keep_draft(self.workflow.name, json.dumps(self._draft(), ensure_ascii=True))
-
-    def _draft(self) -> Mapping[str, object]:
-        return {
-            "format": DRAFT,
-            "version": self.version,
-            "saved": _hash(self.saved),
-            "workflow": to_data(self.workflow),
-            "history": self._history.to_data(),
-        }
+        self._drafts.keep_draft(self.workflow.name, self._writer.text(self._history, self.version, self._saved_hash))
 
 
 def _content(workflow: Workflow) -> Workflow:

@@ -21,13 +21,10 @@ from ivoryos_jupyter.workflow import (
     slots,
     step_from_data,
     step_to_data,
-    walk,
     with_slot,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ivoryos_jupyter.workflow import Step, Workflow
 
 StepData = dict[str, object]
@@ -70,19 +67,24 @@ class Document(TypedDict):
 class Outline:
     """A workflow as steps by id and lists of ids."""
 
-    steps: Mapping[str, Step]
-    lists: Mapping[str, tuple[str, ...]]
+    steps: dict[str, Step]
+    lists: dict[str, tuple[str, ...]]
 
 
 def outline(workflow: Workflow) -> Outline:
     """Return `workflow` flattened."""
-    steps: dict[str, Step] = {}
-    lists = {phase: tuple(step.id for step in phase_of(workflow, phase)) for phase in PHASES}
-    for visit in walk(workflow):
-        steps[visit.step.id] = visit.step
-        for slot, inner in slots(visit.step).items():
-            lists[f"{visit.step.id}/{slot}"] = tuple(step.id for step in inner)
-    return Outline(steps, lists)
+    flat = Outline({}, {})
+    for phase in PHASES:
+        _flatten(phase, phase_of(workflow, phase), flat)
+    return flat
+
+
+def _flatten(name: str, inner: tuple[Step, ...], flat: Outline) -> None:
+    flat.lists[name] = tuple(step.id for step in inner)
+    for step in inner:
+        flat.steps[step.id] = step
+        for slot, within in slots(step).items():
+            _flatten(f"{step.id}/{slot}", within, flat)
 
 
 def bare(step: Step) -> Step:
@@ -113,7 +115,11 @@ def document(workflow: Workflow, version: int) -> Document:
 
 def difference(old: Workflow, new: Workflow) -> Change:
     """Return what leads from `old` to `new`."""
-    before, after = outline(old), outline(new)
+    return between(old, new, outline(old), outline(new))
+
+
+def between(old: Workflow, new: Workflow, before: Outline, after: Outline) -> Change:
+    """Return what leads from `old` to `new`, whose outlines are known."""
     change: Change = {
         "head": {name: value for name, value in head_of(new).items() if value != getattr(old, name)},
         "set": {key: step_to_data(bare(step)) for key, step in after.steps.items() if _differs(before.steps.get(key), step)},
