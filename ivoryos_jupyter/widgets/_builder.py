@@ -92,8 +92,12 @@ class Builders:
         key = self.open(workflow)
         view = Builder(self.shop.desk, self.shop.token, view=secrets.token_hex(8))
         view.show(key, self._open[key])
-        self._views[view.view] = view
+        self.admit(view)
         return view
+
+    def admit(self, view: Builder) -> None:
+        """Let `view` ask for workflows, and hear what happens to the one it shows."""
+        self._views[view.view] = view
 
     def open(self, workflow: str | Workflow | None = None) -> str:
         """Open a workflow, or find it open already; return the key under which views ask for it."""

@@ -1,24 +1,26 @@
-"""What does ``%ivoryos`` show?  Devices, runs and history, in one widget."""
+"""What does ``%ivoryos`` show?  Devices, builder, runs and history, in one widget."""
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from traitlets import List, Unicode
 
+from ivoryos_jupyter.widgets._builder import Builder
+from ivoryos_jupyter.widgets._builder_wiring import builders_of
 from ivoryos_jupyter.widgets._control import opened_at_first
 from ivoryos_jupyter.widgets._faces import faces_of
-from ivoryos_jupyter.widgets._view import View
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.session import Session
 
 
-class Dashboard(View):
-    """Everything of a session, in tabs."""
+class Dashboard(Builder):
+    """Everything of a session, in tabs; one of them is a builder, which begins without a workflow."""
 
     tab = Unicode("devices").tag(sync=True)
-    """The tab that is shown: ``devices``, ``runs`` or ``history``."""
+    """The tab that is shown: ``devices``, ``builder``, ``runs`` or ``history``."""
     chosen = Unicode().tag(sync=True)
     """Key of the run that is shown; empty for the latest."""
     place = Unicode().tag(sync=True)
@@ -36,6 +38,11 @@ class Dashboard(View):
 
 def dashboard_of(session: Session) -> Dashboard:
     """Return the dashboard of a session; the same one each time."""
-    return faces_of(session).view(
-        Dashboard, "", lambda: Dashboard(session.desk, session.token, place=session.store.where, opened=opened_at_first(session))
-    )
+    return faces_of(session).view(Dashboard, "", lambda: _made(session))
+
+
+def _made(session: Session) -> Dashboard:
+    view = secrets.token_hex(8)
+    dashboard = Dashboard(session.desk, session.token, view=view, place=session.store.where, opened=opened_at_first(session))
+    builders_of(session).admit(dashboard)
+    return dashboard

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, '..', 'ivoryos_jupyter', 'widgets', 'static');
-const folders = ['panels', 'builder'];
+const folders = ['panels', 'builder', 'dashboard'];
 
 function views(folder) {
   const path = join(root, 'src', folder);

@@ -1,9 +1,9 @@
 /** The deck: how each instrument stands, and what was last read of it. Nothing is read to be shown here. */
 
-import { moment, span } from '../model/clock';
+import { moment } from '../model/clock';
 import { useNow } from '../model/hooks';
 import type { Run } from '../runs/shapes';
-import { readingText, rootOf, useDoing } from './context';
+import { elapsed, readingText, rootOf, useDoing } from './context';
 import type { Instrument } from './shapes';
 
 export function DeckPart(props: { instruments: readonly Instrument[]; offline: boolean; run: Run | null }): JSX.Element {
@@ -53,7 +53,8 @@ export function standing(one: Instrument, run: Run | null): Standing {
 function InstrumentRow({ one, run }: { one: Instrument; run: Run | null }): JSX.Element {
   const { command } = useDoing();
   const { mood, text, since } = standing(one, run);
-  const now = useNow(since !== null, 250);
+  const now = useNow(since !== null, 500);
+  const gone = since === null ? '' : elapsed(now - since);
   return (
     <li className="ivo-sb-instrument" data-instrument={one.name}>
       <div className="ivo-sb-line">
@@ -63,7 +64,7 @@ function InstrumentRow({ one, run }: { one: Instrument; run: Run | null }): JSX.
         </span>
         <span className={mood === 'untrusted' ? 'ivo-sb-warn' : 'ivo-hint'} title={text}>
           {text}
-          {since !== null && ` · ${span(now - since)}`}
+          {gone && ` · ${gone}`}
         </span>
       </div>
       {mood === 'untrusted' && (

@@ -5,7 +5,7 @@ import { useNow } from '../model/hooks';
 import { Buttons } from '../runs/Buttons';
 import { ending } from '../runs/RunPanel';
 import type { Run } from '../runs/shapes';
-import { useDoing } from './context';
+import { elapsed, useDoing } from './context';
 import type { Estimate } from './shapes';
 
 export function RunCard({ run, estimate }: { run: Run; estimate: Estimate | null }): JSX.Element {
@@ -83,7 +83,7 @@ function Sentence({ run, live }: { run: Run; live: boolean }): JSX.Element {
       ) : (
         <>
           <code title={step.label}>{step.label}</code>
-          <span className="ivo-hint">{left === null ? span(now - step.started_us / 1000) : `${span(Math.max(0, left))} left`}</span>
+          <span className="ivo-hint">{left === null ? elapsed(now - step.started_us / 1000) : `${span(Math.max(0, left))} left`}</span>
         </>
       )}
     </p>
@@ -115,7 +115,7 @@ function Times({ run, estimate }: { run: Run; estimate: Estimate | null }): JSX.
     <p className="ivo-sb-line ivo-sb-small">
       <span>
         {place}
-        {run.started_us !== null && ` · ${span(now - run.started_us / 1000)}`}
+        {run.started_us !== null && ` · ${elapsed(now - run.started_us / 1000) || '0 s'}`}
       </span>
       <span className="ivo-hint">{mine && `ends ${ending(mine)}`}</span>
     </p>

@@ -2,6 +2,7 @@
 
 import { createContext, useContext } from 'react';
 import type { Params } from '../../protocol/messages';
+import { span } from '../model/clock';
 import type { Reading } from './shapes';
 
 /** What a part can do. */
@@ -34,6 +35,11 @@ export function readingText(one: Reading): string {
 /** Name at the root of `pump.dispense` or `stage.x.move`. */
 export function rootOf(label: string): string {
   return label.split(/[.[]/, 1)[0] ?? '';
+}
+
+/** How long something has gone on; a quick step would only make the line flicker. */
+export function elapsed(ms: number): string {
+  return ms < 1000 ? '' : span(Math.floor(ms / 1000) * 1000).replace('.0 s', ' s');
 }
 
 /** `12 min`, `6 h`: a span that nobody counts in seconds. */

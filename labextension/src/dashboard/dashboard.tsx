@@ -1,13 +1,14 @@
-/** Devices, runs and history in one widget. */
+/** Devices, builder, runs and history in one widget. */
 
 import { mount, useTrait, useTraitSetter } from '../protocol';
-import { DeckView } from './devices/DeckView';
-import { StoreContext, useNewStore } from './model/hooks';
-import { HistoryTab } from './runs/HistoryTab';
-import { RunsTab, useRuns } from './runs/RunsTab';
-import './style/panels.css';
+import { DeckView } from '../panels/devices/DeckView';
+import { StoreContext, useNewStore } from '../panels/model/hooks';
+import { HistoryTab } from '../panels/runs/HistoryTab';
+import { RunsTab, useRuns } from '../panels/runs/RunsTab';
+import '../panels/style/panels.css';
+import { BuilderTab } from './BuilderTab';
 
-const TABS = ['devices', 'runs', 'history'] as const;
+const TABS = ['devices', 'builder', 'runs', 'history'] as const;
 type Tab = (typeof TABS)[number];
 
 function readTab(value: unknown): Tab {
@@ -50,6 +51,7 @@ export function Dashboard(): JSX.Element {
         </div>
         <div role="tabpanel" aria-label={tab}>
           {tab === 'devices' && <DeckView focus="" />}
+          {tab === 'builder' && <BuilderTab />}
           {tab === 'runs' && <RunsTab runs={runs} />}
           {tab === 'history' && <HistoryTab />}
         </div>

@@ -1,0 +1,32 @@
+"""Is everything of a session in one widget?"""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+CELLS = (
+    "%load_ext ivoryos\nfrom ivoryos_jupyter.testing import Mode, Pump, Reactor\npump, reactor = Pump(time_scale=0), Reactor(time_scale=0)",
+    "import ivoryos\nwf = ivoryos.new_workflow('rinse', 'Empty the syringe.')\nwf.script.call(pump.dispense, 1.0)\nwf.save()\nawait wf.submit()",
+    "%ivoryos",
+)
+
+
+def test_its_tabs_show_devices_builder_runs_and_history(lab):
+    notebook = lab.open(*CELLS)
+    for index in range(len(CELLS)):
+        notebook.run(index)
+    lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    board = notebook.cell(2).locator(".ivo-dashboard")
+    expect(board.locator("[data-instrument='pump']")).to_be_visible()
+    board.get_by_role("tab", name="Builder").click()
+    expect(board.get_by_text("Empty the syringe.")).to_be_visible()
+    lab.screenshot("dashboard-builder-start")
+    board.get_by_role("button", name="rinse").click()
+    expect(board.get_by_role("region", name="Workflow builder")).to_contain_text("pump.dispense")
+    lab.screenshot("dashboard-builder")
+    board.get_by_role("tab", name="Runs").click()
+    expect(board).to_contain_text("completed")
+    board.get_by_role("tab", name="Builder").click()
+    expect(board.get_by_role("region", name="Workflow builder")).to_contain_text("pump.dispense")
+    board.get_by_role("tab", name="History").click()
+    expect(board.get_by_role("region", name="Recorded: Runs")).to_contain_text("rinse")
