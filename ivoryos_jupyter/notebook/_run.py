@@ -151,9 +151,7 @@ class Run:
 
     def __repr__(self) -> str:
         """Return the run's state as a sentence."""
-        status = self.status
-        number = "" if status.run_id is None else f" · run {status.run_id}"
-        return f"<{status.name}{number} · {status.sentence}>"
+        return repr(self.status)
 
     def _repr_mimebundle_(self, **_: object) -> Mapping[str, object]:
         view = self._session.views.get(Run)

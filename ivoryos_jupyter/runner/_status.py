@@ -99,7 +99,7 @@ class Counts:
     abandoned: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RunStatus:
     """A snapshot of one run; it never changes."""
 
@@ -135,6 +135,11 @@ class RunStatus:
     submitted_us: int = 0
     started_us: int | None = None
     ended_us: int | None = None
+
+    def __repr__(self) -> str:
+        """Return which run it is and its state in words; the fields say the rest."""
+        number = "" if self.run_id is None else f" · run {self.run_id}"
+        return f"<{self.name}{number} · {self.sentence}>"
 
     @property
     def ended(self) -> bool:
