@@ -165,8 +165,7 @@ class _WrapMetadata(ast.NodeTransformer):
         called = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
         if called == "Annotated" and isinstance(node.slice, ast.Tuple):
             wrapped: list[ast.expr] = [
-                ast.Call(func=ast.Name(id=Metadata.__name__, ctx=ast.Load()), args=[item], keywords=[])
-                for item in node.slice.elts[1:]
+                ast.Call(func=ast.Name(id=Metadata.__name__, ctx=ast.Load()), args=[item], keywords=[]) for item in node.slice.elts[1:]
             ]
             node.slice.elts = [node.slice.elts[0], *wrapped]
         return node

@@ -39,7 +39,9 @@ class Member:
     """The live annotation of each parameter, as far as it could be resolved."""
 
     def live_arguments(
-        self, plain: Mapping[str, Plain], follow: Callable[[str], object],
+        self,
+        plain: Mapping[str, Plain],
+        follow: Callable[[str], object],
     ) -> tuple[tuple[object, ...], dict[str, object]]:
         """Return the positional and keyword arguments for `target`.
 

@@ -125,7 +125,9 @@ def _connection(found: Found) -> Connection:
         return next((name for name in names if name in found.methods or name in found.properties), "")
 
     return Connection(
-        given.connect or first(_CONNECT), given.close or first(_CLOSE), given.is_connected or first(_CONNECTED),
+        given.connect or first(_CONNECT),
+        given.close or first(_CLOSE),
+        given.is_connected or first(_CONNECTED),
     )
 
 

@@ -155,7 +155,10 @@ class LiveDeck:
             top = self._top(reference.name)
             self._records[text] = new_record(follow_static(top, reference, self._records), text)
             self._schema = DeckSchema(
-                self._name, tuple(one.description.instrument for one in self._records.values()), self._schema.blocks, self._choice.left_out,
+                self._name,
+                tuple(one.description.instrument for one in self._records.values()),
+                self._schema.blocks,
+                self._choice.left_out,
             )
         return self._records[text]
 

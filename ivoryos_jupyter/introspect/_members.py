@@ -33,7 +33,15 @@ class Plan:
         """Return the member with the function as it is now."""
         found = self.template
         return Member(
-            found.path, found.name, found.operation, found.schema, found.method, self.fetch(), found.is_coroutine, found.owner, found.types,
+            found.path,
+            found.name,
+            found.operation,
+            found.schema,
+            found.method,
+            self.fetch(),
+            found.is_coroutine,
+            found.owner,
+            found.types,
         )
 
 

@@ -43,7 +43,9 @@ def read_property(name: str, raw: property, owner: type) -> PropertyReading:
 
 
 def _value(
-    getter: Callable[..., object] | None, setter: Callable[..., object] | None, owner: type,
+    getter: Callable[..., object] | None,
+    setter: Callable[..., object] | None,
+    owner: type,
 ) -> tuple[Parameter, Mapping[str, object]]:
     """Return the value's description: the setter's annotation first, then what the getter returns."""
     if setter is not None:

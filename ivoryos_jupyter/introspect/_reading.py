@@ -30,6 +30,7 @@ from ivoryos_jupyter.schema import Anything, DictOf, Kind, ListOf, Live, Nothing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an annotation asks for: a kind, and what its metadata says."""
@@ -191,7 +192,13 @@ class KindReader:
             if field.default is None:
                 reading = replace(reading, kind=as_nullable(reading.kind))
         return Parameter(
-            field.name, reading.kind, "keyword", default, reading.unit, field.help or reading.help, annotation_text(field.annotation),
+            field.name,
+            reading.kind,
+            "keyword",
+            default,
+            reading.unit,
+            field.help or reading.help,
+            annotation_text(field.annotation),
         )
 
 

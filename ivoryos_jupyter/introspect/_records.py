@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 class Missing:
     """Stands for a default that is not there; a class of its own, because None may be a default."""
 

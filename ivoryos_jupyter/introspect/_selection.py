@@ -27,8 +27,9 @@ _DATA_LIBRARIES = frozenset({
     "rdkit", "openpyxl",
     "docstring_parser", "lmfit", "statsmodels", "botorch", "gpytorch", "ax", "optuna", "baybe", "dotenv", "yaml", "tiled", "databroker",
 })  # fmt: skip
-_WIDGET_LIBRARIES = frozenset({"ipywidgets", "anywidget", "IPython", "traitlets", "ipympl", "ipycanvas", "ipyleaflet", "ipydatagrid",
-"itables", "bqplot"})
+_WIDGET_LIBRARIES = frozenset(
+    {"ipywidgets", "anywidget", "IPython", "traitlets", "ipympl", "ipycanvas", "ipyleaflet", "ipydatagrid", "itables", "bqplot"}
+)
 _OURS = "ivoryos_jupyter"
 _FAKES = "ivoryos_jupyter.testing"
 

@@ -67,7 +67,12 @@ class CallableReading:
 
 
 def read_callable(
-    name: str, function: Callable[..., object], *, bound: bool, owner: type | None = None, folded: bool = False,
+    name: str,
+    function: Callable[..., object],
+    *,
+    bound: bool,
+    owner: type | None = None,
+    folded: bool = False,
 ) -> CallableReading:
     """Describe `function` as the method `name`.
 

@@ -39,10 +39,7 @@ class DeckOverview:
 
     def _rows(self) -> list[tuple[str, str, str]]:
         schema = self.schema
-        rows = [
-            (one.name, one.type_name.rpartition(":")[2], _offers(one))
-            for one in schema.instruments
-        ]
+        rows = [(one.name, one.type_name.rpartition(":")[2], _offers(one)) for one in schema.instruments]
         return rows + [(block.name, f"block · {block.category}", block.method.summary) for block in schema.blocks]
 
     def __repr__(self) -> str:

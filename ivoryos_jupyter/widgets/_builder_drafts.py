@@ -65,4 +65,3 @@ def read_draft(text: str, saved: str | None) -> tuple[History, int] | None:
     workflow = applied(empty, cast("Change", {"lists": data["lists"], "set": data["set"]}))
     lines = cast("dict[str, list[EntryData]]", data["history"])
     return History.from_data(workflow, lines), int(data["version"])
-

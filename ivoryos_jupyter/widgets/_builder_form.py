@@ -159,14 +159,16 @@ def _value_rows(
     for one in parameters:
         value = values.get(one.name)
         unset = isinstance(value, Constant) and value.value is None and not isinstance(step, Callers)
-        rows.append({
-            "field": field_json(one, candidates, limits.of(target, method, one.name)),
-            "choice": _choice(one, value),
-            "choices": _choices(one, value, phase),
-            "given": None if unset else given.get(one.name),
-            "text": _text(value),
-            "consolidate": None if gathered is None else one.name in gathered,
-        })
+        rows.append(
+            {
+                "field": field_json(one, candidates, limits.of(target, method, one.name)),
+                "choice": _choice(one, value),
+                "choices": _choices(one, value, phase),
+                "given": None if unset else given.get(one.name),
+                "text": _text(value),
+                "consolidate": None if gathered is None else one.name in gathered,
+            }
+        )
     return rows
 
 
@@ -273,4 +275,3 @@ def _written(plain: object) -> str:
 
 
 _LONGEST = 80
-

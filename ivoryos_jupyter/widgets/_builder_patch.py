@@ -159,9 +159,7 @@ def _splices(before: Outline, after: Outline) -> list[Splice]:
     """Return what changed in the lists of the steps that still exist; a slot that is gone is emptied."""
     owners = (name for name in before.lists if name not in after.lists and name.rpartition("/")[0] in after.steps)
     gone = [_splice(name, before.lists[name], ()) for name in owners if before.lists[name]]
-    return gone + [
-        _splice(name, before.lists.get(name, ()), ids) for name, ids in after.lists.items() if before.lists.get(name, ()) != ids
-    ]
+    return gone + [_splice(name, before.lists.get(name, ()), ids) for name, ids in after.lists.items() if before.lists.get(name, ()) != ids]
 
 
 def _splice(name: str, old: tuple[str, ...], new: tuple[str, ...]) -> Splice:

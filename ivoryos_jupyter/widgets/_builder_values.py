@@ -77,4 +77,3 @@ def _consolidate(workflow: Workflow, params: Params, _schema: DeckSchema) -> Edi
 
 
 _INTENTS: Mapping[str, Intent] = {"value": _value, "outputs": _outputs, "consolidate": _consolidate}
-

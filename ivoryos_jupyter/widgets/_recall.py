@@ -40,9 +40,7 @@ def _line(row: Mapping[Hashable, object], times: tuple[int | None, int | None], 
 def _times(phases: pd.DataFrame) -> dict[int, tuple[int | None, int | None]]:
     """Return start and end of each iteration, in UTC microseconds."""
     script = phases[phases["phase"] == "script"]
-    return {
-        int(row["iteration"]): (_microseconds(row["started"]), _microseconds(row["ended"])) for row in script.to_dict("records")
-    }
+    return {int(row["iteration"]): (_microseconds(row["started"]), _microseconds(row["ended"])) for row in script.to_dict("records")}
 
 
 def _microseconds(moment: object) -> int | None:

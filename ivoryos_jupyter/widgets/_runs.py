@@ -134,4 +134,3 @@ def _row_json(book: RunBook, at: int) -> dict[str, object]:
         "ended_ms": line.ended_us // 1000 if line.ended_us is not None else None,
         "skipped": line.skipped,
     }
-

@@ -188,5 +188,3 @@ def _swap(steps: tuple[Step, ...], step_id: str, by: tuple[Step, ...]) -> tuple[
             if swapped is not inner:
                 return (*steps[:index], with_slot(step, slot, swapped), *steps[index + 1 :])
     return steps
-
-

@@ -1,19 +1,23 @@
 """How long does a command take to a kernel that is busy with a cell?
 
 From sending a control message to its acknowledgement by a real kernel, in `time.sleep` and in a tight Python loop. The yardstick is
-the same message to an idle kernel. Run it: ``python tests/benchmarks/bench_control.py``.
+the same message to an idle kernel.
 """
 
 from __future__ import annotations
 
 import os
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_client.manager import start_new_kernel
+from yardstick import Figure, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = 60
@@ -32,16 +36,14 @@ BUSY = {
 }
 
 
-def main() -> None:
-    """Measure each and print one line for it."""
-    idle = 0.0
-    for name, code in BUSY.items():
-        taken = measure(code)
-        median, worst = statistics.median(taken), taken[int(0.95 * len(taken))]
-        idle = idle or median
-        figures = (f"{what} {seconds * 1e3:6.1f} ms" for what, seconds in (("median", median), ("95 %", worst), ("max", taken[-1])))
-        line = f"{name:12} {'   '.join(figures)}   {median / idle:5.1f} x idle"
-        sys.stdout.write(line + "\n")
+def figures() -> Iterator[Figure]:
+    """Measure; the median of the commands counts, and the slowest of twenty is shown."""
+    taken = {name: measure(code) for name, code in BUSY.items()}
+    idle = statistics.median(taken["idle"])
+    yard = "the same to an idle kernel"
+    for name in ("time.sleep", "tight loop"):
+        yield Figure(f"a command to a kernel in a {name}, acknowledged", statistics.median(taken[name]), yard, idle)
+        yield Figure(f"the slowest of twenty such, {name}", taken[name][int(0.95 * COMMANDS)], yard, idle)
 
 
 def measure(code: str) -> list[float]:
@@ -73,4 +75,4 @@ def command(client: object) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    report(figures)

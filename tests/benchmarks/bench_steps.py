@@ -25,7 +25,7 @@ from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.records import open_store
 from ivoryos_jupyter.runner import Pipeline, Runner, ThreadExecutor
 from ivoryos_jupyter.runner import _drive as drive
-from ivoryos_jupyter.schema import Limit, Limits
+from ivoryos_jupyter.schema import Limit, LimitsFile
 from ivoryos_jupyter.testing import MemoryRecorder
 from ivoryos_jupyter.workflow import Action, Constant, Repeat, Workflow, content_hash, to_json
 
@@ -62,24 +62,18 @@ class Pump:
         return calls
 
 
-class OneLimit:
-    """Limits that hold, so that they are part of what is measured."""
-
-    def current(self) -> Limits:
-        """Return one limit."""
-        return Limits((Limit("pump", "dose", "volume_ml", maximum=5.0),))
-
-
 class Bench:
     """A runner on some recorder."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        """Wire it."""
+    def __init__(self, recorder: Recorder, folder: Path) -> None:
+        """Wire it; `folder` holds a file of limits, so that they are part of what is measured."""
         self.pump = Pump()
+        limits = LimitsFile(folder / "safety.json")
+        limits.save(Limit("pump", "dose", "volume_ml", maximum=5.0))
         deck = LiveDeck("bench")
         deck.update({"pump": self.pump})
         self.executor = ThreadExecutor()
-        self.pipeline = Pipeline(deck, OneLimit(), recorder, self.executor, lambda _: None)
+        self.pipeline = Pipeline(deck, limits, recorder, self.executor, lambda _: None)
         self.runner = Runner(self.pipeline, recorder, lambda _: None)
         self._count = 0
 
@@ -126,7 +120,7 @@ def bare_step(folder: Path, mode: Mode) -> float:
 
 def measured(folder: Path, mode: Mode) -> Iterator[Figure]:
     """Measure with one setting."""
-    with closing(open_store(folder / mode, "", synchronous=mode)) as store, closing(Bench(store)) as bench:
+    with closing(open_store(folder / mode, "", synchronous=mode)) as store, closing(Bench(store, folder)) as bench:
         bench.run(20)  # what happens once in a kernel is not part of a step
         ours, bare = in_turns(lambda: bench.step(STEPS[mode]), lambda: bare_step(folder, mode), ROUNDS)
         first = statistics.quantiles([bench.first_step() for _ in range(SUBMISSIONS)], n=10)[0]
@@ -140,7 +134,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-") as name:
         for mode in STEPS:
             yield from measured(Path(name), mode)
-        with closing(Bench(MemoryRecorder())) as bench:
+        with closing(Bench(MemoryRecorder(), Path(name))) as bench:
             bench.run(20)
             ours, bare = in_turns(lambda: bench.step(STEPS["NORMAL"]), lambda: bare_step(Path(name), "NORMAL"), ROUNDS)
     yield Figure("one step without a database: engine, gates, threads", ours, "two sqlite3 commits, NORMAL", bare)
@@ -156,7 +150,7 @@ def profile() -> None:
         run(self)
         profiler.disable()
 
-    with closing(Bench(MemoryRecorder())) as bench:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, closing(Bench(MemoryRecorder(), Path(name))) as bench:
         bench.run(20)
         drive.Drive.run = profiled  # type: ignore[method-assign]  # for the time of this measurement
         bench.run(STEPS["NORMAL"])

@@ -87,7 +87,8 @@ def builder(lab):
 def _kernel(builder, code):
     """Run a line in the second cell and return what it says."""
     builder.page.evaluate(
-        "code => window.jupyterapp.shell.currentWidget.content.widgets[1].model.sharedModel.setSource(code)", f"import json\nprint(json.dumps({code}))"
+        "code => window.jupyterapp.shell.currentWidget.content.widgets[1].model.sharedModel.setSource(code)",
+        f"import json\nprint(json.dumps({code}))",
     )
     builder.notebook.run(1)
     return json.loads(builder.notebook.text(1))
@@ -189,7 +190,9 @@ def test_escape_puts_a_lifted_step_back(builder):
 
 
 def test_two_builders_of_one_workflow_stay_in_step(lab):
-    notebook = lab.open(DECK + "a, b = ivoryos.builder('dose'), ivoryos.builder('dose')\nfrom IPython.display import display\ndisplay(a, b)")
+    notebook = lab.open(
+        DECK + "a, b = ivoryos.builder('dose'), ivoryos.builder('dose')\nfrom IPython.display import display\ndisplay(a, b)"
+    )
     notebook.run(0)
     first, second = BuilderPage(notebook), BuilderPage(notebook, nth=1)
     first.source("pump.dispense").click()
@@ -240,8 +243,10 @@ def test_the_four_choices_are_visible_and_only_names_that_exist_are_offered(buil
 
 
 def test_text_from_drivers_and_people_is_shown_as_text(lab):
-    evil = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>"
-    cell = DECK + f"""
+    evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+    cell = (
+        DECK
+        + f"""
 class Evil:
     def call(self, text: str = {evil!r}) -> str:
         return text
@@ -252,6 +257,7 @@ from ivoryos_jupyter.session import current_session
 step = Action(id="a", instrument="evil", method="call", arguments={{"text": Constant({evil!r})}}, note={evil!r})
 current_session().library.save(Workflow(name={evil!r}, description={evil!r}, script=(step, Comment(id="c", text={evil!r}))))
 ivoryos.builder({evil!r})"""
+    )
     notebook = lab.open(cell)
     notebook.run(0)
     builder = BuilderPage(notebook)
@@ -284,12 +290,15 @@ def test_an_edit_reaches_the_kernel_while_a_cell_blocks(builder):
 
 
 def test_a_thousand_steps_are_shown_and_one_is_dragged_to_the_end_of_what_is_seen(lab):
-    cell = DECK + """
+    cell = (
+        DECK
+        + """
 from ivoryos_jupyter.workflow import Workflow, Action, Constant
 from ivoryos_jupyter.session import current_session
 steps = tuple(Action(id=f"s{n}", instrument="pump", method="dispense", arguments={"volume_ml": Constant(n / 1000)}) for n in range(1000))
 current_session().library.save(Workflow(name="long", script=steps))
 ivoryos.builder("long")"""
+    )
     notebook = lab.open(cell)
     notebook.run(0)
     builder = BuilderPage(notebook)

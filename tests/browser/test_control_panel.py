@@ -104,7 +104,6 @@ def test_pictures_of_the_panel_in_both_themes(lab, opened, paint):
     lab.screenshot("panel-dark")
 
 
-
 WORKFLOW = """
 import ivoryos_jupyter as ivoryos
 wf = ivoryos.new_workflow("screen_solvents")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 CELLS = (
-    "%load_ext ivoryos\nfrom ivoryos_jupyter.testing import Mode, Pump, Reactor\npump, reactor = Pump(time_scale=0), Reactor(time_scale=0)",
-    "import ivoryos\nwf = ivoryos.new_workflow('rinse', 'Empty the syringe.')\nwf.script.call(pump.dispense, 1.0)\nwf.save()\nawait wf.submit()",
+    "%load_ext ivoryos\nfrom ivoryos_jupyter.testing import Pump, Reactor\npump, reactor = Pump(time_scale=0), Reactor(time_scale=0)",
+    "import ivoryos\nwf = ivoryos.new_workflow('rinse', 'Empty the syringe.')\nwf.script.call(pump.dispense, 1.0)\nwf.save()\nrun = wf.submit()",
     "%ivoryos",
 )
 

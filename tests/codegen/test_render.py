@@ -334,7 +334,7 @@ def test_without_a_deck_arguments_are_passed_by_name():
 def test_a_message_with_braces_and_quotes_is_kept():
     wf = draft()
     wf.script.variable("n", 3)
-    wf.script.add(Input(id="q", message="\"{n}\" isn't #n\\ or #m", name="a"))
+    wf.script.add(Input(id="q", message='"{n}" isn\'t #n\\ or #m', name="a"))
     source = render(wf.workflow, SCHEMA)
     ast.parse(source)
     scope = {"n": 3}
@@ -342,7 +342,7 @@ def test_a_message_with_braces_and_quotes_is_kept():
     exec(source, {"input": asked.append}, scope)  # noqa: S102 - the file under test
     scope["x"].__globals__["input"] = asked.append
     scope["x"]()
-    assert asked == ["\"{n}\" isn't 3\\ or #m"]
+    assert asked == ['"{n}" isn\'t 3\\ or #m']
 
 
 def test_a_workflow_called_twice_is_one_function():

@@ -192,8 +192,9 @@ def test_a_dataclass_is_a_record_and_may_hold_itself():
     kind = kind_of("Point")
     assert isinstance(kind, Record)
     assert [(one.name, one.required) for one in kind.fields] == [("x", True), ("y", False), ("tags", False), ("next", False)]
-    assert "Point inside a Point" in kind.fields[3].kind.kind.note if isinstance(kind.fields[3].kind,
-    Nullable) else kind.fields[3].kind.note
+    assert (
+        "Point inside a Point" in kind.fields[3].kind.kind.note if isinstance(kind.fields[3].kind, Nullable) else kind.fields[3].kind.note
+    )
 
 
 def test_a_pydantic_model_keeps_its_bounds_and_descriptions():
@@ -321,5 +322,3 @@ def test_names_of_the_class_and_of_the_enclosing_function_are_known():
     assert isinstance(box.method("call").parameter("mode").kind, EnumChoice)
     assert box.method("call").parameter("many").kind == ListOf(Number())
     assert isinstance(box.method("local").parameter("value").kind, EnumChoice)
-
-

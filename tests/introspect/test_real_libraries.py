@@ -72,7 +72,12 @@ def pylabrobot_shaker():
     from pylabrobot.shaking import Shaker, ShakerChatterboxBackend
 
     return Shaker(
-        name="shaker", size_x=1, size_y=1, size_z=1, backend=ShakerChatterboxBackend(), child_location=Coordinate.zero(),
+        name="shaker",
+        size_x=1,
+        size_y=1,
+        size_z=1,
+        backend=ShakerChatterboxBackend(),
+        child_location=Coordinate.zero(),
     )
 
 

@@ -47,7 +47,8 @@ def test_a_unit_at_the_end_of_a_name(name, unit):
     assert unit_in_name(name) == unit
 
 
-@pytest.mark.parametrize(("text", "unit"), [("N*m", "N*m"), ("mg/mL", "mg/mL"), ("cm-1", "cm-1"), ("V/s", "V/s"), ("words", ""), ("m²",
-"m²")])
+@pytest.mark.parametrize(
+    ("text", "unit"), [("N*m", "N*m"), ("mg/mL", "mg/mL"), ("cm-1", "cm-1"), ("V/s", "V/s"), ("words", ""), ("m²", "m²")]
+)
 def test_a_text_as_unit(text, unit):
     assert as_unit(text) == unit

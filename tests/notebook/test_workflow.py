@@ -153,4 +153,3 @@ def test_a_workflow_reads_as_sentences(dosing):
     assert "script:" in text
     assert "#volume" in text
     assert "(nothing)" in text
-

@@ -113,9 +113,7 @@ def test_a_workflow_reads_as_what_it_does():
                 ),
                 otherwise=(SetVariable(id="script-8", name="low", value=Variable("left")),),
             ),
-            Action(
-                id="script-9", instrument="reactor", method="ramp", arguments={"setpoint": AtRun("temp"), "hold": Constant(None)}
-            ),
+            Action(id="script-9", instrument="reactor", method="ramp", arguments={"setpoint": AtRun("temp"), "hold": Constant(None)}),
         ),
         cleanup=dose_and_measure().workflow.cleanup,
     )
