@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 CELLS = (
     "%load_ext ivoryos\nfrom ivoryos_jupyter.testing import Pump, Reactor\npump, reactor = Pump(time_scale=0), Reactor(time_scale=0)",
-    "import ivoryos\nwf = ivoryos.new_workflow('rinse', 'Empty the syringe.')\nwf.script.call(pump.dispense, 1.0)\nwf.save()\nrun = wf.submit()",
+    "import ivoryos\nwf = ivoryos.new_workflow('rinse', 'Empty it.')\nwf.script.call(pump.dispense, 1.0)\nwf.save()\nrun = wf.submit()",
     "%ivoryos",
 )
 
@@ -19,7 +19,7 @@ def test_its_tabs_show_devices_builder_runs_and_history(lab):
     board = notebook.cell(2).locator(".ivo-dashboard")
     expect(board.locator("[data-instrument='pump']")).to_be_visible()
     board.get_by_role("tab", name="Builder").click()
-    expect(board.get_by_text("Empty the syringe.")).to_be_visible()
+    expect(board.get_by_text("Empty it.")).to_be_visible()
     lab.screenshot("dashboard-builder-start")
     board.get_by_role("button", name="rinse").click()
     expect(board.get_by_role("region", name="Workflow builder")).to_contain_text("pump.dispense")
