@@ -1,0 +1,109 @@
+import { BuilderStore } from '../../src/builder/store';
+import type { ILine } from '../../src/builder/store';
+import type { IDocument, IPatch } from '../../src/builder/wire';
+
+const opened = (version: number): IDocument => ({
+  version,
+  head: { name: 'w', description: '', deck: '', author: '', finalized: false, registered: false },
+  phases: { prep: [], script: ['a'], cleanup: [] },
+  steps: { a: { step: 'comment', id: 'a' } },
+  dirty: false,
+  saved: true,
+  saved_version: 1,
+  undo: '',
+  redo: ''
+});
+
+type Asked = { method: string; params: Record<string, unknown> };
+
+/** A line whose kernel answers with what `answer` gives. */
+class Line implements ILine {
+  asked: Asked[] = [];
+  private readonly _listeners = new Map<string, (data: never) => void>();
+
+  constructor(private readonly _answer: (asked: Asked) => unknown) {}
+
+  async request(method: string, params: Record<string, unknown>): Promise<never> {
+    const asked = { method: method.replace('builder.', ''), params };
+    this.asked.push(asked);
+    await Promise.resolve();
+    return this._answer(asked) as never;
+  }
+
+  on(name: string, listener: (data: never) => void): () => void {
+    this._listeners.set(name, listener);
+    return () => this._listeners.delete(name);
+  }
+
+  tell(name: string, data: unknown): void {
+    this._listeners.get(name)?.(data as never);
+  }
+}
+
+const patchTo = (to: number): IPatch => ({ from: to - 1, to, head: { description: String(to) } });
+const settle = (): Promise<void> => new Promise(done => setTimeout(done, 0));
+
+async function started(answer: (asked: Asked) => unknown): Promise<{ store: BuilderStore; line: Line; stop: () => void }> {
+  const line = new Line(asked => (asked.method === 'open' ? { document: opened(3), run: null } : answer(asked)));
+  const store = new BuilderStore(line, 'key');
+  const stop = store.start();
+  await settle();
+  return { store, line, stop };
+}
+
+test('quick edits go one after another, each naming the version it saw', async () => {
+  const { store, line, stop } = await started(({ method, params }) =>
+    method === 'edit' ? { patch: patchTo(Number(params.seen) + 1), select: [] } : null
+  );
+  await Promise.all([store.edit('describe'), store.edit('describe'), store.edit('describe')]);
+  expect(line.asked.filter(one => one.method === 'edit').map(one => one.params.seen)).toEqual([3, 4, 5]);
+  expect(store.snapshot().document?.version).toBe(6);
+  stop();
+});
+
+test('a stale edit is not made and said so, and the document is fetched anew', async () => {
+  const { store, line, stop } = await started(({ method }) => (method === 'edit' ? { stale: 9 } : null));
+  await store.edit('remove', { ids: ['a'] });
+  expect(store.snapshot().notice).toContain('another view');
+  expect(line.asked.filter(one => one.method === 'open')).toHaveLength(2);
+  expect(store.snapshot().document?.steps.a).toBeDefined();
+  stop();
+});
+
+test('a refused edit changes nothing and its reason is shown', async () => {
+  const { store, stop } = await started(({ method }) => {
+    if (method === 'edit') {
+      throw new Error('finalized');
+    }
+    return null;
+  });
+  expect(await store.tryEdit('describe')).toBe(false);
+  expect(store.snapshot()).toMatchObject({ notice: 'finalized', document: { version: 3 } });
+  stop();
+});
+
+test('a patch is applied once, whichever way it came first', async () => {
+  const { store, line, stop } = await started(() => null);
+  line.tell('builder.patch', { ...patchTo(4), document: 'key' });
+  line.tell('builder.patch', { ...patchTo(4), document: 'key' });
+  line.tell('builder.patch', { ...patchTo(5), document: 'another' });
+  expect(store.snapshot().document).toMatchObject({ version: 4, head: { description: '4' } });
+  stop();
+});
+
+test('a view that missed a patch fetches the whole', async () => {
+  const { line, stop } = await started(() => null);
+  line.tell('builder.patch', { ...patchTo(7), document: 'key' });
+  await settle();
+  expect(line.asked.filter(one => one.method === 'open')).toHaveLength(2);
+  stop();
+});
+
+test('what was selected and is gone is selected no more', async () => {
+  const { store, line, stop } = await started(() => null);
+  store.set({ selected: ['a'] });
+  const gone: IPatch = { from: 3, to: 4, drop: ['a'], lists: [{ list: 'script', at: 0, remove: 1, insert: [] }] };
+  line.tell('builder.patch', { ...gone, document: 'key' });
+  expect(store.snapshot().selected).toEqual([]);
+  stop();
+});
