@@ -17,7 +17,7 @@ export function became(run: Recent): string {
 
 export function RecentPart({ runs }: { runs: readonly Recent[] }): JSX.Element {
   if (runs.length === 0) {
-    return <p className="ivo-hint">No run is recorded yet.</p>;
+    return <p className="ivo-hint">Nothing has ended yet. Each run is listed here with how it ended.</p>;
   }
   return (
     <ul className="ivo-sb-list" aria-label="Recent runs">

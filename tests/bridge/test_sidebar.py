@@ -1,0 +1,287 @@
+"""Does the sidebar get the truth, and do its requests do what they say?"""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from ivoryos_jupyter.bridge import _sidebar_shapes as shapes
+from ivoryos_jupyter.bridge._sidebar import Sidebar, _interrupted
+from ivoryos_jupyter.bridge._sidebar_deck import said
+from ivoryos_jupyter.bridge._sidebar_pace import Pace
+from ivoryos_jupyter.journal import RunRequest, StepIntent, UnfinishedRun
+from ivoryos_jupyter.notebook import WorkflowHandle
+from ivoryos_jupyter.records import DataFolder
+from ivoryos_jupyter.runner import RunChanged, RunStatus, State
+from ivoryos_jupyter.session import Session, Surroundings
+from ivoryos_jupyter.testing import Mode, Pump, Reactor
+from ivoryos_jupyter.workflow import at_run
+
+EXAMPLE = json.loads((Path(__file__).parents[1] / "protocol/sidebar.json").read_text(encoding="utf-8"))
+
+
+class Page:
+    """A page with a sidebar, and the session it looks at."""
+
+    def __init__(self, folder):
+        self.names = {"pump": Pump(time_scale=0), "reactor": Reactor(time_scale=0)}
+        surroundings = Surroundings(folder, deck_name="lab", operator="ada", names=lambda: self.names)
+        self.session = Session(surroundings, folder=DataFolder(folder / "ivoryos_data"))
+        self.changes = 0
+        self.sidebar = Sidebar(self.session, self._changed)
+        self.session.relay.subscribe(self._hear)
+        self._heard = threading.Condition()
+        self.session.refresh()
+
+    def _changed(self):
+        self.changes += 1
+
+    def _hear(self, event):
+        changed = self.sidebar.hear(event)
+        with self._heard:
+            self.changes += changed
+            self._heard.notify_all()
+
+    def reply(self, method, **params):
+        answered, replies = threading.Event(), []
+        self.session.desk.hand_in({"id": "1", "method": method, "params": params}, lambda reply: (replies.append(reply), answered.set()))
+        assert answered.wait(10)
+        return replies[0]
+
+    def ask(self, method, **params):
+        reply = self.reply(method, **params)
+        assert reply["ok"], reply
+        return reply["result"]
+
+    def state_when(self, fits, timeout=10):
+        """Ask again with each event until the state fits."""
+        found = []
+
+        def fitting():
+            state = self.ask("sidebar.state")
+            if fits(state):
+                found.append(state)
+            return bool(found)
+
+        with self._heard:
+            assert self._heard.wait_for(fitting, timeout), self.ask("sidebar.state")
+        return found[0]
+
+    def instrument(self, state, name):
+        return next(one for one in state["deck"]["instruments"] if one["name"] == name)
+
+    def workflow(self, name="dose"):
+        wf = WorkflowHandle(self.session, name)
+        wf.script.call("pump.dispense", volume_ml=at_run("volume"))
+        wf.script.get("reactor.temperature", save="temp")
+        return wf
+
+    def submit(self, name, rows=2, volume=0.5):
+        return self.workflow(name).submit([{"volume": volume}] * rows, name=name)
+
+
+@pytest.fixture
+def page(tmp_path):
+    page = Page(tmp_path)
+    yield page
+    page.session.close()
+
+
+@pytest.fixture
+def waiting(page):
+    """A page whose queue is on hold with three runs in it."""
+    page.ask("queue.hold")
+    page.runs = [page.submit(name, rows) for name, rows in (("rinse", 1), ("screen", 9), ("calibrate", 3))]
+    return page
+
+
+def fields(shape):
+    return set(shape.__annotations__)
+
+
+def names(page):
+    return [entry["name"] for entry in page.ask("sidebar.state")["queue"]["entries"]]
+
+
+@pytest.mark.parametrize(
+    ("example", "shape"),
+    [
+        (EXAMPLE, shapes.SidebarJson),
+        (EXAMPLE["deck"], shapes.DeckJson),
+        *((one, shapes.InstrumentJson) for one in EXAMPLE["deck"]["instruments"]),
+        (EXAMPLE["deck"]["instruments"][1]["readings"][0], shapes.ReadingJson),
+        (EXAMPLE["queue"], shapes.QueueJson),
+        *((one, shapes.EntryJson) for one in EXAMPLE["queue"]["entries"]),
+        *((one, shapes.RecentJson) for one in EXAMPLE["recent"]),
+        (EXAMPLE["interrupted"][0], shapes.InterruptedJson),
+        (EXAMPLE["interrupted"][0]["in_doubt"][0], shapes.DoubtJson),
+        (EXAMPLE["estimate"], shapes.EstimateJson),
+    ],
+)
+def test_the_example_has_exactly_the_fields_of_its_shape(example, shape):
+    assert set(example) == fields(shape)
+
+
+def test_an_idle_session_shows_its_deck_and_nothing_else(page):
+    state = page.ask("sidebar.state")
+    assert [(one["name"], one["type"], one["state"]) for one in state["deck"]["instruments"]] == [
+        ("pump", "Pump", "idle"),
+        ("reactor", "Reactor", "idle"),
+    ]
+    assert state["queue"] == {"on_hold": False, "reason": "", "entries": []}
+    assert (state["recent"], state["interrupted"], state["estimate"], state["problem"]) == ([], [], None, "")
+
+
+def test_a_finished_run_is_recent_with_its_rows_and_leaves_what_it_read(page):
+    page.submit("night", rows=3).wait(20)
+    state = page.state_when(lambda one: one["recent"] and one["recent"][0]["status"] == "completed")
+    run = state["recent"][0]
+    assert (run["name"], run["workflow"], run["done"], run["total"], run["table"], run["error"]) == ("night", "night", 3, 3, True, "")
+    reading = page.instrument(state, "reactor")["readings"][0]
+    assert (reading["name"], reading["unit"]) == ("temperature", "°C")
+    assert page.instrument(state, "pump")["readings"] == []
+
+
+def test_a_reading_of_an_object_that_is_gone_is_not_shown(page):
+    page.submit("night").wait(20)
+    page.state_when(lambda one: page.instrument(one, "reactor")["readings"])
+    page.names["reactor"] = Reactor(time_scale=0)
+    page.session.refresh()
+    assert page.instrument(page.ask("sidebar.state"), "reactor")["readings"] == []
+
+
+def test_a_failed_run_says_so_and_a_skipped_step_is_counted(page):
+    for choice, status in (("stop", "failed"), ("skip", "completed")):
+        run = page.submit(choice, rows=1, volume=99.0)
+        page.state_when(lambda _, key=run.key: page.session.runner.status(key).question is not None)
+        page.session.runner.handle(run.key).answer(choice)
+        recent = page.state_when(
+            lambda one, name=choice: one["recent"] and one["recent"][0]["name"] == name and one["recent"][0]["ended_ms"]
+        )
+        assert recent["recent"][0]["status"] == status
+    assert recent["recent"][0]["skipped"] == 1
+    assert "refill first" in recent["recent"][1]["error"]
+
+
+def test_an_instrument_that_a_run_holds_is_held_by_it(page):
+    run = page.submit("night", rows=1, volume=99.0)
+    state = page.state_when(lambda _: page.session.runner.status(run.key).question is not None)
+    assert page.instrument(state, "pump")["text"] == "held by night"
+
+
+def test_an_instrument_that_is_not_trusted_is_trusted_again_once_somebody_has_checked_it(page):
+    page.session.pipeline.gates.distrust(page.names["pump"], "pump")
+    assert page.instrument(page.ask("sidebar.state"), "pump")["state"] == "untrusted"
+    before = page.changes
+    assert page.ask("sidebar.trust", name="pump") is True
+    assert page.changes > before
+    assert page.instrument(page.ask("sidebar.state"), "pump")["state"] == "idle"
+
+
+def test_the_queue_is_held_and_released(waiting):
+    queue = waiting.ask("sidebar.state")["queue"]
+    assert queue["on_hold"]
+    assert [(one["name"], one["rows"], one["held"], one["problem"]) for one in queue["entries"]] == [
+        ("rinse", 1, False, ""),
+        ("screen", 9, False, ""),
+        ("calibrate", 3, False, ""),
+    ]
+    waiting.ask("queue.release")
+    for run in waiting.runs:
+        run.wait(20)
+    assert names(waiting) == []
+
+
+def test_waiting_runs_are_reordered_renamed_held_and_removed(waiting):
+    rinse, screen, calibrate = (run.key for run in waiting.runs)
+    waiting.ask("queue.reorder", keys=[calibrate, rinse, screen])
+    waiting.ask("queue.rename", key=rinse, name="  rinse twice ")
+    waiting.ask("queue.hold_entry", key=screen, held=True)
+    waiting.ask("queue.remove", key=calibrate)
+    entries = waiting.state_when(lambda one: len(one["queue"]["entries"]) == 2)["queue"]["entries"]
+    assert [(one["name"], one["held"]) for one in entries] == [("rinse twice", False), ("screen", True)]
+    waiting.ask("queue.release")
+    assert waiting.runs[0].wait(20).name == "rinse twice"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "says"),
+    [
+        ("queue.rename", {"name": " "}, "1 to 128 characters"),
+        ("queue.rename", {"name": "x" * 129}, "1 to 128 characters"),
+        ("queue.hold_entry", {"held": "yes"}, "true or false"),
+        ("queue.reorder", {"keys": "all"}, "their new order"),
+        ("queue.reorder", {"keys": ["nobody"]}, "may have begun"),
+        ("queue.remove", {"key": "nobody"}, "waits no longer"),
+        ("queue.rename", {"key": "nobody", "name": "a"}, "waits no longer"),
+        ("queue.remove", {"key": 3}, "names no run"),
+        ("sidebar.seen", {"id": "one"}, "by its number"),
+    ],
+)
+def test_a_request_that_cannot_be_done_is_refused_and_says_why(waiting, method, params, says):
+    reply = waiting.reply(method, **{"key": waiting.runs[0].key, **params})
+    assert not reply["ok"]
+    assert says in json.dumps(reply["error"])
+    assert names(waiting) == ["rinse", "screen", "calibrate"]
+
+
+def test_a_waiting_run_whose_instrument_is_gone_cannot_run_and_says_why(waiting):
+    assert [one["problem"] for one in waiting.ask("sidebar.state")["queue"]["entries"]] == ["", "", ""]
+    del waiting.names["reactor"]
+    waiting.session.refresh()
+    problems = [one["problem"] for one in waiting.ask("sidebar.state")["queue"]["entries"]]
+    assert all("reactor" in problem for problem in problems)
+
+
+def test_an_interrupted_run_is_shown_with_its_step_in_doubt_until_somebody_has_looked(page):
+    request = RunRequest("k", "overnight", "{}", "heat", "v", "lab")
+    steps = [
+        StepIntent(1, "s1", 1, "set_mode", "reactor", 5_000_000, {"mode": Mode.HEAT}, sample_id="A8"),
+        StepIntent(1, "s2", 2, "flow_rate_(setter)", "pump", 6_000_000, {"value": 2.5}),
+    ]
+    page.session.unfinished = (UnfinishedRun(31, request, tuple(enumerate(steps))),)
+    (shown,) = page.ask("sidebar.state")["interrupted"]
+    assert shown == _interrupted(page.session.unfinished[0])
+    assert [one["call"] for one in shown["in_doubt"]] == ["reactor.set_mode(mode=HEAT)", "pump.flow_rate = 2.5"]
+    assert shown["in_doubt"][0]["sample"] == "A8"
+    page.ask("sidebar.seen", id=31)
+    assert page.ask("sidebar.state")["interrupted"] == []
+
+
+class Talkative:
+    def __repr__(self):
+        raise AssertionError("its repr was asked for")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(20.000001, "20"), (None, "None"), (Mode.HEAT, "HEAT"), ([1, 2.5], "1, 2.5"), (Talkative(), "Talkative"), ("x" * 99, "x" * 39 + "…")],
+)
+def test_a_value_is_said_in_a_few_words_without_asking_an_object(value, text):
+    assert said(value) == text
+
+
+def status(iteration, at_s, state=State.RUNNING, **more):
+    return RunStatus("k", "n", "w", state, at_us=int(at_s * 1e6), phase="script", iteration=iteration, iterations=10, **more)
+
+
+def test_the_end_is_foretold_from_the_rows_behind_and_not_from_pauses():
+    pace = Pace()
+    assert pace.estimate(None) is None
+    for iteration, at in ((1, 0), (2, 10), (3, 20)):
+        pace.hear(status(iteration, at))
+    assert pace.estimate(status(3, 25)) == {"key": "k", "ends_ms": 100_000, "spread_ms": 0}
+    pace.hear(status(3, 26, State.PAUSED))
+    assert pace.estimate(status(3, 26, State.PAUSED)) is None
+    pace.hear(status(3, 500))
+    pace.hear(status(4, 510))
+    assert pace.estimate(status(4, 510, stopping="row")) is None
+    assert pace.estimate(status(4, 510))["ends_ms"] == 580_000
+
+
+def test_each_event_of_a_run_lets_pages_ask_again(page):
+    assert page.sidebar.hear(RunChanged(status(1, 0)))
+    assert not page.sidebar.hear(object())
