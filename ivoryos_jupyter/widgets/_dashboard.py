@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from traitlets import List, Unicode
 
-from ivoryos_jupyter.widgets._builder import Builder
-from ivoryos_jupyter.widgets._builder_wiring import builders_of
 from ivoryos_jupyter.widgets._control import opened_at_first
 from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets.builders import Builder, builders_of
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.session import Session

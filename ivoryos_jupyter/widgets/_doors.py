@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.session import Session
-    from ivoryos_jupyter.widgets._builder import Builder
     from ivoryos_jupyter.widgets._control import ControlPanel
     from ivoryos_jupyter.widgets._dashboard import Dashboard
+    from ivoryos_jupyter.widgets.builders import Builder
     from ivoryos_jupyter.workflow import Workflow
 
 
@@ -60,16 +60,16 @@ def dashboard(session: Session) -> Dashboard:
 
 def builder(session: Session, workflow: str | None = None) -> Builder:
     """Return the drag-and-drop builder of a workflow by name, or of a new one."""
-    from ivoryos_jupyter.widgets._builder_wiring import builders_of  # noqa: PLC0415 - see above
+    from ivoryos_jupyter.widgets.builders import builders_of  # noqa: PLC0415 - see above
 
     return builders_of(session).builder(workflow)
 
 
 def open_builder(session: Session, workflow: Workflow) -> tuple[Builder, Callable[[], Workflow]]:
     """Show `workflow` in a builder; return the builder, and what tells the workflow's present state."""
-    from ivoryos_jupyter.widgets import _builder_wiring  # noqa: PLC0415 - see above
+    from ivoryos_jupyter.widgets import builders  # noqa: PLC0415 - see above
 
-    return _builder_wiring.open_builder(session, workflow)
+    return builders.open_builder(session, workflow)
 
 
 def run_bundle(session: Session, run: Keyed) -> Mapping[str, object]:

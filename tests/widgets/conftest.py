@@ -10,9 +10,9 @@ import pytest
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.session import Session, Surroundings, replace_session
 from ivoryos_jupyter.testing import Pump, Reactor, Spectrometer
-from ivoryos_jupyter.widgets._builder import Builders
-from ivoryos_jupyter.widgets._builder_wiring import _workshop
 from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets.builders._builder import Builders
+from ivoryos_jupyter.widgets.builders._wiring import _workshop
 
 
 class Ear:

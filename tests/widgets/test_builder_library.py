@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivoryos_jupyter.widgets._builder_library import differences
+from ivoryos_jupyter.widgets.builders._library import differences
 from ivoryos_jupyter.workflow import Comment, Workflow, change_step, to_json
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivoryos_jupyter.widgets._builder_history import DEPTH, History
-from ivoryos_jupyter.widgets._builder_patch import applied, difference, document
+from ivoryos_jupyter.widgets.builders._history import DEPTH, History
+from ivoryos_jupyter.widgets.builders._patch import applied, difference, document
 from ivoryos_jupyter.workflow import (
     Action,
     Branch,

@@ -8,7 +8,7 @@ import pytest
 from ivoryos_jupyter.journal import StepStatus
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State, StepChanged
 from ivoryos_jupyter.schema import Limit
-from ivoryos_jupyter.widgets._builder_runs import Runs
+from ivoryos_jupyter.widgets.builders._runs import Runs
 
 
 @pytest.fixture

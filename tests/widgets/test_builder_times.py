@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivoryos_jupyter.widgets._builder_times import Times, span
-from ivoryos_jupyter.widgets._builder_workshop import Submission
+from ivoryos_jupyter.widgets.builders._times import Times, span
+from ivoryos_jupyter.widgets.builders._workshop import Submission
 from ivoryos_jupyter.workflow import Action, Branch, Comment, Constant, ForEach, If, Repeat, Variable, Wait, While, Workflow
 
 KNOWN = {("pump", "dispense"): [9.0, 10.0, 11.0], ("reactor", "heat"): [60.0]}

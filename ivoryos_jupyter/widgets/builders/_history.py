@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
-from ivoryos_jupyter.widgets._builder_patch import Change, applied, between, difference, outline
+from ivoryos_jupyter.widgets.builders._patch import Change, applied, between, difference, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem, UnknownNameError, WorkflowError
 from ivoryos_jupyter.schema import describe
-from ivoryos_jupyter.widgets._builder_check import MOST, FindingJson, finding_json, findings_of, limits_of
-from ivoryos_jupyter.widgets._builder_workshop import Submission
 from ivoryos_jupyter.widgets._forms import field_json
+from ivoryos_jupyter.widgets.builders._check import MOST, FindingJson, finding_json, findings_of, limits_of
+from ivoryos_jupyter.widgets.builders._workshop import Submission
 from ivoryos_jupyter.workflow import DeckIndex, find, interface
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ivoryos_jupyter.schema import Limit, Live, Parameter, Plain
-    from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
-    from ivoryos_jupyter.widgets._builder_workshop import Workshop
     from ivoryos_jupyter.widgets._shapes import FieldJson
+    from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
+    from ivoryos_jupyter.widgets.builders._workshop import Workshop
     from ivoryos_jupyter.workflow import Interface, Workflow
 
     Params = Mapping[str, object]

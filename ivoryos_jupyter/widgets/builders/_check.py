@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ivoryos_jupyter.errors import Problem, SafetyFileError, WorkflowError
 from ivoryos_jupyter.schema import Limits
-from ivoryos_jupyter.widgets._builder_edits import Edited
+from ivoryos_jupyter.widgets.builders._edits import Edited
 from ivoryos_jupyter.workflow import Finding, apply_repair, check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.widgets._builder_workshop import Workshop
+    from ivoryos_jupyter.widgets.builders._workshop import Workshop
     from ivoryos_jupyter.workflow import Workflow
 
 MOST = 300

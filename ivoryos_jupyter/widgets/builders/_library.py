@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
-from ivoryos_jupyter.widgets._builder_patch import bare, outline
+from ivoryos_jupyter.widgets.builders._patch import bare, outline
 from ivoryos_jupyter.workflow import content_hash, from_json, step_to_data, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
-    from ivoryos_jupyter.widgets._builder_workshop import Workshop
+    from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
+    from ivoryos_jupyter.widgets.builders._workshop import Workshop
     from ivoryos_jupyter.workflow import Step, Workflow
 
     Params = Mapping[str, object]

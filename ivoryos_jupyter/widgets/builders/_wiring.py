@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.notebook import Options, request_for
 from ivoryos_jupyter.records import recent_durations
-from ivoryos_jupyter.widgets._builder import Builders
-from ivoryos_jupyter.widgets._builder_times import Times
-from ivoryos_jupyter.widgets._builder_workshop import Submitted, Workshop
+from ivoryos_jupyter.widgets.builders._builder import Builders
+from ivoryos_jupyter.widgets.builders._times import Times
+from ivoryos_jupyter.widgets.builders._workshop import Submitted, Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ivoryos_jupyter.session import Session
-    from ivoryos_jupyter.widgets._builder import Builder
-    from ivoryos_jupyter.widgets._builder_workshop import Submission
+    from ivoryos_jupyter.widgets.builders._builder import Builder
+    from ivoryos_jupyter.widgets.builders._workshop import Submission
     from ivoryos_jupyter.workflow import Workflow
 
 _current: tuple[Session, Builders] | None = None

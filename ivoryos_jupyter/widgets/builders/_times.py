@@ -27,7 +27,7 @@ from ivoryos_jupyter.workflow import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ivoryos_jupyter.widgets._builder_workshop import Submission
+    from ivoryos_jupyter.widgets.builders._workshop import Submission
     from ivoryos_jupyter.workflow import Step, Value, Workflow
 
     Recent = Callable[[str, str], list[float]]

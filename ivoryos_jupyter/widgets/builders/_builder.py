@@ -12,19 +12,19 @@ from weakref import WeakValueDictionary
 from traitlets import Unicode
 
 from ivoryos_jupyter.session import DeckChanged
-from ivoryos_jupyter.widgets._builder_desk import EditDesk
-from ivoryos_jupyter.widgets._builder_library import LibraryDesk, imported
-from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
-from ivoryos_jupyter.widgets._builder_runs import Runs
-from ivoryos_jupyter.widgets._builder_table import RunDesk
 from ivoryos_jupyter.widgets._candidates import candidates_in
 from ivoryos_jupyter.widgets._view import View
+from ivoryos_jupyter.widgets.builders._desk import EditDesk
+from ivoryos_jupyter.widgets.builders._library import LibraryDesk, imported
+from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
+from ivoryos_jupyter.widgets.builders._runs import Runs
+from ivoryos_jupyter.widgets.builders._table import RunDesk
 from ivoryos_jupyter.workflow import Workflow, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.widgets._builder_workshop import Workshop
+    from ivoryos_jupyter.widgets.builders._workshop import Workshop
 
     Params = Mapping[str, object]
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.codegen import render
 from ivoryos_jupyter.errors import IvoryOSError, Problem, UnknownNameError, WorkflowError
-from ivoryos_jupyter.widgets._builder_check import check_json, findings_of, limits_of, repaired
-from ivoryos_jupyter.widgets._builder_edits import Edited, edited
-from ivoryos_jupyter.widgets._builder_form import step_form
-from ivoryos_jupyter.widgets._builder_palette import palette
-from ivoryos_jupyter.widgets._builder_values import edited_value
 from ivoryos_jupyter.widgets._candidates import candidates_in
+from ivoryos_jupyter.widgets.builders._check import check_json, findings_of, limits_of, repaired
+from ivoryos_jupyter.widgets.builders._edits import Edited, edited
+from ivoryos_jupyter.widgets.builders._form import step_form
+from ivoryos_jupyter.widgets.builders._palette import palette
+from ivoryos_jupyter.widgets.builders._values import edited_value
 from ivoryos_jupyter.workflow import CallWorkflow, pin, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ivoryos_jupyter.widgets._builder_open import OpenWorkflow
-    from ivoryos_jupyter.widgets._builder_workshop import Workshop
+    from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
+    from ivoryos_jupyter.widgets.builders._workshop import Workshop
     from ivoryos_jupyter.workflow import Workflow
 
     Params = Mapping[str, object]

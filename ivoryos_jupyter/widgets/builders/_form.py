@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from ivoryos_jupyter.schema import SETTER, describe
-from ivoryos_jupyter.widgets._builder_rows import PlainRow, conditions, plain_rows
-from ivoryos_jupyter.widgets._builder_slots import Callers, parameters_of_step
 from ivoryos_jupyter.widgets._forms import field_json
 from ivoryos_jupyter.widgets._given import form_of
+from ivoryos_jupyter.widgets.builders._rows import PlainRow, conditions, plain_rows
+from ivoryos_jupyter.widgets.builders._slots import Callers, parameters_of_step
 from ivoryos_jupyter.workflow import (
     Action,
     AtRun,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, WorkflowError
-from ivoryos_jupyter.widgets._builder_patch import bare
-from ivoryos_jupyter.widgets._builder_templates import new_step
+from ivoryos_jupyter.widgets.builders._patch import bare
+from ivoryos_jupyter.widgets.builders._templates import new_step
 from ivoryos_jupyter.workflow import (
     Place,
     Step,

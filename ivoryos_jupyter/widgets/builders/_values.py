@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, WorkflowError
-from ivoryos_jupyter.widgets._builder_edits import Edited
-from ivoryos_jupyter.widgets._builder_slots import parameters_of_step, value_from, with_outputs, with_value
 from ivoryos_jupyter.widgets._given import read_form
+from ivoryos_jupyter.widgets.builders._edits import Edited
+from ivoryos_jupyter.widgets.builders._slots import parameters_of_step, value_from, with_outputs, with_value
 from ivoryos_jupyter.workflow import Action, CallBlock, CallWorkflow, Constant, find, interface, replace_step
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from ivoryos_jupyter.widgets._builder_history import EntryData, History
-from ivoryos_jupyter.widgets._builder_patch import HEAD, applied, bare, head_of, outline
+from ivoryos_jupyter.widgets.builders._history import EntryData, History
+from ivoryos_jupyter.widgets.builders._patch import HEAD, applied, bare, head_of, outline
 from ivoryos_jupyter.workflow import Workflow, from_data, pin, step_to_data, to_data
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.widgets._builder_patch import Change
+    from ivoryos_jupyter.widgets.builders._patch import Change
     from ivoryos_jupyter.workflow import Step
 
 DRAFT = "ivoryos-draft/1"

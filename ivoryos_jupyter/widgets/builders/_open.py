@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError
-from ivoryos_jupyter.widgets._builder_drafts import DraftWriter, read_draft
-from ivoryos_jupyter.widgets._builder_history import History
-from ivoryos_jupyter.widgets._builder_patch import Change, document
+from ivoryos_jupyter.widgets.builders._drafts import DraftWriter, read_draft
+from ivoryos_jupyter.widgets.builders._history import History
+from ivoryos_jupyter.widgets.builders._patch import Change, document
 from ivoryos_jupyter.workflow import content_hash
 
 if TYPE_CHECKING:
