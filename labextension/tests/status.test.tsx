@@ -31,7 +31,8 @@ test('the sentence, the progress and the buttons of a running run', () => {
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('29');
   fireEvent.click(screen.getByRole('button', { name: 'Pause' }));
   fireEvent.click(screen.getByRole('button', { name: /Stop/ }));
-  expect(clicked).toEqual(['pause', 'stop']);
+  fireEvent.click(screen.getByRole('link'));
+  expect(clicked).toEqual(['pause', 'stop', 'show']);
 });
 
 test('a paused run offers to resume', () => {

@@ -26,9 +26,15 @@ function Bar({ value }: { readonly value: number }): JSX.Element {
 export function StatusView({ summary, clicks }: { readonly summary: Summary; readonly clicks: Clicks }): JSX.Element {
   return (
     <div className={`jp-ivoryos-status jp-mod-${summary.mood}`} title={summary.title}>
-      <button type="button" className="jp-ivoryos-status-text" aria-label={`IvoryOS: ${summary.text}. Show the sidebar`} onClick={clicks.show}>
+      <span
+        className="jp-ivoryos-status-text"
+        role="link"
+        tabIndex={0}
+        onClick={clicks.show}
+        onKeyDown={event => event.key === 'Enter' && clicks.show()}
+      >
         IvoryOS: {summary.text}
-      </button>
+      </span>
       {summary.progress !== null && <Bar value={summary.progress} />}
       {summary.canPause && (
         <button type="button" onClick={clicks.pause}>
