@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Signal } from '@lumino/signaling';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { Newsreader, DEFAULTS, wanted } from '../src/model/notices';
+import { typed } from '../src/panels/sidebar/NeedsYou';
+import { became } from '../src/panels/sidebar/RecentPart';
+import { standing as standingOf } from '../src/panels/sidebar/DeckPart';
+import { Sidebar } from '../src/panels/sidebar/Sidebar';
+import { SidebarStore } from '../src/panels/sidebar/store';
+import type { Line, Source } from '../src/panels/sidebar/store';
+import type { SidebarState } from '../src/panels/sidebar/shapes';
+import type { Run as FullRun } from '../src/panels/runs/shapes';
+import type { Params, Reply } from '../src/protocol/messages';
+import type { Run, Standing } from '../src/tokens';
+
+function example<T>(name: string): T {
+  return JSON.parse(readFileSync(join(__dirname, '../../tests/protocol', name), 'utf8')) as T;
+}
+
+const state = example<SidebarState>('sidebar.json');
+const { run: runs } = example<{ run: [Run, Run, Run] }>('bridge.json');
+
+class FakeLine implements Line {
+  state: Line['state'] = 'connected';
+  token = 't1';
+  standing: Standing | null = { serial: 1, run: runs[0], waiting: 2, on_hold: false, changes: 1 };
+  readonly asked: { method: string; params: Params }[] = [];
+  answer: (method: string) => Reply = method => ({ id: '1', ok: true, result: method === 'sidebar.state' ? JSON.parse(JSON.stringify(state)) : null });
+
+  ask(method: string, params: Params = {}): Promise<Reply> {
+    this.asked.push({ method, params });
+    return Promise.resolve(this.answer(method));
+  }
+
+  count(method: string): number {
+    return this.asked.filter(one => one.method === method).length;
+  }
+}
+
+class FakeLinks implements Source {
+  current: FakeLine | null = new FakeLine();
+  notebook = 'tonight.ipynb';
+  readonly changed = new Signal<this, void>(this);
+}
+
+function show(change: (links: FakeLinks) => void = () => undefined): { links: FakeLinks; line: FakeLine; inserted: string[]; container: HTMLElement } {
+  const links = new FakeLinks();
+  change(links);
+  const store = new SidebarStore(links);
+  store.setVisible(true);
+  const inserted: string[] = [];
+  const { container } = render(<Sidebar store={store} insert={code => inserted.push(code)} begin={null} />);
+  return { links, line: links.current ?? new FakeLine(), inserted, container };
+}
+
+/** Click, and let the answer come. */
+async function click(button: HTMLElement): Promise<void> {
+  await act(async () => {
+    fireEvent.click(button);
+  });
+}
+
+function region(name: RegExp): HTMLElement {
+  return screen.getByRole('region', { name });
+}
+
+test('run, queue, deck and recent runs are shown, and what needs a person first', async () => {
+  const { container } = show();
+  await screen.findByRole('region', { name: /^Queue · 2/ });
+  within(region(/^Run$/)).getByText('screen_solvents-31');
+  within(region(/^Needs you · 1/)).getByText('pump.dispense(volume_ml=5)');
+  within(region(/^Queue/)).getByText(/cannot run: row 41/);
+  within(region(/^Queue/)).getByText(/1 of 2 can run/);
+  within(region(/^Deck/)).getByText('61.2 °C');
+  within(region(/^Recent/)).getByText('7 of 96 rows · 6 h');
+  expect(container.querySelector('section')?.getAttribute('aria-label')).toMatch(/^Needs you/);
+});
+
+test('names with markup are shown as text', async () => {
+  const { container } = show();
+  await screen.findByText('<b>rinse</b>');
+  expect(container.querySelector('.ivo-sb-entry b')).toBeNull();
+});
+
+test('an error shows the step, the words of the driver and what each choice does; a retry sends what was changed', async () => {
+  const { line } = show(links => {
+    if (links.current?.standing) {
+      links.current.standing = { ...links.current.standing, run: runs[1] };
+    }
+  });
+  const needs = await screen.findByRole('alertdialog', { name: /asks/ });
+  within(needs).getByText('SyringeEmpty: refill first');
+  within(needs).getByText(/counts it as skipped/);
+  fireEvent.change(within(needs).getByLabelText(/volume_ml/), { target: { value: '1.5' } });
+  await click(within(needs).getByRole('button', { name: 'Retry' }));
+  expect(line.asked.find(one => one.method === 'run.answer')?.params).toEqual({
+    key: 'k2',
+    question: 'q1',
+    choice: 'retry',
+    arguments: { volume_ml: 1.5 },
+    value: null
+  });
+});
+
+test('what was typed keeps the kind of what it replaces', () => {
+  expect(typed('A1', '7')).toBe('7');
+  expect(typed(2.5, '7')).toBe(7);
+  expect(typed([1, 2], '[3]')).toEqual([3]);
+  expect(typed(2.5, 'much')).toBe('much');
+});
+
+test('commands name the run; make safe stands apart and says what it is', async () => {
+  const { line } = show();
+  await click(screen.getByRole('button', { name: /Pause/ }));
+  await click(screen.getByRole('button', { name: 'Make safe' }));
+  screen.getByText(/It is software: no instrument is told to stop/);
+  await waitFor(() => expect(line.asked.map(one => one.method)).toEqual(expect.arrayContaining(['run.pause', 'run.make_safe'])));
+  expect(line.asked.find(one => one.method === 'run.pause')?.params).toEqual({ key: 'k1' });
+});
+
+test('a refusal is shown in its own words and can be dismissed', async () => {
+  const { line } = show();
+  line.answer = () => ({ id: '1', ok: false, error: { message: 'No.', problems: [{ field: 'name', message: 'is taken', value: '' }] } });
+  await click(screen.getByRole('button', { name: /Pause/ }));
+  await screen.findByText(/No\. name: is taken/);
+  await click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText(/is taken/)).toBeNull();
+});
+
+test('the queue is reordered by buttons, and the move is spoken', async () => {
+  const { line } = show();
+  await click(await screen.findByRole('button', { name: '<b>rinse</b>' }));
+  expect((screen.getByRole('button', { name: 'Move <b>rinse</b> up' }) as HTMLButtonElement).disabled).toBe(true);
+  await click(screen.getByRole('button', { name: 'Move <b>rinse</b> down' }));
+  expect(line.asked.find(one => one.method === 'queue.reorder')?.params).toEqual({ keys: ['k3', 'k2'] });
+  screen.getByText('<b>rinse</b> is now 2 of 2');
+});
+
+test('a waiting run is removed only after a second word', async () => {
+  const { line } = show();
+  await click(await screen.findByRole('button', { name: '<b>rinse</b>' }));
+  await click(screen.getByRole('button', { name: 'Remove' }));
+  expect(line.count('queue.remove')).toBe(0);
+  await click(screen.getByRole('button', { name: 'Keep' }));
+  await click(screen.getByRole('button', { name: 'Remove' }));
+  await click(screen.getByRole('button', { name: 'Remove' }));
+  expect(line.count('queue.remove')).toBe(1);
+});
+
+test('an instrument that is not trusted has the button that says it was checked', async () => {
+  const { line } = show();
+  await click(await screen.findByRole('button', { name: 'I have checked it' }));
+  expect(line.asked.find(one => one.method === 'sidebar.trust')?.params).toEqual({ name: 'stirrer' });
+});
+
+test('the instrument of the step that is under way is busy with it', () => {
+  const [pump, reactor] = state.deck.instruments;
+  const run = runs[0] as unknown as FullRun;
+  expect(pump && standingOf(pump, run).text).toBe('dispense');
+  expect(reactor && standingOf(reactor, run).text).toBe('idle');
+});
+
+test('it asks again only when something has changed, and only while it is seen', async () => {
+  jest.useFakeTimers();
+  const links = new FakeLinks();
+  const line = links.current as FakeLine;
+  const store = new SidebarStore(links);
+  links.changed.emit();
+  expect(line.count('sidebar.state')).toBe(0);
+  store.setVisible(true);
+  await act(() => jest.advanceTimersByTimeAsync(1000));
+  links.changed.emit();
+  await act(() => jest.advanceTimersByTimeAsync(1000));
+  expect(line.count('sidebar.state')).toBe(1);
+  for (let changes = 2; changes < 30; changes++) {
+    line.standing = { serial: changes, run: null, waiting: 0, on_hold: false, changes };
+    links.changed.emit();
+  }
+  await act(() => jest.advanceTimersByTimeAsync(1000));
+  expect(line.count('sidebar.state')).toBe(3);
+  store.dispose();
+  jest.useRealTimers();
+});
+
+test('another notebook shows nothing of the one before', async () => {
+  const { links } = show();
+  await screen.findByRole('region', { name: /^Queue/ });
+  act(() => {
+    links.current = null;
+    links.notebook = 'other.ipynb';
+    links.changed.emit();
+  });
+  expect(screen.queryByText('screen_solvents-31')).toBeNull();
+  screen.getByText(/has not loaded IvoryOS/);
+});
+
+test('without a session it says what to do, and offers the cell', async () => {
+  const { inserted } = show(links => {
+    if (links.current) {
+      links.current.state = 'gone';
+    }
+  });
+  screen.getByText(/kernel of this notebook has ended/);
+  await click(screen.getByRole('button', { name: 'Insert the cell' }));
+  expect(inserted).toEqual(['%load_ext ivoryos']);
+});
+
+test('a kernel that does not answer is said to be silent, and what was known stays', async () => {
+  const { links } = show();
+  await screen.findByRole('region', { name: /^Queue/ });
+  act(() => {
+    if (links.current) {
+      links.current.state = 'silent';
+    }
+    links.changed.emit();
+  });
+  screen.getByText(/does not answer/);
+  screen.getByText('screen_solvents-31');
+});
+
+test('what became of a run is said honestly', () => {
+  expect(state.recent.map(became)).toEqual(['2 steps skipped · 12 min', '7 of 96 rows · 6 h']);
+});
+
+test('somebody hears of a run that waits, fails or ends, once, and not of one that had ended before', () => {
+  const reader = new Newsreader();
+  const hear = (run: Run): string | undefined => reader.hear({ serial: 1, run, waiting: 0, on_hold: false, changes: 0 })?.kind;
+  expect(hear({ ...runs[2], key: 'old' })).toBeUndefined();
+  expect(hear(runs[0])).toBeUndefined();
+  expect(hear({ ...runs[1], key: 'k1' })).toBe('waiting');
+  expect(hear({ ...runs[1], key: 'k1' })).toBeUndefined();
+  expect(hear(runs[0])).toBe('over');
+  expect(hear({ ...runs[2], outcome: 'failed' })).toBe('failed');
+  expect(hear({ ...runs[1], key: 'new' })).toBe('waiting');
+  expect(wanted({ key: 'k', kind: 'ended', text: '' }, { ...DEFAULTS, onEnded: false })).toBe(false);
+  expect(wanted({ key: 'k', kind: 'waiting', text: '' }, DEFAULTS)).toBe(true);
+});
