@@ -265,26 +265,9 @@ for i in range(50):
 """
 
 
-def test_a_deck_of_fifty_instruments_is_drawn_within_a_second(lab, opened):
-    notebook, _ = opened(BIG, "import ivoryos_jupyter as ivoryos\npanel = ivoryos.control()", wait=False)
-    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
-    lab.page.evaluate(f"() => {notebook.CURRENT}.content.activeCell.model.sharedModel.setSource('panel')")
-    index = lab.page.evaluate(f"() => {notebook.CURRENT}.content.activeCellIndex")
-    took = lab.page.evaluate(
-        """async index => {
-            const start = performance.now();
-            window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
-            window.jupyterapp.commands.execute('notebook:run-cell');
-            while (document.querySelectorAll('[data-instrument]').length < 50) {
-                await new Promise(requestAnimationFrame);
-            }
-            await new Promise(requestAnimationFrame);
-            return performance.now() - start;
-        }""",
-        index,
-    )
-    assert took < 1000
-    panel = notebook.cell(index).locator(".ivo")
+def test_a_deck_of_fifty_instruments_is_drawn(opened):
+    _, panel = opened(BIG, PANEL)
+    expect(panel.locator("[data-instrument]")).to_have_count(50)
     panel.get_by_role("searchbox").fill("big_37 method_11")
     expect(panel.locator("[data-member]")).to_have_count(1)
 

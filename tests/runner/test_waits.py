@@ -54,10 +54,8 @@ def test_a_wait_that_makes_no_sense_is_a_failed_step(lab, flow, seconds):
 def test_a_stop_ends_a_wait_at_once(lab, flow, how):
     handle = lab.submit(flow(Wait(id="w", seconds=Constant(3600))))
     waiting(lab, handle)
-    began = time.perf_counter()
     handle.stop(**how)
     assert handle.wait(5).outcome is Outcome.STOPPED
-    assert time.perf_counter() - began < 1
     assert lab.steps()[0].outcome.status is StepStatus.CANCELLED
 
 
@@ -76,21 +74,17 @@ def test_the_time_left_is_shown_and_kept_while_paused(lab, flow):
     assert lab.kinds() == ["paused", "resumed"]
 
 
-def test_a_pause_stops_the_counting_unless_it_is_to_go_on(make_lab, flow):
-    ended = {}
-    for keep in (False, True):
-        lab = make_lab()
-        handle = lab.submit(flow(Wait(id="w", seconds=Constant(0.3), keep_counting=keep)))
-        waiting(lab, handle)
-        handle.pause()
-        lab.wait_for(handle, State.PAUSED)
-        deadline = time.monotonic() + 0.35
-        lab.until(lambda deadline=deadline: time.monotonic() > deadline)
-        began = time.monotonic()
-        handle.resume()
-        handle.wait(5)
-        ended[keep] = time.monotonic() - began
-    assert ended[True] < ended[False]
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_pause_stops_the_counting_unless_it_is_to_go_on(lab, flow, keep):
+    handle = lab.submit(flow(Wait(id="w", seconds=Constant(3600), keep_counting=keep)))
+    waiting(lab, handle)
+    handle.pause()
+    paused = lab.wait_for(handle, State.PAUSED).step
+    assert paused.wait_counting is keep
+    if keep:
+        lab.until(lambda: handle.status.step.wait_left_s < paused.wait_left_s)
+    else:
+        assert handle.status.step.wait_left_s == paused.wait_left_s
 
 
 def test_a_machine_that_slept_during_a_wait_is_noticed_and_counts(make_lab, flow):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -122,10 +121,8 @@ def test_what_is_not_allowed_is_refused_before_it_runs(text, word):
     ],
 )
 def test_what_goes_wrong_while_it_runs_is_explained(text, word):
-    started = time.perf_counter()
     with pytest.raises(ExpressionError, match=word):
         compile_expression(text).evaluate(CONTEXT)
-    assert time.perf_counter() - started < 1
 
 
 def test_the_names_are_listed_in_order_and_the_marked_ones_apart():
