@@ -108,7 +108,7 @@ class QueueCounter:
     # What a person wants
 
     def _hold(self, _: Params) -> None:
-        self._session.runner.queue.hold("A person holds it.")
+        self._session.runner.queue.hold("You hold it.")
 
     def _release(self, _: Params) -> None:
         self._session.runner.queue.release()

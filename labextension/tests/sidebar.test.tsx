@@ -69,7 +69,7 @@ test('run, queue, deck and recent runs are shown, and what needs a person first'
   const { container } = show();
   await screen.findByRole('region', { name: /^Queue · 2/ });
   within(region(/^Run$/)).getByText('screen_solvents-31');
-  within(region(/^Needs you · 1/)).getByText('pump.dispense(volume_ml=5)');
+  expect(region(/^Needs you · 1/).textContent).toContain('pump.dispense(volume_ml=5)');
   within(region(/^Queue/)).getByText(/cannot run: row 41/);
   within(region(/^Queue/)).getByText(/1 of 2 can run/);
   within(region(/^Deck/)).getByText('61.2 °C');

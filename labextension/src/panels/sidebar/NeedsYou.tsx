@@ -1,6 +1,6 @@
 /** What needs a person comes first: which step, with which arguments, in the driver's words, and what each choice will do. */
 
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { Json } from '../../protocol/messages';
 import { moment, timeOfDay } from '../model/clock';
 import { changes } from '../runs/QuestionCard';
@@ -13,7 +13,7 @@ type Texts = { [name: string]: string };
 const CHOICES: { [choice: string]: { word: string; does: string } } = {
   retry: { word: 'Retry', does: 'does the step again' },
   skip: { word: 'Skip', does: 'goes on without it; the run counts it as skipped' },
-  stop: { word: 'Stop', does: 'ends the run and cleans up, where the run says so' },
+  stop: { word: 'Stop', does: 'ends the run; cleanup as it was submitted' },
   continue: { word: 'Go on', does: 'continues the run' },
   value: { word: 'Answer', does: 'continues with what you typed' }
 };
@@ -188,6 +188,20 @@ function Choices(props: { question: Question; changed: boolean; ready: boolean; 
   );
 }
 
+/** A call that may be broken between its arguments, not within them. */
+function Call({ text }: { text: string }): JSX.Element {
+  return (
+    <code className="ivo-sb-call">
+      {text.split(/(?<=[(,])/).map((one, at) => (
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          {one}
+        </Fragment>
+      ))}
+    </code>
+  );
+}
+
 /** A run that a dead kernel left behind, and its step in doubt. */
 export function InterruptedPart({ run }: { run: Interrupted }): JSX.Element {
   const { command, insert } = useDoing();
@@ -202,7 +216,7 @@ export function InterruptedPart({ run }: { run: Interrupted }): JSX.Element {
             In doubt, begun {moment(one.at_ms)}:{timeOfDay(one.at_ms).slice(-2)}
             {one.sample && ` · sample ${one.sample}`}
           </span>
-          <code className="ivo-sb-call">{one.call}</code>
+          <Call text={one.call} />
         </div>
       ))}
       <p className="ivo-hint">

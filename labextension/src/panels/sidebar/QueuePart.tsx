@@ -32,7 +32,11 @@ export function QueuePart({ queue }: { queue: Queue }): JSX.Element {
   };
   return (
     <>
-      {queue.on_hold && <p className="ivo-warning">On hold: nothing begins until you release it. {queue.reason}</p>}
+      {queue.on_hold && (
+        <p className="ivo-warning">
+          <b>On hold.</b> {queue.reason} Nothing begins until you release it.
+        </p>
+      )}
       {entries.length === 0 && <p className="ivo-hint">Nothing waits. A run that is submitted while another one goes on waits here.</p>}
       <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
         <SortableContext items={keys} strategy={verticalListSortingStrategy}>

@@ -78,6 +78,8 @@ function Sentence({ run, live }: { run: Run; live: boolean }): JSX.Element {
     <p className="ivo-sb-now">
       {intent ? (
         <span className="ivo-run-paused">{run.sentence}</span>
+      ) : run.state === 'asking' ? (
+        <span className="ivo-hint">its question is at the top</span>
       ) : step === null ? (
         <span className="ivo-hint">{run.sentence}</span>
       ) : (
