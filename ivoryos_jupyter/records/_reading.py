@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.records._artefacts import read_artefact
 from ivoryos_jupyter.records._plain import revive
+from ivoryos_jupyter.schema import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,11 @@ class CellReader:
         data = json.loads(text)
         if '"$' not in text:
             return data
-        return self._found(revive(data))
+        found = self._found(revive(data))
+        try:
+            return decode(found)  # type: ignore[arg-type]  # with artefacts in it, which stay as they are
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            return found  # marks that somebody else wrote mean something else
 
     def _found(self, data: object) -> object:
         """Return `data` with its references to files as `Artefact`."""

@@ -1,7 +1,4 @@
-"""What do the kernel and the panels say to each other?  Twin of ``labextension/src/panels/model/shapes.ts``.
-
-``tests/widgets/examples/*.json`` hold examples that the tests of both languages read.
-"""
+"""What do the kernel and the panels say to each other?  Twin of ``labextension/src/panels/model/shapes.ts``."""
 
 from __future__ import annotations
 

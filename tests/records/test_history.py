@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -150,3 +151,24 @@ def test_results_are_the_same_the_fast_way_and_the_plain_way(tmp_path_factory, m
     monkeypatch.undo()
     assert plain["result"].tolist() == results
     store.close()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        datetime(2026, 11, 22, 3, 4, 5, tzinfo=timezone.utc),
+        timedelta(seconds=1.5),
+        Decimal("1.20"),
+        1 + 2j,
+        b"\x00\xff",
+        {1, 2},
+        {"nested": (1, "007")},
+    ],
+    ids=repr,
+)
+def test_a_result_comes_back_as_the_type_it_had(store, rows, value):
+    _, phase = rows.begun(store)
+    row = store.intend_step(rows.intent(phase))
+    store.settle_step(row, StepOutcome(StepStatus.DONE, rows.started, result=value))
+    found = History(store).steps().iloc[-1]["result"]
+    assert found == ({"nested": [1, "007"]} if isinstance(value, dict) else value)
