@@ -48,10 +48,11 @@ class Sidebar:
         """Take an event in; tell whether something beside the run is different now."""
         if isinstance(event, RunChanged):
             self._pace.hear(event.status)
-            with self._lock:
-                self._recent = None
+            if event.status.ended:
+                with self._lock:
+                    self._recent = None
         queue, deck = self._queue.hear(event), self._deck.hear(event)
-        return queue or deck or isinstance(event, DeckChanged)
+        return queue or deck or isinstance(event, (RunChanged, DeckChanged))
 
     def _state(self) -> SidebarJson:
         problem = ""
@@ -74,9 +75,11 @@ class Sidebar:
         with self._lock:
             known = self._recent
         if known is None:
+            active = self._session.runner.active
             known = [_recent(run) for run in latest_runs(self._session.store, _RECENT)]
-            with self._lock:
-                self._recent = known
+            ours = active.run_id if active is not None else None
+            with self._lock:  # of the end of another kernel's run nobody tells us
+                self._recent = None if any(one["status"] == "running" and one["id"] != ours for one in known) else known
         return known
 
     def _trust(self, params: Params) -> bool:

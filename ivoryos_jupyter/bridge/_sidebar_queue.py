@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, ConversionError, IvoryOSError, Problem, SafetyFileError
-from ivoryos_jupyter.runner import QueueChanged, RunChanged
+from ivoryos_jupyter.runner import QueueChanged
 from ivoryos_jupyter.workflow import check, from_json
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class QueueCounter:
 
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the queue may be another one now."""
-        if isinstance(event, (QueueChanged, RunChanged)):
+        if isinstance(event, QueueChanged):
             with self._lock:
                 self._requests = None
             return True
