@@ -4,7 +4,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { CATEGORY, Command } from './commands';
-import { icon } from './icon';
+import { icon, iconUrl } from './icon';
 
 interface Cell {
   readonly cell_type: 'code' | 'markdown';
@@ -66,7 +66,7 @@ export const launcher: JupyterFrontEndPlugin<void> = {
       describedBy: { args: { type: 'object', properties: { cwd: { type: 'string' }, isPalette: { type: 'boolean' } } } },
       execute: args => begin(app, typeof args.cwd === 'string' ? args.cwd : '')
     });
-    cards?.add({ command: Command.newNotebook, category: 'Notebook', rank: 10 });
+    cards?.add({ command: Command.newNotebook, category: 'Notebook', rank: 10, kernelIconUrl: iconUrl });
     palette?.addItem({ command: Command.newNotebook, category: CATEGORY, args: { isPalette: true } });
   }
 };

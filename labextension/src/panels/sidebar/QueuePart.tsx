@@ -34,7 +34,8 @@ export function QueuePart({ queue }: { queue: Queue }): JSX.Element {
     <>
       {queue.on_hold && (
         <p className="ivo-warning">
-          <b>On hold.</b> {queue.reason} Nothing begins until you release it.
+          <b>On hold</b>
+          {queue.reason && `: ${queue.reason.replace(/\.$/, '')}`}. Nothing begins until you release it.
         </p>
       )}
       {entries.length === 0 && <p className="ivo-hint">Nothing waits. A run that is submitted while another one goes on waits here.</p>}
@@ -105,7 +106,11 @@ function Note({ entry }: { entry: Entry }): JSX.Element {
         </span>
       )}
       {later && entry.not_before_ms !== null && <span className="ivo-hint">not before {moment(entry.not_before_ms)}</span>}
-      {!entry.problem && !entry.held && !later && entry.workflow !== entry.name && <span className="ivo-hint">{entry.workflow}</span>}
+      {!entry.problem && !entry.held && !later && entry.workflow !== entry.name && (
+        <div className="ivo-hint ivo-sb-cut" title={entry.workflow}>
+          {entry.workflow}
+        </div>
+      )}
     </div>
   );
 }

@@ -8,9 +8,10 @@ const MARKS: { [status: string]: string } = { completed: '✓', failed: '✕', s
 
 /** What became of a run, in a few words. */
 export function became(run: Recent): string {
-  const unit = run.table ? 'rows' : run.total === 1 ? 'time' : 'times';
+  const unit = run.table ? 'rows' : 'times';
   const took = run.started_ms !== null && run.ended_ms !== null ? roughly(run.ended_ms - run.started_ms) : '';
-  const amount = run.total === null ? `${run.done} done` : run.done >= run.total ? `${run.total} ${unit}` : `${run.done} of ${run.total} ${unit}`;
+  const once = run.total === 1 && !run.table;
+  const amount = once ? '' : run.total === null ? `${run.done} done` : run.done >= run.total ? `${run.total} ${unit}` : `${run.done} of ${run.total} ${unit}`;
   const skipped = run.skipped > 0 ? `${run.skipped} ${run.skipped === 1 ? 'step' : 'steps'} skipped` : '';
   return [skipped || amount, took].filter(Boolean).join(' · ');
 }
