@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.codegen._helpers import HELPERS, NEEDED_BY
@@ -45,7 +46,8 @@ class Module:
 
     def class_named(self, type_name: str) -> str:
         """Import the class ``module:qualname``; return how it is called in this file."""
-        module, _, qualname = type_name.partition(":")
+        private, _, qualname = type_name.partition(":")
+        module = _public(private, qualname)
         first, dot, rest = qualname.partition(".")
         if not module or not first.isidentifier() or "<locals>" in qualname:
             raise WorkflowError([Problem("class", f"{type_name} cannot be imported, because it was defined within a function", type_name)])
@@ -78,5 +80,19 @@ class Module:
 
 def function_name(text: str) -> str:
     """Return a name for a function that says `text`."""
-    name = re.sub(r"\W+", "_", text).strip("_") or "workflow"
+    said = "".join(letter if f"a{letter}".isidentifier() else " " for letter in text)  # ½ is \w, and no part of a name
+    name = "_".join(said.split()).strip("_") or "workflow"
     return f"workflow_{name}" if name[0].isdigit() or not name.isidentifier() or keyword.iskeyword(name) else name
+
+
+def _public(module: str, name: str) -> str:
+    """Return the nearest package above a private module that offers the same class, as far as it is loaded; else the module."""
+    loaded = sys.modules.get(module)
+    there = None if loaded is None else vars(loaded).get(name)
+    home = module
+    while "._" in home and there is not None:
+        home = home.rpartition(".")[0]
+        package = sys.modules.get(home)
+        if package is not None and vars(package).get(name) is there:
+            return home
+    return module

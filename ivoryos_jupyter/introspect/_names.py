@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,20 +23,8 @@ def is_a(thing: object, *classes: type) -> bool:
 
 
 def type_path(cls: type) -> str:
-    """Return ``module:qualname`` of `cls`; of a private module's class, the public folder that offers it too."""
-    module, name = _text(cls, "__module__"), _text(cls, "__qualname__")
-    return f"{_public(module, name, cls) if '._' in module else module}:{name}"
-
-
-def _public(module: str, name: str, cls: type) -> str:
-    """Return the nearest package above a private module in which `cls` has the same name; else the module itself."""
-    home = module
-    while "." in home:
-        home = home.rpartition(".")[0]
-        package = sys.modules.get(home)
-        if package is not None and vars(package).get(name) is cls:
-            return home
-    return module
+    """Return ``module:qualname`` of `cls`."""
+    return f"{_text(cls, '__module__')}:{_text(cls, '__qualname__')}"
 
 
 def library(cls: type) -> str:
