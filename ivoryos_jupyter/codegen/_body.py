@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.codegen._calls import call_source, impossible, value_source
 from ivoryos_jupyter.codegen._expressions import formula
-from ivoryos_jupyter.codegen._texts import filled
+from ivoryos_jupyter.codegen._texts import filled, printable
 from ivoryos_jupyter.workflow import (
     READING,
     Action,
@@ -74,9 +74,9 @@ class Body:
         return [line for step in steps for line in self._step(step)]
 
     def _step(self, step: Step) -> Lines:
-        note = [f"# {line}" for line in step.note.splitlines()]
+        note = [f"# {printable(line)}" for line in step.note.splitlines()]
         if step.disabled:
-            return [*note, f"# disabled: {sentence(step)}"]
+            return [*note, f"# disabled: {printable(sentence(step))}"]
         lines = _WRITERS[type(step)](self, step)
         if step.on_error.action != "continue":
             return [*note, *lines]

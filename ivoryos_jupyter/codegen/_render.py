@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.codegen._body import Body, indented
 from ivoryos_jupyter.codegen._functions import Nested, enabled, instruments_of, names_used, needs_loop
 from ivoryos_jupyter.codegen._module import Module, function_name
+from ivoryos_jupyter.codegen._texts import printable
 from ivoryos_jupyter.errors import Problem, WorkflowError
 from ivoryos_jupyter.schema import Boolean, EnumChoice, Integer, Nullable, Number, Text
 from ivoryos_jupyter.workflow import (
@@ -218,5 +219,5 @@ def _usable(name: str) -> bool:
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(text.split()).replace("\\", "\\\\").replace('"""', "'''")
+    line = printable(" ".join(text.split())).replace("\\", "\\\\").replace('"""', "'''")
     return line.removesuffix(".") if not line.endswith('"') else f"{line} "

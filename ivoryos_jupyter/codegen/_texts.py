@@ -37,3 +37,8 @@ def _escaped(text: str) -> str:
     """Return `text` as it stands between single quotes of an f-string."""
     body = repr(f'"{text}')[2:-1]  # a double quote makes repr choose single ones
     return body.replace("{", "{{").replace("}", "}}")
+
+
+def printable(text: str) -> str:
+    """Return `text` as it may stand in a comment: without what Python or an editor would take for the end of a line or a file."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
