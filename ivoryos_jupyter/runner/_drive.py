@@ -113,6 +113,7 @@ class Drive:
         else:
             self._error = leaving.error
             self._ended_as(Outcome.FAILED if leaving.status == "failed" else Outcome.STOPPED)
+            self._control.set(left_as=leaving.status, error=self._error)
         self._program.leave(leaving.status, leaving.error)
         kind = "stop" if leaving.status == "stopped" else "ended_by_error"
         self._station.note(kind, {"moment": self._control.stopping, "phase": self._leg.phase})

@@ -135,6 +135,8 @@ class RunStatus:
     submitted_us: int = 0
     started_us: int | None = None
     ended_us: int | None = None
+    left_as: Literal["stopped", "failed"] | None = None
+    """Why it left prep or script before their end, known from that moment on, while cleanup still runs."""
 
     def __repr__(self) -> str:
         """Return which run it is and its state in words; the fields say the rest."""

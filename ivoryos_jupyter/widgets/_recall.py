@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.widgets._run_book import Line, cell, numbers_of
@@ -15,32 +16,43 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.records import History
     from ivoryos_jupyter.widgets._run_book import RunBook
 
-_STATES = {"completed": "done", "running": "running", "failed": "failed", "stopped": "stopped"}
+_STATES = {"done": "done", "completed": "done", "failed": "failed", "error": "failed", "stopped": "stopped"}
+"""What a closed phase says of its rows, in our words and in those of IvoryOS."""
 
 
-def recall(history: History, run_id: int, book: RunBook) -> None:
-    """Take over what the records hold of the rows."""
-    times = _times(history.phases(run=run_id))
-    frame = history.outputs(run_id)
-    for row in frame.to_dict("records"):
+def recall(history: History, run_id: int, book: RunBook, *, live: bool) -> None:
+    """Take over what the records hold of the rows; `live` says whether the run goes on, so that an open row is not in doubt."""
+    begun = _begun(history.phases(run=run_id), live=live)
+    for row in history.outputs(run_id).to_dict("records"):
         iteration, sample = int(row["iteration"]), int(row["in_batch"])
-        book.recall((iteration - 1) * book.batch + sample, _line(row, times.get(iteration, (None, None)), book.outputs))
+        if iteration in begun:
+            book.recall((iteration - 1) * book.batch + sample, _with_values(begun[iteration], row, book.outputs))
+    for iteration, line in begun.items():  # rows that have neither inputs nor outputs
+        for sample in range(book.batch):
+            book.recall((iteration - 1) * book.batch + sample, line)
 
 
-def _line(row: Mapping[Hashable, object], times: tuple[int | None, int | None], outputs: Mapping[str, str]) -> Line:
+def _with_values(line: Line, row: Mapping[Hashable, object], outputs: Mapping[str, str]) -> Line:
     found = {name: row[name] for name in outputs if name in row and not _is_missing(row[name])}
-    return Line(
-        _STATES.get(str(row.get("status")), "done"),
-        {name: cell(value) for name, value in found.items()},
-        numbers_of(found),
-        *times,
-    )
+    return replace(line, outputs={name: cell(value) for name, value in found.items()}, numbers=numbers_of(found))
 
 
-def _times(phases: pd.DataFrame) -> dict[int, tuple[int | None, int | None]]:
-    """Return start and end of each iteration, in UTC microseconds."""
+def _begun(phases: pd.DataFrame, *, live: bool) -> dict[int, Line]:
+    """Return how each iteration that was begun stands, with its times in UTC microseconds."""
     script = phases[phases["phase"] == "script"]
-    return {int(row["iteration"]): (_microseconds(row["started"]), _microseconds(row["ended"])) for row in script.to_dict("records")}
+    return {
+        int(row["iteration"]): Line(
+            _state(row["status"], live=live), started_us=_microseconds(row["started"]), ended_us=_microseconds(row["ended"])
+        )
+        for row in script.to_dict("records")
+    }
+
+
+def _state(status: object, *, live: bool) -> str:
+    """Return the state of the rows of a phase; one that nobody closed is under way, or nobody knows how far it came."""
+    if _is_missing(status):
+        return "running" if live else "in doubt"
+    return _STATES.get(str(status), "unknown")
 
 
 def _microseconds(moment: object) -> int | None:

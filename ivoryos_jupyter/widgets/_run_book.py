@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import StepStatus
+from ivoryos_jupyter.journal import Outcome, StepStatus
 from ivoryos_jupyter.schema import to_text
 from ivoryos_jupyter.widgets._showing import text_of
 from ivoryos_jupyter.workflow import Action, CallBlock, CallWorkflow, GetProperty, Input, SetVariable, WaitFor, from_json, interface, walk
@@ -29,7 +29,7 @@ class Line:
     """One row of the table: a sample in an iteration."""
 
     state: str = "waiting"
-    """``waiting``, ``running``, ``done``, ``failed`` or ``stopped``."""
+    """``waiting``, ``running``, ``done``, ``failed``, ``stopped``, ``in doubt`` or, of records we cannot read, ``unknown``."""
     outputs: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
     """Those outputs that are numbers, for drawing."""
@@ -112,15 +112,9 @@ class RunBook:
             left = [at for at in range(max(0, min(behind, self.count))) if self.lines[at].state == "running"]
             last = (status.iteration - 1) * self.batch
             for at in left:
-                broken = (status.ended or status.phase == "cleanup") and at >= last and self._broken(status)
-                self.lines[at] = replace(self.lines[at], state="stopped" if broken else "done", ended_us=status.ended_us or status.at_us)
+                broken = how_it_broke(status) if at >= last else None
+                self.lines[at] = replace(self.lines[at], state=broken or "done", ended_us=status.ended_us or status.at_us)
             return left
-
-    def _broken(self, status: RunStatus) -> bool:
-        """Whether the last iteration did not come to its end."""
-        if status.outcome is not None:
-            return status.outcome.value != "completed"
-        return status.stopping is not None or status.error is not None
 
     def durations_us(self) -> list[int]:
         """Return how long each finished row took."""
@@ -130,6 +124,13 @@ class RunBook:
                 for one in self.lines
                 if one.state == "done" and one.ended_us is not None and one.started_us is not None
             ]
+
+
+def how_it_broke(status: RunStatus) -> str | None:
+    """Return the state of the rows that a run which is over, or in cleanup, had not brought to their end; None when it had."""
+    if status.left_as is not None:
+        return status.left_as
+    return {Outcome.FAILED: "failed", Outcome.INTERRUPTED: "in doubt"}.get(status.outcome) if status.outcome is not None else None
 
 
 def output_names(step: Step) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class Runs:
             book = self._books[key] = RunBook(request, self._session.deck.schema())
             status = self._session.runner.status(key)
             if status.run_id is not None:
-                recall(self._session.history, status.run_id, book)
+                recall(self._session.history, status.run_id, book, live=not status.ended)
                 book.hear_run(status)
         return book
 

@@ -8,6 +8,7 @@ import pytest
 
 from ivoryos_jupyter.notebook import WorkflowHandle
 from ivoryos_jupyter.testing import Pump, Spectrometer
+from ivoryos_jupyter.widgets._recall import _state
 from ivoryos_jupyter.widgets._run_book import cell, named_values
 from ivoryos_jupyter.workflow import at_run
 
@@ -72,6 +73,55 @@ def test_a_run_that_failed_says_where_it_broke(lab):
     table = lab.ask("run.table", key=run.key)
     assert [row["state"] for row in table["rows"]] == ["done", "failed"]
     assert "refill first" in table["run"]["error"]
+
+
+def test_a_row_that_asks_about_a_failed_step_runs_and_is_not_ticked(lab):
+    run = screening(lab.session).submit([{"sample": "a", "volume": 0.5}, {"sample": "b", "volume": 60.0}], sample="sample")
+    status = lab.ear.wait("run.changed", lambda one: one["question"] is not None)
+    table = lab.ask("run.table", key=run.key)
+    assert [row["state"] for row in table["rows"]] == ["done", "running"]
+    lab.session.runner.answer(run.key, status["question"]["id"], "stop")
+    ended(lab, run)
+    assert [row["state"] for row in lab.ask("run.table", key=run.key)["rows"]] == ["done", "failed"]
+
+
+def test_a_row_that_was_stopped_is_not_ticked_while_cleanup_runs(lab):
+    wf = screening(lab.session)
+    wf.script.pause("go on?")
+    wf.cleanup.pause("clean by hand")
+    run = wf.submit(TABLE, sample="sample")
+    lab.ask("run.table", key=run.key)
+    lab.ear.wait("run.changed", lambda one: one["question"] is not None)
+    run.stop()
+    lab.ear.wait("run.changed", lambda one: one["phase"] == "cleanup" and one["question"] is not None)
+    assert [row["state"] for row in lab.ask("run.table", key=run.key)["rows"]] == ["stopped", "waiting", "waiting"]
+    run.answer("continue")
+    ended(lab, run)
+
+
+def test_a_row_that_has_no_values_is_running_as_well(lab):
+    wf = WorkflowHandle(lab.session, "bare")
+    wf.script.pause("go on?")
+    run = wf.submit(repeat=2)
+    status = lab.ear.wait("run.changed", lambda one: one["question"] is not None)
+    assert [row["state"] for row in lab.ask("run.table", key=run.key)["rows"]] == ["running", "waiting"]
+    lab.session.runner.answer(run.key, status["question"]["id"], "stop")
+    ended(lab, run)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "live", "shown"),
+    [
+        ("done", False, "done"),
+        ("failed", False, "failed"),
+        ("stopped", False, "stopped"),
+        (None, True, "running"),
+        (None, False, "in doubt"),
+        ("what is this", False, "unknown"),
+    ],
+)
+def test_a_row_is_ticked_only_when_its_record_says_that_it_is_done(recorded, live, shown):
+    assert _state(recorded, live=live) == shown
 
 
 def test_only_a_window_of_a_long_run_travels(lab):

@@ -5,7 +5,15 @@ import { span } from '../model/clock';
 import { useNow } from '../model/hooks';
 import type { Column, Row, Table } from './shapes';
 
-const MARKS: { [state: string]: string } = { done: '✓', failed: '✕', stopped: '■', running: '◌', waiting: '' };
+const MARKS: { [state in Row['state']]: string } = {
+  done: '✓',
+  failed: '✕',
+  stopped: '■',
+  running: '◌',
+  'in doubt': '⚠',
+  unknown: '–',
+  waiting: ''
+};
 
 export function Rows({ table, onLoad }: { table: Table; onLoad: (start: number) => void }): JSX.Element {
   const last = table.first + table.rows.length;
@@ -60,7 +68,7 @@ function Heading({ column, output = false }: { column: Column; output?: boolean 
 
 const RowLine = memo(function RowLine({ row, inputs, outputs }: { row: Row; inputs: Column[]; outputs: Column[] }): JSX.Element {
   return (
-    <tr className={`ivo-row-${row.state}`} data-row={row.at + 1}>
+    <tr className={`ivo-row-${row.state.replace(' ', '-')}`} data-row={row.at + 1}>
       <td className="ivo-left">
         <span aria-label={row.state}>{MARKS[row.state]}</span> {row.at + 1}
         {row.skipped > 0 && <span className="ivo-hint"> · {row.skipped} skipped</span>}

@@ -58,7 +58,7 @@ export interface Column {
 
 export interface Row {
   at: number;
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped' | 'in doubt' | 'unknown';
   inputs: { [name: string]: string };
   outputs: { [name: string]: string };
   numbers: { [name: string]: number };
