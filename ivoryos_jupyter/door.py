@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ivoryos_jupyter import magics, widgets
-from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter import magics, notebook, widgets
+from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
 from ivoryos_jupyter.introspect import block
 from ivoryos_jupyter.notebook import DeckOverview, Run, WorkflowHandle
+from ivoryos_jupyter.schema import closest
 from ivoryos_jupyter.session import Session, Surroundings, account, current_session, replace_session
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "call",
     "control",
     "exclude",
+    "from_function",
     "include",
     "load_deck",
     "make_safe",
@@ -114,14 +116,46 @@ def call(
 
 
 def workflow(name: str) -> WorkflowHandle:
-    """Open the saved workflow `name`; a new one when there is none."""
+    """Open the saved workflow `name`; when there is none, begin an empty one and say so.
+
+    Raises
+    ------
+    WorkflowError
+        When the name is empty.
+    """
     session = current_session()
-    return WorkflowHandle(session, name, session.library.get(name))
+    saved = session.library.get(named(name))
+    if saved is None:
+        near = closest(name, [one.name for one in session.library.shelves()])
+        hint = f" Did you mean {near!r}?" if near else ""
+        print(f"There is no workflow {name!r} in the library yet; this one is new and empty.{hint}")  # noqa: T201 - she must see it
+    return WorkflowHandle(session, name, saved)
 
 
 def new_workflow(name: str, description: str = "") -> WorkflowHandle:
     """Begin an empty workflow, to be written in Python; saving makes it the newest version of `name`."""
-    return WorkflowHandle(current_session(), name, description=description)
+    return WorkflowHandle(current_session(), named(name), description=description)
+
+
+def named(name: str) -> str:
+    """Return the name of a workflow, or raise `WorkflowError` when it is empty."""
+    if not name.strip():
+        raise WorkflowError([Problem("name", "give the workflow a name, such as 'dose_and_measure'", name)])
+    return name
+
+
+def from_function(function: Callable[..., object], name: str | None = None) -> WorkflowHandle:
+    """Return the workflow whose script is what `function` says; its source is read, and it is not called.
+
+    Its parameters that are on the deck are instruments, the others run-time parameters. The cell magic ``%%workflow`` reads
+    prep and cleanup too.
+
+    Raises
+    ------
+    WorkflowError
+        With each line that has no form in a workflow, and why.
+    """
+    return notebook.from_function(current_session(), function, name)
 
 
 def builder(name: str | None = None) -> object:

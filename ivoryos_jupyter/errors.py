@@ -94,6 +94,10 @@ class CommandError(IvoryOSError, RuntimeError):
     """A command that cannot be obeyed in the present state."""
 
 
+class NotLoadedError(CommandError, AttributeError):
+    """There is no session yet; also an AttributeError, because ``ivoryos.deck`` is not there before."""
+
+
 class WouldBlockError(CommandError):
     """Waiting here would stop the very loop that the run needs; use ``await run``."""
 

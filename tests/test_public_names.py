@@ -9,6 +9,7 @@ import pytest
 import ivoryos
 import ivoryos_jupyter
 from ivoryos_jupyter import door
+from ivoryos_jupyter.errors import ConversionError, NotLoadedError, WorkflowError
 from ivoryos_jupyter.workflow import Workflow
 
 
@@ -35,6 +36,27 @@ def test_workflow_stays_the_function_although_a_folder_has_the_same_name():
 def test_an_unknown_name_lists_what_there_is():
     with pytest.raises(AttributeError, match="new_workflow"):
         _ = ivoryos.new_wrokflow
+
+
+def test_without_a_session_inspection_tools_find_no_deck(monkeypatch):
+    monkeypatch.setattr("ivoryos_jupyter.session._session._current", None)
+    assert not hasattr(ivoryos, "deck")
+    with pytest.raises(NotLoadedError, match="%load_ext"):
+        _ = ivoryos.deck
+
+
+def test_a_mistyped_workflow_is_said_to_be_new_and_is_not_run_empty(tmp_path, capsys):
+    door.start({}, tmp_path)
+    try:
+        ivoryos.new_workflow("titration").save()
+        mistyped = ivoryos.workflow("titratoin")
+        assert "Did you mean 'titration'?" in capsys.readouterr().out
+        with pytest.raises(ConversionError, match="no steps"):
+            mistyped.submit()
+        with pytest.raises(WorkflowError, match="name"):
+            ivoryos.new_workflow(" ")
+    finally:
+        door.stop()
 
 
 def test_completion_offers_the_public_names():

@@ -2,9 +2,21 @@
 
 from ivoryos_jupyter.notebook._deck_overview import DeckOverview
 from ivoryos_jupyter.notebook._first_line import first_line
+from ivoryos_jupyter.notebook._from_python import from_function, from_source
 from ivoryos_jupyter.notebook._run import Run
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import Table, rows_of
 from ivoryos_jupyter.notebook._workflow import WorkflowHandle
 
-__all__ = ["DeckOverview", "Options", "Run", "Table", "WorkflowHandle", "first_line", "request_for", "rows_of"]
+__all__ = [
+    "DeckOverview",
+    "Options",
+    "Run",
+    "Table",
+    "WorkflowHandle",
+    "first_line",
+    "from_function",
+    "from_source",
+    "request_for",
+    "rows_of",
+]

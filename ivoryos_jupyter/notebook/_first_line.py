@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import SafetyFileError
+from ivoryos_jupyter.schema import unfit_limits
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.session import Session
@@ -52,10 +53,15 @@ def _shorter(path: str, folder: Path) -> str:
 
 def _limits(session: Session) -> str:
     try:
-        number = len(session.limits.current().entries)
+        limits = session.limits.current()
     except SafetyFileError as error:
         return f"WARNING: every call is refused, {error}"
-    return f"{number} limit{'s' if number > 1 else ''}" if number else "WARNING: no limits set"
+    number = len(limits.entries)
+    if not number:
+        return "WARNING: no limits set"
+    unfit = unfit_limits(limits, session.deck.schema())
+    warning = f", WARNING: {len(unfit)} fit nothing ({'; '.join(one.message for one in unfit)})" if unfit else ""
+    return f"{number} limit{'s' if number > 1 else ''}{warning}"
 
 
 def _other_ivoryos() -> str:

@@ -71,7 +71,7 @@ def request_for(session: Session, workflow: Workflow, rows: Rows | None, options
     ConversionError
         When an option cannot be meant, or the workflow has run-time parameters and there is no table.
     """
-    problems = options.problems() + _missing_table(session, workflow, rows)
+    problems = options.problems() + _without_steps(workflow) + _missing_table(session, workflow, rows)
     if problems:
         raise ConversionError(problems)
     request = RunRequest(
@@ -95,6 +95,14 @@ def request_for(session: Session, workflow: Workflow, rows: Rows | None, options
         code_versions=_code_versions(session, workflow),
     )
     return replace(request, key=options.key or _key(request, again=options.again))
+
+
+def _without_steps(workflow: Workflow) -> list[Problem]:
+    if any(True for _ in walk(workflow)):
+        return []
+    return [
+        Problem("workflow", f"{workflow.name!r} has no steps, so there is nothing to run; add some, or open the one you mean by its name")
+    ]
 
 
 def _missing_table(session: Session, workflow: Workflow, rows: Rows | None) -> list[Problem]:

@@ -9,6 +9,7 @@ from ivoryos_jupyter.errors import CommandError, ConversionError
 from ivoryos_jupyter.notebook._run import Run
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import rows_of
+from ivoryos_jupyter.schema import unfit_limits
 from ivoryos_jupyter.workflow import PHASES, Finding, If, WorkflowDraft, check, find, interface, phase_of, sentence, slots
 
 if TYPE_CHECKING:
@@ -113,17 +114,19 @@ class WorkflowHandle:
         return self
 
     def findings(self, table: Table | None = None, *, sample: str | None = None) -> list[Finding]:
-        """Return every problem, errors and warnings, in the order of the steps; those of the table last."""
+        """Return every problem, errors and warnings, in the order of the steps; those of the table and the limits last."""
         self._session.refresh()
         schema, limits = self._session.deck.schema(), self._session.limits.current()
+        unfit = [Finding(None, "warning", "unfit-limit", f"this limit protects nothing: {one}") for one in unfit_limits(limits, schema)]
         if table is None:
-            return check(self.workflow, schema, limits=limits)
+            return [*check(self.workflow, schema, limits=limits), *unfit]
         try:
             rows = rows_of(table, self.interface, sample)
         except ConversionError as error:
-            found = check(self.workflow, schema, limits=limits)
-            return [*found, *(Finding(None, "error", "bad-cell", one.message, one.field) for one in error.problems)]
-        return check(self.workflow, schema, limits=limits, rows=[_without(row, sample, self.interface) for row in rows])
+            bad = [Finding(None, "error", "bad-cell", one.message, one.field) for one in error.problems]
+            return [*check(self.workflow, schema, limits=limits), *bad, *unfit]
+        plain = [_without(row, sample, self.interface) for row in rows]
+        return [*check(self.workflow, schema, limits=limits, rows=plain), *unfit]
 
     def check(self, table: Table | None = None, *, sample: str | None = None) -> pd.DataFrame:
         """Return every problem as a table, before anything moves; an empty one means that it can be run.

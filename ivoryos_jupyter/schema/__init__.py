@@ -44,6 +44,7 @@ from ivoryos_jupyter.schema._kinds import (
 )
 from ivoryos_jupyter.schema._limits import SETTER, Limit, Limits
 from ivoryos_jupyter.schema._limits_file import LimitsFile
+from ivoryos_jupyter.schema._limits_fit import unfit_limits
 from ivoryos_jupyter.schema._literals import Typed
 from ivoryos_jupyter.schema._names import closest, did_you_mean
 from ivoryos_jupyter.schema._parameters import convert_arguments, kind_as_given
@@ -117,4 +118,5 @@ __all__ = [
     "python_value",
     "to_json",
     "to_text",
+    "unfit_limits",
 ]

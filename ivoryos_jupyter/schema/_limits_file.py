@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from ivoryos_jupyter.errors import SafetyFileError
+from ivoryos_jupyter.errors import ConversionError, Problem, SafetyFileError
 from ivoryos_jupyter.schema._limits import Limit, Limits, as_text
 from ivoryos_jupyter.schema._names import did_you_mean
 
@@ -48,10 +48,15 @@ class LimitsFile:
 
         Raises
         ------
+        ConversionError
+            If the limit makes no sense.
         SafetyFileError
-            If the limit makes no sense, or the present file cannot be read or written.
+            If the present file cannot be read or written.
         """
-        _entry(_as_json(limit), f"the limit of {'.'.join(limit.key)}", self.path)
+        try:
+            _entry(_as_json(limit), "it")
+        except ValueError as error:
+            raise ConversionError([Problem(".".join(limit.key), str(error))], "This limit makes no sense and was not saved:") from error
         self._change(lambda entries: [*(one for one in entries if one.key != limit.key), limit])
 
     def remove(self, target: str, method: str, param: str) -> bool:
@@ -132,7 +137,10 @@ def read_limits(path: Path) -> Limits:
     entries = data.get("limits")
     if not isinstance(entries, list):
         raise _error(path, "it has no list 'limits'")
-    limits = tuple(_entry(one, f"entry {at}", path) for at, one in enumerate(entries, 1))
+    try:
+        limits = tuple(_entry(one, f"entry {at}") for at, one in enumerate(entries, 1))
+    except ValueError as error:
+        raise _error(path, str(error)) from error
     keys = [one.key for one in limits]
     for key in keys:
         if keys.count(key) > 1:
@@ -147,42 +155,43 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _entry(data: object, where: str, path: Path) -> Limit:
+def _entry(data: object, where: str) -> Limit:
+    """Return the limit that `data` states, or raise ValueError with why it states none."""
     if not isinstance(data, dict):
-        raise _error(path, f"{where} is no object")
+        raise ValueError(f"{where} is no object")  # noqa: TRY004 - what the file says is wrong, not how this is called
     unknown = [key for key in data if key not in _KEYS]
     if unknown:
-        raise _error(path, f"{where} has the key {unknown[0]!r}{did_you_mean(str(unknown[0]), _KEYS)}")
+        raise ValueError(f"{where} has the key {unknown[0]!r}{did_you_mean(str(unknown[0]), _KEYS)}")
     names = [data.get(key) for key in ("target", "method", "param")]
     if not all(isinstance(name, str) and name.strip() for name in names):
-        raise _error(path, f"{where} needs target, method and param")
-    low, high = _bound(data, "min", where, path), _bound(data, "max", where, path)
+        raise ValueError(f"{where} needs target, method and param")
+    low, high = _bound(data, "min", where), _bound(data, "max", where)
     if low is not None and high is not None and low > high:
-        raise _error(path, f"{where}: min {as_text(low)} is above max {as_text(high)}")
-    allowed, unit = _allowed(data, where, path), data.get("unit")
+        raise ValueError(f"{where}: min {as_text(low)} is above max {as_text(high)}")
+    allowed, unit = _allowed(data, where), data.get("unit")
     if unit is not None and not isinstance(unit, str):
-        raise _error(path, f"{where}: unit is no text")
+        raise ValueError(f"{where}: unit is no text")
     if low is None and high is None and not allowed and not unit:
-        raise _error(path, f"{where} states none of min, max, allowed, unit")
+        raise ValueError(f"{where} states none of min, max, allowed, unit")
     target, method, param = cast("list[str]", names)
     return Limit(target, method, param, low, high, allowed, unit or "")
 
 
-def _bound(data: dict[str, object], key: str, where: str, path: Path) -> float | None:
+def _bound(data: dict[str, object], key: str, where: str) -> float | None:
     value = data.get(key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise _error(path, f"{where}: {key} is no number")
+        raise ValueError(f"{where}: {key} is no number")
     return value
 
 
-def _allowed(data: dict[str, object], where: str, path: Path) -> tuple[str, ...]:
+def _allowed(data: dict[str, object], where: str) -> tuple[str, ...]:
     values = data.get("allowed")
     if values is None:
         return ()
     if not isinstance(values, list) or not values or any(value is None or isinstance(value, (list, dict)) for value in values):
-        raise _error(path, f"{where}: allowed is no list of texts or numbers with at least one item")
+        raise ValueError(f"{where}: allowed is no list of texts or numbers with at least one item")
     return tuple(as_text(value) for value in values)
 
 

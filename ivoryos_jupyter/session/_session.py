@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ivoryos_jupyter.desk import Desk
-from ivoryos_jupyter.errors import CommandError, ConversionError, RecordsError, UnknownNameError
+from ivoryos_jupyter.errors import ConversionError, NotLoadedError, RecordsError, UnknownNameError
 from ivoryos_jupyter.introspect import BLOCKS, LiveDeck, OfflineDeck
 from ivoryos_jupyter.records import DataFolder, open_store
 from ivoryos_jupyter.relay import Relay
@@ -246,11 +246,11 @@ def current_session() -> Session:
 
     Raises
     ------
-    CommandError
+    NotLoadedError
         When there is none yet.
     """
     if _current is None:
-        raise CommandError("IvoryOS is not loaded in this notebook; run %load_ext ivoryos first.")
+        raise NotLoadedError("IvoryOS is not loaded in this notebook; run %load_ext ivoryos first.")
     return _current
 
 

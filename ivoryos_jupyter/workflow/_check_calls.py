@@ -120,7 +120,8 @@ def check_arguments(here: Here, parameters: tuple[Parameter, ...], *, open_ended
     for name in free:
         if known[name].required:
             message = f"{describe(known[name].kind)} is needed"
-            yield here.error("missing-argument", message, name, Repair(f"ask for {name} at run", "set_argument", name, AtRun(name)))
+            ask = Repair(f"ask for {name} at run", "set_argument", name, AtRun(name)) if here.phase == "script" else None
+            yield here.error("missing-argument", message, name, ask)
     for name, value in given.items():
         if name in known:
             yield from _check_value(here, known[name], value)

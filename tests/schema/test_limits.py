@@ -7,8 +7,9 @@ import threading
 import numpy as np
 import pytest
 
-from ivoryos_jupyter.errors import SafetyFileError
-from ivoryos_jupyter.schema import Default, Limit, Limits, LimitsFile, LiveReference, Number, Parameter
+from ivoryos_jupyter.errors import ConversionError, SafetyFileError
+from ivoryos_jupyter.introspect import describe
+from ivoryos_jupyter.schema import DeckSchema, Default, Limit, Limits, LimitsFile, LiveReference, Number, Parameter, unfit_limits
 
 SAFETY = """{"format": "ivoryos-safety/1", "limits": [
  {"target": "pump", "method": "dispense", "param": "volume_ml", "min": 0.1, "max": 5, "unit": "mL"},
@@ -154,9 +155,11 @@ def test_what_is_saved_is_read_again_and_removed_again(path):
 
 def test_a_limit_without_sense_is_not_saved_and_a_broken_file_not_overwritten(path):
     limits = LimitsFile(path)
+    before = limits.current()
     for wrong in (Limit("a", "b", "c"), Limit("a", "b", "c", 2, 1), Limit("", "b", "c", 1), Limit("a", "b", "c", float("nan"))):
-        with pytest.raises(SafetyFileError):
+        with pytest.raises(ConversionError, match="not saved"):
             limits.save(wrong)
+    assert limits.current() == before
     path.write_text("{", encoding="utf-8")
     with pytest.raises(SafetyFileError):
         limits.save(Limit("a", "b", "c", 1))
@@ -183,3 +186,36 @@ def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_named(tmp_
     (tmp_path / "file").write_text("")
     with pytest.raises(SafetyFileError, match=r"safety\.json"):
         LimitsFile(tmp_path / "file" / "safety.json").save(Limit("a", "b", "c", 1))
+
+
+class Bench:
+    """One pump, to be limited."""
+
+    def dispense(self, volume_ml: float) -> float:
+        return volume_ml
+
+    @property
+    def rate(self) -> float:
+        return 1.0
+
+    @rate.setter
+    def rate(self, value: float) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        (Limit("pump", "dispense", "volume_ml", maximum=3), ""),
+        (Limit("pump", "rate_(setter)", "value", maximum=3), ""),
+        (Limit("tomorrow", "dispense", "volume_ml", maximum=3), ""),
+        (Limit("pmp", "dispense", "volume_ml", maximum=3), "did you mean pump"),
+        (Limit("pump", "dispens", "volume_ml", maximum=3), "did you mean dispense"),
+        (Limit("pump", "dispense", "volume", maximum=3), "did you mean volume_ml"),
+        (Limit("pump", "rat_(setter)", "value", maximum=3), "did you mean rate"),
+        (Limit("pump", "rate_(setter)", "rate", maximum=3), "called 'value'"),
+    ],
+)
+def test_a_limit_that_fits_nothing_is_found(limit, said):
+    found = unfit_limits(Limits((limit,)), DeckSchema("lab", (describe(Bench(), "pump"),)))
+    assert bool(found) is bool(said)
+    assert said in "".join(map(str, found))
