@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         control,
         deck,
         exclude,
+        from_function,
         history,
         include,
         library,
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "door": (
-        *("block", "builder", "call", "control", "deck", "exclude", "history", "include", "library", "limits", "load_deck"),
-        *("make_safe", "new_workflow", "pin", "queue", "run", "start", "stop", "trust", "unload_deck"),
+        *("block", "builder", "call", "control", "deck", "exclude", "from_function", "history", "include", "library", "limits"),
+        *("load_deck", "make_safe", "new_workflow", "pin", "queue", "run", "start", "stop", "trust", "unload_deck"),
     ),
     "runner": ("sleep",),
     "schema": ("Limit",),
@@ -61,6 +62,7 @@ __all__ = [
     "deck",
     "exclude",
     "formula",
+    "from_function",
     "history",
     "include",
     "library",

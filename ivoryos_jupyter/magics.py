@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 import shlex
 from typing import TYPE_CHECKING, Protocol, cast
 
 from ivoryos_jupyter import bridge, notebook, widgets
 from ivoryos_jupyter.errors import CommandError
-from ivoryos_jupyter.notebook import Run
+from ivoryos_jupyter.notebook import Run, WorkflowHandle
 from ivoryos_jupyter.session import Session, current_session, of_shell, replace_session
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ HELP = """\
 %ivoryos control [name]  the panel of one instrument, or of all
 %ivoryos builder [name]  the workflow builder
 %ivoryos runs            the recorded runs as a table
-%ivoryos help            this list"""
+%ivoryos help            this list
+%%workflow name          the Python of this cell as a workflow"""
 
 
 class _Events(Protocol):
@@ -35,7 +37,7 @@ class InteractiveShell(Protocol):
 
     events: _Events
 
-    def register_magic_function(self, func: Callable[[str], object], magic_kind: str, magic_name: str) -> None:
+    def register_magic_function(self, func: Callable[..., object], magic_kind: str, magic_name: str) -> None:
         """Make a function a magic."""
 
 
@@ -44,6 +46,7 @@ def load(shell: InteractiveShell) -> None:
     session = _session(shell)
     shell.events.register("post_run_cell", _after_cell)
     shell.register_magic_function(_ivoryos, "line", "ivoryos")
+    shell.register_magic_function(_workflow, "cell", "workflow")
     widgets.attach(session)
     session.open_builder = lambda workflow: widgets.open_builder(session, workflow)
     session.views[Run] = lambda run: widgets.run_bundle(session, run)
@@ -79,6 +82,25 @@ def _ivoryos(line: str) -> object:
         raise CommandError(f"%ivoryos does not understand {line!r}. It understands:\n{HELP}")
     current_session().refresh()
     return _COMMANDS[command](rest[0] if rest else None)
+
+
+def _workflow(line: str, cell: str) -> WorkflowHandle:
+    """Read the cell as a workflow, and bind it to its name where that is a name in Python; nothing is run, and nothing saved.
+
+    The cell holds the statements of the script, or functions for the phases: ``name_prep``, ``name``, ``name_cleanup``.
+    """
+    words = shlex.split(line)
+    if len(words) != 1:
+        raise CommandError("Write %%workflow and one name, in quotes where it has spaces, for example %%workflow dose.")
+    session, name = current_session(), words[0]
+    binds = name.isidentifier() and not keyword.iskeyword(name)
+    before = session.surroundings.names().get(name)
+    if binds and before is not None and not isinstance(before, WorkflowHandle):
+        raise CommandError(f"{name} is something else in this notebook ({type(before).__name__}); give the workflow another name.")
+    handle = notebook.from_source(session, cell, name, first_line=2)
+    if binds and session.surroundings.bind is not None:
+        session.surroundings.bind(name, handle)
+    return handle
 
 
 def builder(name: str | None = None) -> object:

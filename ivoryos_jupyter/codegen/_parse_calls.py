@@ -206,7 +206,7 @@ class Calls:
         try:
             return self.values.deck.require(step, ast.unparse(node))
         except UnknownNameError as error:
-            raise Refused(node, str(error)) from None
+            raise Refused(node, str(error).replace("?.", "?")) from None
 
     def _get(self, node: ast.Attribute, outputs: tuple[str, ...]) -> Step:
         step = GetProperty(id="", instrument=self._path(node.value), property=node.attr, outputs=outputs)
