@@ -40,10 +40,10 @@ _STORED = "SELECT workflow FROM workflow_versions WHERE hash = :hash"
 class Library:
     """The saved workflows of one store, and the drafts of what is not saved yet."""
 
-    def __init__(self, store: Store) -> None:
-        """Use the tables and the data folder of `store`."""
+    def __init__(self, store: Store, notebook: str = "") -> None:
+        """Use the tables and the data folder of `store`; drafts are those of `notebook`."""
         self._database = store.database
-        self._drafts = DraftFiles(store.folder)
+        self._drafts = DraftFiles(store.folder, notebook)
 
     def shelves(self) -> list[Shelf]:
         """Return what is kept, the latest first."""

@@ -101,7 +101,7 @@ class Session:
         """The saved workflows."""
         from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
 
-        return Library(self.store)
+        return Library(self.store, self.surroundings.notebook)
 
     def _python_of(self, workflow: str) -> str:
         """Return the Python of a workflow given as JSON, for the files of a run."""

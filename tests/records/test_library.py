@@ -166,3 +166,12 @@ def test_the_workflows_of_ivoryos_are_there(old_folder):
     assert [step.tag for step in dose.script] == ["action", "repeat", "if", "action"]
     assert library.get("a/b test").name == "a/b test"
     store.close()
+
+
+def test_two_notebooks_that_work_on_one_workflow_have_a_draft_each(store):
+    mine, hers = Library(store, "mine.ipynb"), Library(store, "folder/hers.ipynb")
+    mine.keep_draft("dose", "my steps")
+    hers.keep_draft("dose", "her steps")
+    assert (mine.draft("dose"), hers.draft("dose")) == ("my steps", "her steps")
+    mine.drop_draft("dose")
+    assert (mine.draft("dose"), hers.draft("dose")) == (None, "her steps")
