@@ -18,7 +18,7 @@ from ivoryos_jupyter.runner import Call, CallChanged, RunChanged
 from ivoryos_jupyter.schema import Limits, Property
 from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.widgets._call_text import call_text
-from ivoryos_jupyter.widgets._calls import CallLog
+from ivoryos_jupyter.widgets._calls import CallLog, root
 from ivoryos_jupyter.widgets._candidates import candidates_in
 from ivoryos_jupyter.widgets._forms import fields_json, parameters_of, recorded_name
 from ivoryos_jupyter.widgets._given import form_of, read_form
@@ -33,6 +33,7 @@ from ivoryos_jupyter.widgets._to_step import StepKeeper
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ivoryos_jupyter.runner import CallHandle
     from ivoryos_jupyter.schema import Method, Parameter
     from ivoryos_jupyter.session import Session
     from ivoryos_jupyter.widgets._given import FormReading
@@ -54,6 +55,7 @@ class Devices:
         self._drafts: dict[tuple[str, str, str], dict[str, object]] = {}
         self._told: dict[str, StatusJson] = {}
         self._preferences: dict[str, Preferences] = {}
+        self._under_way: dict[str, CallHandle[object]] = {}
         self.log = CallLog(session.deck)
         self._candidates = candidates_in(session.deck)
         self._new = NewDevices(session, tell, self._candidates)
@@ -78,6 +80,7 @@ class Devices:
         }
         for name, handler in handlers.items():
             self._session.desk.register(name, handler)
+        self._session.desk.register("control.cancel", self._cancel, immediate=True)
 
     def hear(self, event: object) -> None:
         """Take in what happens, and tell the panels what concerns them."""
@@ -147,7 +150,7 @@ class Devices:
         return kept
 
     def _trust(self, params: Params) -> bool:
-        trusted = self._session.pipeline.trust(str(params.get("target")))
+        trusted = self._session.pipeline.trust(root(str(params.get("target"))))
         self._tell_standing()
         return trusted
 
@@ -210,7 +213,22 @@ class Devices:
             return {"problems": problems_json(error.problems)}
         except BusyError as error:
             return {"busy": str(error), "take_over": self._can_take_over(call)}
-        return {"call_id": str(handle.call_id), "call": check["call"]}
+        number = str(handle.call_id)
+        self._under_way[number] = handle
+        handle.add_done_callback(lambda _: self._under_way.pop(number, None))
+        return {"call_id": number, "call": check["call"]}
+
+    def _cancel(self, params: Params) -> bool:
+        """Ask a call to stop that a panel has made; say whether it was still under way."""
+        number = params.get("id")
+        if not isinstance(number, str):
+            raise CommandError("control.cancel needs the id of the call, as text.")
+        handle = self._under_way.get(number)
+        if handle is not None:
+            handle.cancel()
+        elif self.log.find(number) is None:
+            raise UnknownNameError(f"There is no call with the id {number}. It can be stopped only where it was made.")
+        return handle is not None
 
     def _can_take_over(self, call: Call) -> bool:
         standing = standing_of(self._session, call.root, self.log)

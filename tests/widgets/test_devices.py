@@ -184,6 +184,48 @@ def test_a_busy_instrument_is_a_clear_answer_and_offers_a_place_in_line(new_sess
         assert desk.ended(waiting["call_id"])["state"] == "done"
 
 
+def started(desk, target, member, given=None, **how):
+    """Make a call and return its id once it runs, or stands in line."""
+    reply = desk.ask("control.call", target=target, member=member, operation="call", given=given or {}, **how)
+    wanted = "waiting" if how.get("wait_in_line") else "running"
+    desk.ear.wait("control.entry", lambda entry: entry["id"] == reply["call_id"] and entry["state"] == wanted)
+    return reply["call_id"]
+
+
+def test_a_coroutine_is_stopped_from_the_panel_and_its_instrument_stays_trusted(new_session, desk_of):
+    with new_session(stirrer=Stirrer(time_scale=1000)) as session:
+        desk = desk_of(session)
+        number = started(desk, "stirrer", "stir", {"speed_rpm": {"text": "300"}})
+        assert desk.ask("control.cancel", id=number) is True
+        assert "Stopped by a person" in desk.ended(number)["error"]["message"]
+        assert not session.pipeline.untrusted
+        assert desk.ask("control.cancel", id=number) is False
+
+
+def test_a_call_in_line_leaves_it_and_a_blocking_call_is_given_up_until_somebody_has_checked(new_session, desk_of):
+    naughty = NeverReturns()
+    with new_session(naughty=naughty) as session:
+        session.pipeline.grace_s = 0.05
+        desk = desk_of(session)
+        first = started(desk, "naughty", "hang")
+        assert naughty.entered.wait(10)
+        second = started(desk, "naughty", "hang", wait_in_line=True)
+        desk.ask("control.cancel", id=second)
+        assert "cancelled" in desk.ended(second)["error"]["message"]
+        desk.ask("control.cancel", id=first)
+        assert "given up" in desk.ended(first)["error"]["message"]
+        told = desk.ear.wait("control.status", lambda status: status["naughty"]["state"] == "untrusted")
+        assert told["naughty"]["text"].startswith("not trusted: check it")
+        naughty.let_go()
+        assert desk.ask("control.trust", target="naughty") is True
+        assert row_of(desk.ask("control.list"), "naughty")["status"]["state"] == "idle"
+
+
+def test_a_call_that_nobody_made_cannot_be_stopped(lab):
+    reply = lab.reply("control.cancel", id="987654")
+    assert "no call with the id 987654" in reply["error"]["message"]
+
+
 def test_drivers_that_misbehave_leave_an_entry_and_the_panel_in_command(new_session, desk_of):
     with new_session(bad=RaisesBaseException(), chatty=PrintsALot(), odd=ReturnsUnpicklable()) as session:
         desk = desk_of(session)

@@ -6,6 +6,7 @@ import { useDevices, useNow } from '../model/hooks';
 import type { Entry } from '../model/shapes';
 import { EntryActions } from './EntryActions';
 import { ResultLine, ResultView } from './Result';
+import { StopCall } from './StopCall';
 
 const SHOWN = 4;
 
@@ -35,12 +36,15 @@ export const LogEntry = memo(function LogEntry({ entry }: { entry: Entry }): JSX
   const [open, setOpen] = useState(false);
   return (
     <div className={`ivo-entry ivo-${entry.state}`}>
-      <button type="button" className="ivo-entry-line" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <code className="ivo-entry-call">{withoutTarget(entry)}</code>
-        <span className="ivo-entry-result">
-          <Outcome entry={entry} open={open} />
-        </span>
-      </button>
+      <div className="ivo-entry-row">
+        <button type="button" className="ivo-entry-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <code className="ivo-entry-call">{withoutTarget(entry)}</code>
+          <span className="ivo-entry-result">
+            <Outcome entry={entry} open={open} />
+          </span>
+        </button>
+        <StopCall entry={entry} />
+      </div>
       {open && <EntryDetail entry={entry} />}
     </div>
   );

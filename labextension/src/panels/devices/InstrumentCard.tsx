@@ -1,7 +1,7 @@
 /** One instrument: who it is and how it is, its methods and properties, what lies below it and what is left out. */
 
 import { memo, useState } from 'react';
-import { useDevices } from '../model/hooks';
+import { useDevices, useStore } from '../model/hooks';
 import { visible } from '../model/search';
 import { shortType } from '../model/shapes';
 import type { InstrumentRow, InstrumentStatus } from '../model/shapes';
@@ -43,6 +43,7 @@ export const InstrumentCard = memo(function InstrumentCard({ row, colour, search
           <span className="ivo-name">{row.path}</span> <span className="ivo-hint">{said(row)}</span>
         </button>
         <Status status={row.status} />
+        {row.status.state === 'untrusted' && <TrustButton path={row.path} />}
       </h3>
       {open && <Members row={row} search={search} opened={opened} />}
     </section>
@@ -54,6 +55,21 @@ function Status({ status }: { status: InstrumentStatus }): JSX.Element {
     <span className={`ivo-status ivo-is-${status.state}`} role="status">
       <span aria-hidden="true">●</span> {status.text}
     </span>
+  );
+}
+
+/** A person says that she has looked at the instrument, so that it may be called again. */
+function TrustButton({ path }: { path: string }): JSX.Element {
+  const store = useStore();
+  return (
+    <button
+      type="button"
+      className="ivo-button ivo-trust"
+      title={`A call of ${path} never returned, so nothing is called until you have looked at it. This allows calls again.`}
+      onClick={() => void store.request('control.trust', { target: path }).then(() => store.load())}
+    >
+      I have checked it
+    </button>
   );
 }
 
