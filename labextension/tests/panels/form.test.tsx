@@ -1,10 +1,12 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { MethodForm } from '../../src/panels/devices/MethodForm';
 import { LogEntry } from '../../src/panels/devices/CallLog';
+import { InstrumentCard } from '../../src/panels/devices/InstrumentCard';
+import type { Opened } from '../../src/panels/devices/opened';
 import { StoreContext } from '../../src/panels/model/hooks';
 import { DevicesStore } from '../../src/panels/model/store';
 import type { Line } from '../../src/panels/model/store';
-import type { Entry, Field, Form, Kind } from '../../src/panels/model/shapes';
+import type { Entry, Field, Form, InstrumentRow, Kind } from '../../src/panels/model/shapes';
 import type { Json, Params } from '../../src/protocol';
 import { RefusedError } from '../../src/protocol';
 
@@ -149,6 +151,44 @@ test('lists by rows, records as a form within the form, unions by a visible choi
   });
 });
 
+const MISSING = { ...GOOD, missing: ['volume_ml'] };
+
+test.each(['Enter', 'click'])('%s right after the last digit is kept until the kernel has checked that digit', async how => {
+  const line = await drawn([field('volume_ml', NUMBER, { required: true })], { 'control.check': MISSING });
+  let answer: (check: unknown) => void = () => undefined;
+  line.answers['control.check'] = new Promise(resolve => (answer = resolve));
+  const input = screen.getByLabelText('volume_ml');
+  fireEvent.change(input, { target: { value: '2.5' } });
+  if (how === 'Enter') {
+    fireEvent.keyDown(input, { key: 'Enter' });
+  } else {
+    await press();
+  }
+  expect(line.last('control.call')).toBeUndefined();
+  await act(async () => answer(GOOD));
+  expect(line.last('control.call')).toMatchObject({ given: { volume_ml: { text: '2.5' } } });
+  expect(line.asked.filter(one => one.method === 'control.call')).toHaveLength(1);
+});
+
+test('an Enter that was kept is taken back by a problem, and by typing on', async () => {
+  const line = await drawn([field('volume_ml', NUMBER, { required: true })], { 'control.check': MISSING });
+  const input = screen.getByLabelText('volume_ml');
+  line.answers['control.check'] = { ...GOOD, problems: [{ field: 'volume_ml', message: 'too much', value: '99' }] };
+  fireEvent.change(input, { target: { value: '99' } });
+  await act(async () => void fireEvent.keyDown(input, { key: 'Enter' }));
+  expect(screen.getByRole('alert').textContent).toBe('too much');
+  const answers: ((check: unknown) => void)[] = [];
+  line.answers['control.check'] = new Promise(resolve => answers.push(resolve));
+  fireEvent.change(input, { target: { value: '9' } });
+  fireEvent.keyDown(input, { key: 'Enter' });
+  fireEvent.change(input, { target: { value: '9.5' } });
+  await act(async () => {
+    answers.forEach(answer => answer(GOOD));
+    jest.advanceTimersByTime(500);
+  });
+  expect(line.last('control.call')).toBeUndefined();
+});
+
 test('busy is a clear answer, with a place in line', async () => {
   const line = await drawn([], { 'control.call': { busy: 'Busy: pump.dispense is under way.', take_over: false } });
   await press();
@@ -177,6 +217,42 @@ test('an error is told in the driver’s words, as text, with the traceback fold
   expect(container.querySelectorAll('b')).toHaveLength(0);
   expect(container.textContent).toContain('dispense(volume_ml=2.5)');
   expect(container.textContent).toContain('2.5 s');
+});
+
+test.each(['running', 'waiting'] as const)('a call that is %s is stopped by its own button, once', async state => {
+  const line = new FakeLine({ 'control.cancel': true });
+  render(
+    <StoreContext.Provider value={new DevicesStore(line, '')}>
+      <LogEntry entry={{ ...ENTRY, state, ended_ms: null, error: null }} />
+    </StoreContext.Provider>
+  );
+  const button = screen.getByRole('button', { name: 'Stop the call pump.dispense(volume_ml=2.5)' });
+  expect(button.title).toMatch(/^Stop the call: /);
+  await act(async () => void fireEvent.click(button));
+  expect(line.last('control.cancel')).toEqual({ id: '1' });
+  expect(button).toHaveProperty('disabled', true);
+});
+
+test('what ended and what Python called has no Stop button', () => {
+  render(<LogEntry entry={ENTRY} />);
+  render(<LogEntry entry={{ ...ENTRY, state: 'running', origin: 'python' }} />);
+  expect(screen.queryByText('Stop')).toBeNull();
+});
+
+test('an instrument that is not trusted is trusted again by a person', async () => {
+  const row: InstrumentRow = {
+    path: 'pump', type: 'lab:Pump', summary: '', methods: [], properties: [], children: [], left_out: [],
+    connection: { connect: '', close: '', is_connected: '' }, status: { state: 'untrusted', text: 'not trusted: check it' }
+  };
+  const line = new FakeLine({ 'control.trust': true, 'control.list': null, 'control.log': [] });
+  const opened: Opened = { has: () => false, toggle: () => undefined, parts: [], togglePart: () => undefined };
+  render(
+    <StoreContext.Provider value={new DevicesStore(line, '')}>
+      <InstrumentCard row={row} colour={0} search="" opened={opened} />
+    </StoreContext.Provider>
+  );
+  await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'I have checked it' })));
+  expect(line.last('control.trust')).toEqual({ target: 'pump' });
 });
 
 test('an event that overtakes the answer is not undone by it', async () => {

@@ -6,7 +6,7 @@ import { FieldRow } from '../fields/FieldRow';
 import { onEnter } from '../model/enter';
 import { buttonName } from '../model/given';
 import { useDevices, useStore } from '../model/hooks';
-import { formKey } from '../model/store';
+import { formKey, ready } from '../model/store';
 import type { OpenForm } from '../model/store';
 import type { Field, Operation } from '../model/shapes';
 
@@ -18,11 +18,6 @@ interface Props {
 
 function title(member: string, operation: Operation): string {
   return operation === 'set' ? `Set ${member}` : buttonName(member);
-}
-
-/** Whether the button may be pressed: nothing is wrong and nothing is missing, as far as the kernel has said. */
-export function ready(open: OpenForm): boolean {
-  return open.form !== null && !open.sending && (open.check === null || open.check.problems.length + open.check.missing.length === 0);
 }
 
 export const MethodForm = memo(function MethodForm({ target, member, operation }: Props): JSX.Element {
@@ -39,9 +34,7 @@ export const MethodForm = memo(function MethodForm({ target, member, operation }
   const { form, check } = open;
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (ready(open)) {
-      void store.call(key);
-    }
+    store.submit(key);
   };
   return (
     <form className="ivo-form" onSubmit={submit} onKeyDown={onEnter(submit)} noValidate aria-label={`${target}.${member}`}>

@@ -10,11 +10,12 @@ import { bare, bounds } from '../model/given';
 import { useDevices, useNow, useStore } from '../model/hooks';
 import { isScalar } from '../model/shapes';
 import type { Entry, PropertyRow } from '../model/shapes';
-import { formKey } from '../model/store';
+import { formKey, ready } from '../model/store';
 import { CallLog } from './CallLog';
 import { MemberMenu } from './MemberMenu';
-import { MethodForm, ready } from './MethodForm';
+import { MethodForm } from './MethodForm';
 import { ResultLine } from './Result';
+import { StopCall } from './StopCall';
 
 /** The last reading, and what is being done or went wrong since. */
 export function readings(entries: Entry[], target: string, member: string): { value?: Entry; latest?: Entry } {
@@ -32,6 +33,7 @@ export const PropertyView = memo(function PropertyView({ path, row }: { path: st
           {row.name} <span className="ivo-unit">{row.unit}</span>
         </button>
         <LastValue path={path} row={row} />
+        {!open && <StopLatest path={path} row={row} />}
         {row.readable && <ReadButton path={path} row={row} />}
         {row.settable && simple && <SetRow path={path} row={row} />}
         {row.settable && !simple && (
@@ -64,6 +66,12 @@ function LastValue({ path, row }: { path: string; row: PropertyRow }): JSX.Eleme
       {latest?.operation === 'set' && latest.state === 'done' && <span className="ivo-good">set {moment(latest.ended_ms ?? now, now)}</span>}
     </span>
   );
+}
+
+/** What reads or sets just now can be stopped here too, while the log with its own button is folded away. */
+function StopLatest({ path, row }: { path: string; row: PropertyRow }): JSX.Element {
+  const latest = useDevices(state => readings(state.entries, path, row.name).latest);
+  return <StopCall entry={latest} />;
 }
 
 function ReadButton({ path, row }: { path: string; row: PropertyRow }): JSX.Element {
@@ -106,8 +114,8 @@ function SetRow({ path, row }: { path: string; row: PropertyRow }): JSX.Element 
   }, [store, wanted, path, row.name]);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (open && given !== undefined && ready(open)) {
-      void store.call(key);
+    if (given !== undefined) {
+      store.submit(key);
     }
   };
   const say = problems.map(one => one.message).join(' ') || open?.notice || '';

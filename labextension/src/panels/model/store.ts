@@ -15,6 +15,8 @@ export interface OpenForm {
   form: Form | null;
   given: GivenFields;
   check: Check | null;
+  /** Whether the kernel has yet to say what it thinks of the newest values. */
+  unchecked: boolean;
   /** What went wrong with the form or the call as a whole. */
   notice: string;
   /** Whether the instrument is busy, so that a place in line can be had. */
@@ -32,13 +34,21 @@ export interface DevicesState {
   entries: Entry[];
 }
 
-const NEW_FORM: OpenForm = { form: null, given: {}, check: null, notice: '', busy: false, takeOver: false, sending: false };
+const NEW_FORM: OpenForm = {
+  form: null, given: {}, check: null, unchecked: true, notice: '', busy: false, takeOver: false, sending: false
+};
 const KEPT_ENTRIES = 500;
 const TYPING_PAUSE_MS = 120;
 
 /** Address of a form. */
 export function formKey(target: string, member: string, operation: Operation): string {
   return `${operation} ${target}.${member}`;
+}
+
+/** Whether the form may be submitted: nothing is wrong and nothing is missing, or the kernel has yet to say so. */
+export function ready(open: OpenForm): boolean {
+  const faultless = open.check === null || open.check.problems.length + open.check.missing.length === 0;
+  return !open.sending && (open.unchecked || (open.form !== null && faultless));
 }
 
 /** What an error says, with what she can do. */
@@ -59,6 +69,8 @@ export class DevicesStore {
   private readonly _watchers = new Set<() => void>();
   private readonly _timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly _asked = new Map<string, number>();
+  /** Forms that were submitted before the kernel had checked what stands in them. */
+  private readonly _submitted = new Set<string>();
   private _listings = 0;
   private _parts: string[] = [];
 
@@ -125,9 +137,10 @@ export class DevicesStore {
     try {
       const form = (await this._line.request('control.form', { target, member, operation })) as unknown as Form;
       const typed = this._state.forms[key]?.given ?? {};
-      this._form(key, { form, given: { ...form.draft, ...typed }, notice: '' });
+      this._form(key, { form, given: { ...form.draft, ...typed }, unchecked: true, notice: '' });
       this._check(key);
     } catch (error) {
+      this._submitted.delete(key);
       this._form(key, { notice: saying(error) });
     }
   }
@@ -139,12 +152,29 @@ export class DevicesStore {
 
   /** Replace everything that stands in a form. */
   fill(key: string, given: GivenFields): void {
-    this._form(key, { given, notice: '', busy: false, takeOver: false });
+    this._submitted.delete(key);
+    this._asked.set(key, (this._asked.get(key) ?? 0) + 1);
+    this._form(key, { given, unchecked: true, notice: '', busy: false, takeOver: false });
     clearTimeout(this._timers.get(key));
     this._timers.set(key, setTimeout(() => this._check(key), TYPING_PAUSE_MS));
   }
 
-  /** Make the call that the form describes. */
+  /**
+   * Make the call that the form describes, as Enter and the button do. When the kernel has not checked the newest values yet the
+   * call is made once it has found nothing wrong with them; typing on takes the intent back, for it was about other values.
+   */
+  submit(key: string): void {
+    const open = this._state.forms[key];
+    if (open?.unchecked) {
+      this._submitted.add(key);
+      clearTimeout(this._timers.get(key));
+      this._check(key);
+    } else if (open && ready(open)) {
+      void this.call(key);
+    }
+  }
+
+  /** Make the call that the form describes, whatever is thought of its values; the kernel checks them again. */
   async call(key: string, how: { waitInLine?: boolean; takeOver?: boolean } = {}): Promise<void> {
     const open = this._state.forms[key];
     if (!open?.form || open.sending) {
@@ -210,9 +240,17 @@ export class DevicesStore {
     this._asked.set(key, number);
     const { target, member, operation } = open.form;
     this._line.request('control.check', { target, member, operation, given: asJson(open.given) }).then(
-      check => this._asked.get(key) === number && this._form(key, { check: check as unknown as Check }),
-      error => this._asked.get(key) === number && this._form(key, { notice: saying(error) })
+      check => this._asked.get(key) === number && this._checked(key, { check: check as unknown as Check }),
+      error => this._asked.get(key) === number && this._checked(key, { notice: saying(error) })
     );
+  }
+
+  /** Take in what the kernel said of the newest values, and do what was asked for before it did. */
+  private _checked(key: string, found: Partial<OpenForm>): void {
+    this._form(key, { ...found, unchecked: false });
+    if (this._submitted.delete(key) && found.check) {
+      this.submit(key);
+    }
   }
 
   private _keep(entries: Entry[]): void {
