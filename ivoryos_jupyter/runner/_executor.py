@@ -27,6 +27,9 @@ class Executor(Protocol):
     def start(self, job: Job, done: Callable[[Flight], None]) -> Flight:
         """Start `job` and return at once; `done` is called once, on any thread, when it has ended."""
 
+    def is_behind_another(self, flight: Flight) -> bool:
+        """Whether another call occupies the thread that `flight` needs."""
+
     def abandon(self, flight: Flight) -> tuple[str, ...]:
         """Give `flight` up; return the names of the instruments that may be bound to the lost thread."""
 
@@ -113,6 +116,13 @@ class ThreadExecutor:
     def _new_worker(self, name: str) -> Worker:
         self._made += 1
         return Worker(f"ivoryos-{name}-{self._made}")
+
+    def is_behind_another(self, flight: Flight) -> bool:
+        """Whether another call occupies the thread that `flight` needs."""
+        if flight.job.coroutine or flight.job.place == "main":
+            return False
+        worker = self._workers.get(_thread_of(flight.job))
+        return worker is not None and worker.under_way not in {None, flight.run}
 
     def abandon(self, flight: Flight) -> tuple[str, ...]:
         """Give `flight` up; return the names of the instruments that may be bound to the lost thread."""

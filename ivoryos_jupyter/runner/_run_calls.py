@@ -106,19 +106,17 @@ class RunCalls:
             elif now >= give_up:
                 self._abandon(flight, ready)
                 break
-            self._say_what_it_waits_for(flight)
+            begun = flight.begun  # looked at once: a call that begins now must not be said to wait, with nobody to take it back
+            self._say("" if begun or now - started < LOOP_PATIENCE_S else self._what_it_waits_for(flight))
             ends = give_up if give_up is not None else started + timeout_s if timeout_s is not None else None
-            station.receive(None if ends is None and flight.begun else max(0.0, min(LOOP_PATIENCE_S, (ends or now + 1) - now)))
+            station.receive(None if ends is None and begun else max(0.0, min(LOOP_PATIENCE_S, (ends or now + 1) - now)))
         self._say("")
         return late
 
-    def _say_what_it_waits_for(self, flight: Flight) -> None:
-        if flight.begun:
-            self._say("")
-        elif flight.job.coroutine or flight.job.place == "main":
-            self._say("waiting for the notebook: a cell is running, and this call needs its loop")
-        else:
-            self._say("waiting for another call to return")
+    def _what_it_waits_for(self, flight: Flight) -> str:
+        if flight.job.coroutine or flight.job.place == "main":
+            return "waiting for the notebook: a cell is running, and this call needs its loop"
+        return "waiting for another call to return" if self._station.office.executor.is_behind_another(flight) else ""
 
     def _say(self, message: str) -> None:
         if self._station.control.status.message != message:

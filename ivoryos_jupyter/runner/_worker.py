@@ -18,6 +18,8 @@ class Worker:
         self.name = name
         self.served: dict[str, None] = {}
         """Names of the instruments whose calls it has made, in order."""
+        self.under_way: Callable[[], None] | None = None
+        """The job it is in."""
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._retired = False
         self._thread: threading.Thread | None = None
@@ -41,7 +43,9 @@ class Worker:
             job = self._jobs.get()
             if job is None:
                 return
+            self.under_way = job
             job()
+            self.under_way = None
             del job  # else the last call's arguments and result live on until the next call
             if self._retired:
                 return

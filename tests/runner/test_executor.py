@@ -9,7 +9,7 @@ import pytest
 
 from ivoryos_jupyter.errors import CallStoppedError, CallTimeoutError, DriverError, NotTrustedError, StopRequested, WouldBlockError
 from ivoryos_jupyter.journal import StepStatus
-from ivoryos_jupyter.runner import Call, sleep
+from ivoryos_jupyter.runner import Call, Job, ThreadExecutor, sleep
 from ivoryos_jupyter.testing import NeverReturns, PrintsALot, RaisesBaseException, ReturnsUnpicklable, ThreadBound
 
 
@@ -48,6 +48,26 @@ class Stirrer:
 
     def hidden_coroutine(self):
         return self.stir(0)
+
+
+def test_a_call_is_behind_another_only_while_that_one_has_its_thread():
+    executor = ThreadExecutor()
+    entered, gate, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def block():
+        entered.set()
+        gate.wait(10)
+
+    first = executor.start(Job(block), lambda _: None)
+    assert entered.wait(5)
+    second = executor.start(Job(ended.set), lambda _: None)
+    first.begun = False  # as it is seen for a moment, when it is looked at before the worker has said so
+    assert not executor.is_behind_another(first)
+    assert executor.is_behind_another(second)
+    gate.set()
+    assert ended.wait(5)
+    assert executor.close()
+    assert not executor.is_behind_another(second)
 
 
 class Sleeper:
