@@ -120,15 +120,20 @@ PARENTS = (
 )
 _MOMENTS = frozenset({"started", "ended", "at"})
 _PHASE_NAMES = {"main": "script"}
-_STEP_TITLES = (
-    "id", "run", "workflow", "phase", "iteration", "step", "step_id", "instrument", "method", "path", "attempt", "in_batch", "sample_id",
-    "status", "started", "ended", "arguments", "result", "output", "error", "prints",
+_RUN_TITLES = (
+    "run", "name", "workflow", "status", "mode", "started", "ended", "operator", "counts", "error",
+    "deck", "derived_from", "notebook", "data_path", "submission_key", "workflow_version", "deck_fingerprint", "code_versions",
 )  # fmt: skip
+_STEP_TITLES = (
+    "id", "run", "iteration", "sample_id", "phase", "instrument", "method", "arguments", "result", "status", "started", "ended", "attempt",
+    "error", "output", "prints", "workflow", "step", "in_batch", "path", "step_id",
+)  # fmt: skip
+"""What one reads comes first, what only programs look for last."""
 
 
 def runs_frame(found: Columns) -> pd.DataFrame:
     """Return the table of runs."""
-    return _frame(found, _titles(RUNS))
+    return _frame(found, _RUN_TITLES)
 
 
 def phases_frame(found: Columns) -> pd.DataFrame:

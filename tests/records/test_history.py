@@ -87,6 +87,15 @@ def test_times_are_utc_and_other_columns_nullable(history):
     assert runs["ended"].isna().tolist() == [False, True]
 
 
+def test_what_one_reads_comes_first_in_a_table_and_what_programs_look_for_last(history):
+    runs, steps = history.runs().columns.tolist(), history.steps().columns.tolist()
+    assert runs[:10] == ["run", "name", "workflow", "status", "mode", "started", "ended", "operator", "counts", "error"]
+    assert runs[-4:] == ["submission_key", "workflow_version", "deck_fingerprint", "code_versions"]
+    assert steps[:9] == ["id", "run", "iteration", "sample_id", "phase", "instrument", "method", "arguments", "result"]
+    assert steps[9:15] == ["status", "started", "ended", "attempt", "error", "output"]
+    assert steps[-2:] == ["path", "step_id"]
+
+
 def test_tables_without_rows_have_the_same_columns_and_types(store, rows):
     empty = History(store)
     tables = ("runs", "phases", "steps", "single_steps", "events")
