@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.schema import Anything, Nullable, OneOf
+from ivoryos_jupyter.schema import Anything, DictOf, ListOf, Nullable, OneOf, TupleOf
 from ivoryos_jupyter.widgets._call_text import value_text
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ def reading_notes(parameters: Sequence[Parameter], given: Mapping[str, object], 
     notes: dict[str, str] = {}
     for parameter in parameters:
         typed = given.get(parameter.name)
-        if parameter.name in arguments and isinstance(typed, dict) and "text" in typed and _is_open(parameter.kind):
-            notes[parameter.name] = f"read as {value_text(parameter.kind, arguments[parameter.name])}"
+        if parameter.name in arguments and isinstance(typed, dict) and "text" in typed and _reads_otherwise(parameter.kind):
+            notes[parameter.name] = f"reads as {value_text(parameter.kind, arguments[parameter.name])}"
     return notes
 
 
-def _is_open(kind: Kind) -> bool:
-    return _is_open(kind.kind) if isinstance(kind, Nullable) else isinstance(kind, (Anything, OneOf))
+def _reads_otherwise(kind: Kind) -> bool:
+    """Whether the text does not show by itself what it stands for: its type is open, or it holds several items."""
+    return _reads_otherwise(kind.kind) if isinstance(kind, Nullable) else isinstance(kind, (Anything, OneOf, ListOf, TupleOf, DictOf))

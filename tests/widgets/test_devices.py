@@ -253,6 +253,10 @@ class Odd:
         """Return what came."""
         return [list(volumes), names]
 
+    def dose(self, volumes: list[float]) -> float:
+        """Return the sum."""
+        return sum(volumes)
+
     def either(self, value: int | str) -> object:
         """Return what came."""
         return value
@@ -295,7 +299,15 @@ def test_the_member_of_a_union_is_as_typed_or_chosen(odd):
     assert odd.call("odd", "either", {"value": {"text": "5"}})["result"]["text"] == "5"
     assert odd.call("odd", "either", {"value": {"member": 1, "given": {"text": "5"}}})["result"]["text"] == "'5'"
     check = odd.ask("control.check", target="odd", member="either", operation="call", given={"value": {"text": "5"}})
-    assert check["notes"] == {"value": "read as 5"}
+    assert check["notes"] == {"value": "reads as 5"}
+
+
+@pytest.mark.parametrize(("typed", "said"), [("2,5", "reads as [2.0, 5.0]"), ("2.5", "reads as [2.5]")])
+def test_a_list_says_what_its_text_is_read_as(lab, typed, said):
+    lab.session.names["odd"] = Odd()
+    lab.session.refresh()
+    check = lab.ask("control.check", target="odd", member="dose", operation="call", given={"volumes": {"text": typed}})
+    assert check["notes"] == {"volumes": said}
 
 
 def test_a_key_that_stands_twice_is_a_problem(odd):
