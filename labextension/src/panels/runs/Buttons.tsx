@@ -18,7 +18,7 @@ export function Buttons({ run, store }: { run: Run; store: Commanded }): JSX.Ele
     <div className="ivo-actions">
       {run.state === 'paused' || run.pausing ? (
         <button type="button" className="ivo-button" onClick={() => void store.command('run.resume')}>
-          ▶ {run.pausing && run.state !== 'paused' ? 'Do not pause' : 'Resume'}
+          ▶ Resume
         </button>
       ) : (
         <button type="button" className="ivo-button" disabled={run.state === 'queued'} onClick={() => void store.command('run.pause')}>
