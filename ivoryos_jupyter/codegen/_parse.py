@@ -101,6 +101,8 @@ class _File:
                 left.append(node)
         for node in body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                if node.name in self.names.functions:
+                    self.source.report(node, f"{node.name} is defined twice; give one of them another name")
                 self.names.add_function(node)
         self.names.settle()
         return left
@@ -121,7 +123,7 @@ class _File:
                     declared = shape.declared
         if self.statements:
             declared, phases["script"] = self._statements()
-        description = next((one for one in docs if one and one != f"{_SAYS_NAME}{title}."), "")
+        description = "\n".join(one for one in docs if one and one != f"{_SAYS_NAME}{title}.")
         found = Workflow(
             name=title,
             deck=self.schema.name if self.schema else "",

@@ -69,6 +69,9 @@ class Calls:
         """Return the step for an expression whose result gets the names `outputs`; an empty one keeps nothing."""
         node = without_await(node)
         if isinstance(node, ast.Call):
+            named = [one.arg for one in node.keywords if one.arg is not None]
+            if len(set(named)) < len(named):
+                raise Refused(node, f"{next(one for one in named if named.count(one) > 1)} is given twice")
             found = self._helped(node, outputs) or self._called(node, outputs)
             if found is not None:
                 return found
@@ -109,11 +112,11 @@ class Calls:
         if helper in {"wait_for", "wait_for_async"}:
             return self._wait_for(node, outputs)
         dotted = self.names.dotted(node.func)
+        if self.values.of_notebook(node.func):
+            return None
         asked = self._asked(node, helper, dotted, outputs)
         if asked is not None:
             return asked
-        if self.values.of_notebook(node.func):
-            return None
         alone: dict[str, Callable[[ast.Call], Step]] = {"print": self._print, "setattr": self._setattr}
         alone |= dict.fromkeys(SLEEPS, self._wait)
         found = self._wait_until if helper == "wait_until" else alone.get(dotted)

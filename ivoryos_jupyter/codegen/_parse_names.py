@@ -92,7 +92,7 @@ class Names:
 
     def settle(self) -> None:
         """Let the helpers be called by their own names where nothing else has these."""
-        taken = {*self.functions, *self.aliases, *self.helpers}
+        taken = {*self.functions, *self.aliases, *self.helpers, *self.roots}
         self.helpers.update({name: name for name in HELPERS if name not in taken})
 
     def _helper_of(self, node: Function) -> str:

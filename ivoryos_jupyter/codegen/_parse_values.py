@@ -79,9 +79,10 @@ class Values:
         else:
             text = self._marked(text, node)
         try:
-            return compile_expression(text).text and text
+            compile_expression(text)
         except ExpressionError as error:
             raise Refused(node, "; ".join(f"this {one.message}" for one in error.problems)) from None
+        return text
 
     def _marked(self, text: str, node: ast.expr) -> str:
         """Return `text` with a ``#`` before the run-time parameters in it."""

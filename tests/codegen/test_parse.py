@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, note, settings
 from ivoryos_jupyter.codegen import parse, parse_lines, render
 from ivoryos_jupyter.errors import WorkflowError
 from ivoryos_jupyter.introspect import LiveDeck
-from ivoryos_jupyter.schema import Anything, LiveReference, from_value, kind_as_given
+from ivoryos_jupyter.schema import Anything, Block, LiveReference, Method, Number, Parameter, from_value, kind_as_given
 from ivoryos_jupyter.testing._bench import Bench, calls_of
 from ivoryos_jupyter.testing._runnable import rows_for, runnable_workflows
 from ivoryos_jupyter.testing._strategies import workflows
@@ -446,6 +446,7 @@ REFUSED = {
     "def f():\n    g(stirrer)\ndef g(pump):\n    pump.refill()": "give pump, not stirrer",
     "def f():\n    g(a=1)\ndef g(b):\n    pump.dispense(b)": "g has no parameter a",
     "def f():\n    def g():\n        pass": "a function within a function",
+    "def f():\n    pump.refill()\ndef f():\n    pump.dispense(1)": "f is defined twice",
     "x = 1 +": "is no Python",
 }
 
@@ -480,3 +481,14 @@ def test_a_helper_that_was_changed_is_no_helper():
     assert read(source).script[0].most == 3
     changed = source.replace("rounds + 1", "rounds + 2")
     assert any("counted" in message for _, message in problems(changed))
+
+
+def test_an_instrument_or_block_called_like_a_helper_is_the_deck_s():
+    schema = replace(SCHEMA, blocks=(Block("ask", "", Method("ask", (Parameter("volume", Number()),))),))
+    (step,) = parse("ask(2)", schema).script
+    assert isinstance(step, CallBlock)
+
+
+def test_every_docstring_is_kept():
+    text = 'def w_prep():\n    """Before."""\n    pump.refill()\ndef w():\n    """Within."""\n    pump.refill()\n'
+    assert read(text).description == "Before.\nWithin."
