@@ -100,7 +100,7 @@ class Board:
             return shown
 
     def _hear_run(self, status: RunStatus) -> bool:
-        if status.state is State.QUEUED or (status.ended and status.run_id is None):
+        if status.state is State.QUEUED or status.recalled or (status.ended and status.run_id is None):
             return False
         shown = self._shown
         if shown is not None and shown.key != status.key and not shown.ended and status.ended:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         Outcome,
         PhaseStarted,
         QueuedRun,
+        RecordedRun,
         RunEvent,
         RunRequest,
         StepIntent,
@@ -45,6 +46,9 @@ class Recorder(Protocol):
 
     def run_of(self, key: str) -> int | None:
         """Return the id of the run that was begun from this submission, or None."""
+
+    def recorded_run(self, key: str) -> RecordedRun | None:
+        """Return what is known of the run that was begun from this submission, or None."""
 
     def begin_run(self, request: RunRequest, started_us: int) -> int:
         """Begin a run and take its request out of the queue, in one commit; return the run id."""

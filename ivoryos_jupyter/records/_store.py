@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
-    from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, QueuedRun, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, QueuedRun, RecordedRun, RunRequest, StepIntent, StepOutcome
     from ivoryos_jupyter.records._database import Database, Statements
     from ivoryos_jupyter.records._folder import DataFolder
     from ivoryos_jupyter.records._observations import Observation
@@ -86,6 +86,10 @@ class Store:
     def run_of(self, key: str) -> int | None:
         """Return the id of the run that was begun from this submission, or None."""
         return self._runs.of(key)
+
+    def recorded_run(self, key: str) -> RecordedRun | None:
+        """Return what is known of the run that was begun from this submission, or None."""
+        return self._runs.recorded(key)
 
     def begin_run(self, request: RunRequest, started_us: int) -> int:
         """Begin a run and take its request out of the queue, in one commit; return the run id."""

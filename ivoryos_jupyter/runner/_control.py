@@ -231,7 +231,7 @@ class Control:
 
     def _refuse_when_ended(self, command: str) -> None:
         if self._status.state is State.ENDED:
-            how = self._status.outcome.value if self._status.outcome is not None else "removed"
+            how = self._status.outcome.value if self._status.outcome is not None else "see the records"
             raise CommandError(f"There is nothing to {command}: {self.request.name!r} has ended ({how}).")
 
     def _changed(self) -> None:

@@ -11,7 +11,7 @@ from ivoryos_jupyter.runner._status import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ivoryos_jupyter.journal import RunRequest
+    from ivoryos_jupyter.journal import RecordedRun, RunRequest
     from ivoryos_jupyter.runner._binding import Binding
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._status import RunStatus
@@ -37,10 +37,20 @@ class Registry:
         self._controls[request.key] = control
         return control
 
-    def add_ended(self, request: RunRequest, run_id: int | None) -> Control:
-        """Return the control of a run that only the records know."""
+    def add_recorded(self, request: RunRequest, run: RecordedRun) -> Control:
+        """Return the control of a run that only the records know; no command reaches it any more."""
         control = self.add(request)
-        control.set(state=State.ENDED, run_id=run_id, message="see the records for how it ended")
+        control.counts.update({name: number for name, number in run.counts.items() if name in control.counts})
+        control.set(
+            state=State.ENDED,
+            recalled=True,
+            run_id=run.run_id,
+            outcome=run.outcome,
+            started_us=run.started_us,
+            ended_us=run.ended_us,
+            error=run.error,
+            message="" if run.outcome is not None else "run by another kernel, see the records",
+        )
         control.finished.set_result(control.status)
         return control
 

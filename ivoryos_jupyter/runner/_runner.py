@@ -89,8 +89,8 @@ class Runner:
 
     def _recall(self, request: RunRequest) -> Control | None:
         """Return the control of a run whose key only the records know, or None."""
-        run_id = self._recorder.run_of(request.key)
-        return None if run_id is None else self._known.add_ended(request, run_id)
+        run = self._recorder.recorded_run(request.key)
+        return None if run is None else self._known.add_recorded(request, run)
 
     def restore(self) -> Sequence[UnfinishedRun]:
         """Take up what a dead kernel left: the queue, on hold, and the runs it did not end, which are returned."""

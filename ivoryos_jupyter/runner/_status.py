@@ -112,7 +112,7 @@ class RunStatus:
     run_id: int | None = None
     """Id of its record, once begun."""
     outcome: Outcome | None = None
-    """How it ended; None before."""
+    """How it ended; None before, and of a run of another kernel that has not ended."""
     phase: str = ""
     """``prep``, ``script`` or ``cleanup``."""
     iteration: int = 0
@@ -135,6 +135,8 @@ class RunStatus:
     submitted_us: int = 0
     started_us: int | None = None
     ended_us: int | None = None
+    recalled: bool = False
+    """Whether it was found in the records, and had begun before this kernel did, or in another; nothing of it is news."""
     left_as: Literal["stopped", "failed"] | None = None
     """Why it left prep or script before their end, known from that moment on, while cleanup still runs."""
 
@@ -162,7 +164,7 @@ class RunStatus:
         return self.message or self._place()
 
     def _ending(self) -> str:
-        how = self.outcome.value if self.outcome is not None else "removed"
+        how = self.outcome.value if self.outcome is not None else self.message
         counts = self.counts
         numbers = ((counts.skipped, "skipped"), (counts.abandoned, "abandoned"))
         parts = [f"{number} {word} step{'s' if number > 1 else ''}" for number, word in numbers if number]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import Outcome, QueuedRun, UnfinishedRun
+from ivoryos_jupyter.journal import Outcome, QueuedRun, RecordedRun, UnfinishedRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,6 +125,17 @@ class MemoryRecorder:
         """Return the id of the run that was begun from this submission, or None."""
         self._reach("run_of")
         return self._run_of(key)
+
+    def recorded_run(self, key: str) -> RecordedRun | None:
+        """Return what is known of the run that was begun from this submission, or None."""
+        self._reach("recorded_run")
+        number = self._run_of(key)
+        if number is None:
+            return None
+        run = self.runs[number]
+        counts = {name: value for name, value in run.detail.items() if isinstance(value, int)}
+        error = run.detail.get("error")
+        return RecordedRun(number, run.outcome, run.started_us, run.ended_us, counts, None if error is None else str(error))
 
     def _run_of(self, key: str) -> int | None:
         return next((run.id for run in self.runs.values() if run.request.key == key), None)

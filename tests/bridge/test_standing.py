@@ -42,6 +42,11 @@ def test_the_last_run_stays_until_another_begins(board, make_status):
     assert board.key == "k2"
 
 
+def test_a_run_that_was_found_in_the_records_is_no_news(board, make_status):
+    assert not board.hear(RunChanged(make_status("k1", State.ENDED, outcome=Outcome.COMPLETED, recalled=True)))
+    assert board.standing()["run"] is None
+
+
 def test_a_late_word_about_an_ended_run_does_not_hide_the_one_that_is_going_on(board, make_status):
     board.hear(RunChanged(make_status("k2")))
     assert not board.hear(RunChanged(make_status("k1", State.ENDED, outcome=Outcome.COMPLETED)))

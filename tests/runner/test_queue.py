@@ -241,3 +241,20 @@ def test_two_calls_of_one_loop_driver_never_overlap(make_lab):
     for handle in handles:
         handle.result(5)
     assert driver.worst == 1
+
+
+def test_a_run_of_another_kernel_that_has_not_ended_is_not_called_removed(make_lab, act, flow):
+    lab = make_lab()
+    request = lab.request(flow(act("clean")), key="k")
+    lab.recorder.begin_run(request, 5)
+    status = lab.runner.submit(request).status
+    assert status.sentence == "run by another kernel, see the records"
+    assert "removed" not in repr(status)
+
+
+def test_an_interrupted_run_is_found_again_as_interrupted(make_lab, act, flow):
+    lab = make_lab()
+    request = lab.request(flow(act("clean")), key="k")
+    lab.recorder.begin_run(request, 5)
+    lab.runner.restore()
+    assert lab.runner.submit(request).status.sentence == "interrupted"

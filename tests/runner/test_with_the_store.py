@@ -36,6 +36,36 @@ def test_a_run_over_a_table_is_kept_on_disk(real, act, flow):
     assert not lab.recorder.enqueue(lab.request(flow(act("clean")), key=status.key))
 
 
+def test_a_run_found_again_in_the_records_says_how_and_when_it_ended(real, act, flow):
+    lab = real()
+    steps = flow(act("dose", volume=1.0))
+    lab.pump.fail_next.append(RuntimeError("syringe empty"))
+    first = lab.submit(steps, key="k")
+    lab.wait_for(first, State.ASKING)
+    first.skip()
+    ended = first.wait(10)
+    again = real().submit(steps, key="k")
+    assert again.existed
+    status = again.wait(1)
+    assert (status.outcome, status.ended_us, status.run_id) == (Outcome.COMPLETED, ended.ended_us, ended.run_id)
+    assert status.sentence == "completed with 1 skipped step"
+    assert status.recalled
+    assert not ended.recalled
+
+
+def test_a_run_that_failed_is_found_again_with_its_error(real, act, flow):
+    lab = real()
+    steps = flow(act("dose", volume=1.0))
+    lab.pump.fail_next.append(RuntimeError("syringe empty"))
+    first = lab.submit(steps, key="k")
+    lab.wait_for(first, State.ASKING)
+    first.answer("stop")
+    first.wait(10)
+    status = real().submit(steps, key="k").status
+    assert status.sentence == "failed"
+    assert status.error.startswith("syringe empty")
+
+
 def test_drivers_that_misbehave_leave_the_runner_in_command(real, act, flow):
     stuck = NeverReturns()
     lab = real({"loud": PrintsALot(), "odd": ReturnsUnpicklable(), "bad": RaisesBaseException(), "stuck": stuck}, grace_s=0.05)
