@@ -100,7 +100,9 @@ class RunHandle:
         Raises
         ------
         ConversionError
-            When the value does not fit; the question stays open.
+            When the value, or an argument for the retry, does not fit; the question stays open.
+        LimitError
+            When an argument for the retry is outside a limit; the question stays open.
         CommandError
             When nothing is asked, or `choice` is no answer to it.
         """
@@ -108,6 +110,9 @@ class RunHandle:
         chosen = question_id or (question.id if question is not None else "")
         if choice == "value" and question is not None and question.id == chosen and question.type:
             value = read_answer(question, value)
+        judge = self._control.judge
+        if choice == "retry" and arguments and question is not None and question.id == chosen and judge is not None:
+            judge(arguments)
         self._control.answer(chosen, choice, value, arguments or {})
         return self.status
 

@@ -67,6 +67,8 @@ class Control:
         self.needs_loop = False
         """Whether a step of it runs on the notebook's loop."""
         self.counts: dict[str, int] = dict.fromkeys(("done", "failed", "skipped", "retried", "cancelled", "abandoned"), 0)
+        self.judge: Callable[[Mapping[str, object]], None] | None = None
+        """Refuses arguments for another attempt at the step the run asks about, by raising."""
         self._clock = clock
         self._wake = wake
         self._tell = tell

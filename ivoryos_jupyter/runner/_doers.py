@@ -15,6 +15,7 @@ from ivoryos_jupyter.runner._station import LeaveRun
 from ivoryos_jupyter.runner._status import Question
 from ivoryos_jupyter.runner._steps import Attempt, timed_out
 from ivoryos_jupyter.runner._waits import Waits
+from ivoryos_jupyter.schema import Number, from_value
 from ivoryos_jupyter.workflow import READING, compile_expression
 
 if TYPE_CHECKING:
@@ -70,6 +71,15 @@ class Doers:
         outcome = outcome_of(flight, self._station.clock.now_us(), timed_out=late)
         attempt.end(outcome)
         return self._after(ended, doing, outcome.status, late=late)
+
+    def judge(self, doing: Doing, changed: Mapping[str, object]) -> None:
+        """Raise what keeps `doing` from being tried again with `changed` in place of its arguments."""
+        if isinstance(doing, DoCall):
+            arguments = {**doing.arguments, **changed}
+            call = Call(doing.path_to, doing.member, doing.operation, arguments, origin="run", run_key=self._station.key)
+            self._station.office.gates.judge(call)
+        elif isinstance(doing, DoWait) and "seconds" in changed:
+            from_value(Number(), changed["seconds"], field="seconds")
 
     def _after(self, ended: Ended, doing: Doing, status: StepStatus, *, late: bool) -> Reply:
         """Return what a call that did not return means for the run."""

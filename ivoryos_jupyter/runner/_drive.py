@@ -188,7 +188,7 @@ class Drive:
             text,
             arguments,
         )
-        answer = station.ask(question)
+        answer = station.ask(question, lambda changed: self._doers.judge(doing, changed))
         if answer.choice == "retry":
             self._control.counts["retried"] += 1
             station.note("retried", {"step": doing.step.id, "label": doing.label, "arguments": recordable(answer.arguments)})

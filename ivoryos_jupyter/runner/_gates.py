@@ -77,13 +77,7 @@ class Gates:
         """Take `call` through the gates; whatever is raised means that it is not made."""
         deck = self.deck
         member = deck.member(call.path, call.member, call.operation)
-        parameters = member.method.parameters
-        plain = convert_arguments(parameters, call.arguments, text=call.text, live=not call.text)
-        limits = self.limits.current()
-        if limits.entries:
-            problems = limits.check(call.path, call.recorded_method, plain, parameters)
-            if problems:
-                raise LimitError(problems, f"{call.label} was not called; a limit of the laboratory forbids it:")
+        plain = self._allowed(call, member)
         for interlock in self.interlocks:
             interlock(call, member, plain)
         root = self.root(call)
@@ -96,6 +90,22 @@ class Gates:
         if place == "worker" and member.owner is not root:
             place = self.executor.place_of(root)
         return Ready(Job(member.target, args, kwargs, member.is_coroutine, place, call.root), recordable(plain), root)
+
+
+    def judge(self, call: Call) -> None:
+        """Raise what keeps the arguments of `call` from being sent; nothing is called."""
+        self._allowed(call, self.deck.member(call.path, call.member, call.operation))
+
+    def _allowed(self, call: Call, member: Member) -> Mapping[str, Plain]:
+        """Return the arguments, converted and within the limits."""
+        parameters = member.method.parameters
+        plain = convert_arguments(parameters, call.arguments, text=call.text, live=not call.text)
+        limits = self.limits.current()
+        if limits.entries:
+            problems = limits.check(call.path, call.recorded_method, plain, parameters)
+            if problems:
+                raise LimitError(problems, f"{call.label} was not called; a limit of the laboratory forbids it:")
+        return plain
 
 
 def recordable(arguments: Mapping[str, object]) -> dict[str, Plain]:

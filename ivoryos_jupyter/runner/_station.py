@@ -106,9 +106,18 @@ class Station:
             raise LeaveRun("stopped")
         self.note("resumed")
 
-    def ask(self, question: Question) -> Answer:
-        """Ask, and return the answer; raise `LeaveRun` when the run is stopped instead."""
+    def ask(self, question: Question, judge: Callable[[Mapping[str, object]], None] | None = None) -> Answer:
+        """Ask, and return the answer; raise `LeaveRun` when the run is stopped instead.
+
+        Parameters
+        ----------
+        question
+            What is asked.
+        judge
+            Refuses, by raising, arguments that a retry cannot be made with; the question stays open then.
+        """
         control, locks = self.control, self.office.locks
+        control.judge = judge
         control.set(state=State.ASKING, question=question)
         locks.let_over(self.key, allowed=True)
         answer = control.take_answer()
@@ -118,6 +127,7 @@ class Station:
                 answer = control.take_answer()
         finally:
             locks.let_over(self.key, allowed=False)
+            control.judge = None
             control.set(state=State.RUNNING, question=None)
         if answer is None or answer.choice == "stop":
             self.note("answered", {"question": question.kind, "choice": "stop"})

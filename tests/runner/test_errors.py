@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ivoryos_jupyter.errors import ConversionError, SafetyFileError, WorkflowError
+from ivoryos_jupyter.errors import ConversionError, LimitError, SafetyFileError, WorkflowError
 from ivoryos_jupyter.journal import Outcome, StepStatus
 from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.schema import Limit, Limits
@@ -35,19 +35,32 @@ def test_a_retry_with_edited_arguments_is_converted_checked_and_recorded_as_a_ne
     lab.pump.fail_next.append(RuntimeError("too slow"))
     handle = lab.submit(flow(act("dose", volume=1.0, outputs=("got",))))
     lab.wait_for(handle, State.ASKING)
-    handle.retry({"volume": "50"})
-    lab.until(lambda: handle.status.counts.failed == 2 and handle.status.question is not None)
-    assert "above the limit of 5" in handle.status.question.error
     handle.retry({"volume": "4"})
     status = handle.wait(5)
-    assert status.counts.retried == 2
+    assert status.counts.retried == 1
     steps = lab.steps()
     assert [(one.intent.attempt, one.intent.arguments["volume"], one.outcome.status) for one in steps] == [
         (1, 1.0, StepStatus.FAILED),
-        (2, "50", StepStatus.FAILED),
-        (3, 4.0, StepStatus.DONE),
+        (2, 4.0, StepStatus.DONE),
     ]
     assert lab.pump.doses == [1.0, 4.0]
+
+
+@pytest.mark.parametrize(("volume", "refusal"), [("2,5", ConversionError), ("50", LimitError)])
+def test_a_retry_that_cannot_be_made_is_refused_and_the_question_stays_as_it_was(lab, act, flow, volume, refusal):
+    lab.limits.limits = Limits((Limit("pump", "dose", "volume", maximum=5.0),))
+    lab.pump.fail_next.append(RuntimeError("syringe empty"))
+    handle = lab.submit(flow(act("dose", volume=1.0)))
+    question = lab.wait_for(handle, State.ASKING).question
+    with pytest.raises(refusal, match="volume"):
+        handle.retry({"volume": volume})
+    with pytest.raises(ConversionError, match="volum"):
+        lab.runner.retry(handle.key, {"volum": 2})
+    assert handle.status.question == question
+    handle.skip()
+    counts = handle.wait(5).counts
+    assert (counts.failed, counts.retried, counts.skipped) == (1, 0, 1)
+    assert [one.intent.attempt for one in lab.steps()] == [1]
 
 
 def test_stop_as_the_answer_fails_the_run_with_the_error_and_cleans_up(lab, act, flow):
