@@ -7,9 +7,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from ivoryos_jupyter.codegen._parse_names import SLEEPS, parameters_of, without_await
+from ivoryos_jupyter.codegen._parse_options import (
+    as_node,
+    constant_list,
+    is_none,
+    keywords,
+    kind_asked,
+    lambda_body,
+    near,
+    number,
+    only,
+    plain_text,
+)
 from ivoryos_jupyter.codegen._parse_source import Refused
 from ivoryos_jupyter.errors import Problem, UnknownNameError
-from ivoryos_jupyter.schema import closest
 from ivoryos_jupyter.workflow import (
     READING,
     Action,
@@ -130,15 +141,15 @@ class Calls:
         return Shown(id="", text=self.values.message(node.args))
 
     def _wait(self, node: ast.Call) -> Step:
-        return Wait(id="", seconds=self.values.value(_only(node, "the seconds")))
+        return Wait(id="", seconds=self.values.value(only(node, "the seconds")))
 
     def _wait_until(self, node: ast.Call) -> Step:
-        return WaitUntil(id="", time=_text(_only(node, "a time of day such as 17:30")))
+        return WaitUntil(id="", time=plain_text(only(node, "a time of day such as 17:30")))
 
     def _setattr(self, node: ast.Call) -> Step:
         if len(node.args) != len(("object", "name", "value")) or node.keywords:
             raise Refused(node, "setattr takes an instrument, the name of a property and a value")
-        return self.set(ast.Attribute(node.args[0], _text(node.args[1]), ast.Store()), node.args[2])
+        return self.set(ast.Attribute(node.args[0], plain_text(node.args[1]), ast.Store()), node.args[2])
 
     def _asked(self, node: ast.Call, helper: str, dotted: str, outputs: tuple[str, ...]) -> Step | None:
         """Return the step that asks a person: ``input(…)``, ``float(input(…))``, ``ask(…, float, choices=[…])``."""
@@ -147,7 +158,7 @@ class Calls:
             kind, inner = dotted, node.args[0]
         choices: tuple[object, ...] = ()
         if helper == "ask":
-            kind, choices = _kind_asked(node), tuple(_constant_list(_keywords(node, {"choices"}).get("choices")))
+            kind, choices = kind_asked(node), tuple(constant_list(keywords(node, {"choices"}).get("choices")))
         elif self.names.dotted(inner.func) != "input" or inner.keywords:
             return None
         message = self.values.message(inner.args[:1])
@@ -158,22 +169,22 @@ class Calls:
         return Input(id="", message=message, name=outputs[0], type=cast("Answer", kind), choices=choices)  # type: ignore[arg-type] # constants
 
     def _retried(self, node: ast.Call, outputs: tuple[str, ...]) -> Step:
-        given = _keywords(node, {"times", "delay_s"})
-        call = _lambda(_only(ast.copy_location(ast.Call(node.func, node.args, []), node), "a lambda"), [])
+        given = keywords(node, {"times", "delay_s"})
+        call = lambda_body(only(ast.copy_location(ast.Call(node.func, node.args, []), node), "a lambda"), [])
         step = self.step(call, outputs)
-        policy = OnError("retry", int(_number(given.get("times"), node)), float(_number(given.get("delay_s"), node)))
+        policy = OnError("retry", int(number(given.get("times"), node)), float(number(given.get("delay_s"), node)))
         return replace(step, on_error=policy)
 
     def _wait_for(self, node: ast.Call, outputs: tuple[str, ...]) -> Step:
-        given = _keywords(node, {"hold_s", "every_s", "timeout_s"})
+        given = keywords(node, {"hold_s", "every_s", "timeout_s"})
         if len(node.args) != len(("read", "holds")):
             raise Refused(node, "wait_for takes two lambdas: what is read, and the condition over reading")
-        read = without_await(_lambda(node.args[0], []))
+        read = without_await(lambda_body(node.args[0], []))
         read = read.func if isinstance(read, ast.Call) and not read.args and not read.keywords else read
         if not isinstance(read, ast.Attribute) or not self.values.of_notebook(read):
             raise Refused(node, "wait_for reads a property, or a method without arguments, of an instrument")
-        condition = self.values.formula(_lambda(node.args[1], [READING]))
-        plain = {name: _number(value, node) for name, value in given.items() if not _is_none(value)}
+        condition = self.values.formula(lambda_body(node.args[1], [READING]))
+        plain = {name: number(value, node) for name, value in given.items() if not is_none(value)}
         step = WaitFor(
             id="",
             instrument=self._path(read.value),
@@ -234,7 +245,7 @@ class Calls:
         found: dict[str, Value] = {}
         for name, given in bound.items():
             try:
-                found[name] = self.values.value(_as_node(given), known.get(name))
+                found[name] = self.values.value(as_node(given), known.get(name))
             except Refused as refused:  # noqa: PERF203 - all problems at once
                 problems.append(Problem("" if refused.why.startswith(f"{name}: ") else name, refused.why))
         if problems:
@@ -273,7 +284,7 @@ class Calls:
         spelled = {one.arg: self.values.source.written(one) for one in parameters_of(function)}
         for name, value in given.items():
             if name not in spelled:
-                raise Refused(node, f"{function.name} has no parameter {name}; it has {', '.join(places) or 'none'}{_near(name, places)}")
+                raise Refused(node, f"{function.name} has no parameter {name}; it has {', '.join(places) or 'none'}{near(name, places)}")
             if name not in callee.instruments:
                 arguments[spelled[name]] = self.values.value(value, callee.inputs.get(spelled[name]))
             elif not isinstance(value, ast.Name) or value.id != name:
@@ -281,70 +292,3 @@ class Calls:
         version = content_hash(callee.workflow)
         self.callees[version] = callee.workflow
         return CallWorkflow(id="", workflow=callee.workflow.name, version=version, arguments=arguments, outputs=dict(outputs))
-
-
-def _near(name: str, known: list[str]) -> str:
-    near = closest(name, known)
-    return f"; did you mean {near}?" if near else ""
-
-
-def _as_node(given: object) -> ast.expr:
-    """Return a bound argument as one expression; what was gathered is a list or a dict."""
-    if isinstance(given, list):
-        return ast.List([_as_node(one) for one in given], ast.Load())
-    if isinstance(given, dict):
-        keys: list[ast.expr | None] = [ast.Constant(key) for key in given]
-        return ast.Dict(keys, [_as_node(one) for one in given.values()])
-    return cast("ast.expr", given)
-
-
-def _keywords(node: ast.Call, known: set[str]) -> dict[str, ast.expr]:
-    wrong = [one.arg or "**" for one in node.keywords if one.arg not in known]
-    if wrong:
-        raise Refused(node, f"{ast.unparse(node.func)} takes {', '.join(sorted(known))}, not {', '.join(wrong)}")
-    return {one.arg: one.value for one in node.keywords if one.arg is not None}
-
-
-def _only(node: ast.Call, what: str) -> ast.expr:
-    if len(node.args) != 1 or node.keywords:
-        raise Refused(node, f"{ast.unparse(node.func)} takes {what} and nothing else")
-    return node.args[0]
-
-
-def _text(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    raise Refused(node, "a text between quotes is needed here")
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _number(node: ast.expr | None, call: ast.Call) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-        return node.value
-    raise Refused(call, "plain numbers are needed for its options")
-
-
-def _lambda(node: ast.expr, names: list[str]) -> ast.expr:
-    if isinstance(node, ast.Lambda) and [one.arg for one in node.args.args] == names:
-        return node.body
-    raise Refused(node, f"write it as lambda{' ' if names else ''}{', '.join(names)}: …")
-
-
-def _kind_asked(node: ast.Call) -> str:
-    kind = node.args[1] if len(node.args) > 1 else ast.Name("str", ast.Load())
-    return kind.id if isinstance(kind, ast.Name) else ""
-
-
-def _constant_list(node: ast.expr | None) -> list[object]:
-    if node is None:
-        return []
-    try:
-        found = ast.literal_eval(node)
-    except ValueError:
-        found = None
-    if not isinstance(found, list | tuple):
-        raise Refused(node, "the choices are a list of constants")
-    return list(found)
