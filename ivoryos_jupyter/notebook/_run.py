@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.errors import CommandError
@@ -156,3 +157,15 @@ class Run:
     def _repr_mimebundle_(self, **_: object) -> Mapping[str, object]:
         view = self._session.views.get(Run)
         return {"text/plain": repr(self)} if view is None else view(self)
+
+
+def told(status: RunStatus) -> str:
+    """Return which run it is, how it stands and since when, in local time: ``run 12, completed 2026-11-21 18:02``."""
+    which = status.name if status.run_id is None else f"run {status.run_id}"
+    moments = ((status.ended_us, ""), (status.started_us, "begun "), (status.submitted_us or None, "submitted "))
+    when = next((f" {word}{_local(at)}" for at, word in moments if at is not None), "")
+    return f"{which}, {status.sentence}{when}"
+
+
+def _local(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / 1_000_000).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, ConversionError
-from ivoryos_jupyter.notebook._run import Run
+from ivoryos_jupyter.notebook._run import Run, told
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import rows_of
 from ivoryos_jupyter.schema import unfit_limits
@@ -219,7 +219,7 @@ class WorkflowHandle:
         )
         run = Run(self._session, self._session.runner.submit(request_for(self._session, self.workflow, rows, options)))
         if run.existed:
-            print(f"The same was submitted before: {run!r}. Submit with again=True to run it once more.")  # noqa: T201 - she must see it
+            print(f"The same was submitted before: {told(run.status)}. Nothing new was queued; submit with again=True to run it once more.")  # noqa: T201 - she must see it
         return run
 
     def __repr__(self) -> str:

@@ -91,7 +91,6 @@ class Gates:
             place = self.executor.place_of(root)
         return Ready(Job(member.target, args, kwargs, member.is_coroutine, place, call.root), recordable(plain), root)
 
-
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""
         self._allowed(call, self.deck.member(call.path, call.member, call.operation))

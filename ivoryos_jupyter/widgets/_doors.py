@@ -76,6 +76,6 @@ def run_bundle(session: Session, run: Keyed) -> Mapping[str, object]:
     """Return the live view of `run`, as what a notebook displays."""
     from ivoryos_jupyter.widgets._run_view import run_view  # noqa: PLC0415 - see above
 
-    bundle = run_view(session, run.key)._repr_mimebundle_()
+    bundle = run_view(session, run.key, existed=run.existed)._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     return {**(data or {}), "text/plain": repr(run)}

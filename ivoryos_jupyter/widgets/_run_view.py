@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
 from ivoryos_jupyter.widgets._faces import faces_of
 from ivoryos_jupyter.widgets._view import View
@@ -18,6 +18,8 @@ class RunView(View):
 
     key = Unicode().tag(sync=True)
     """Key of the submission."""
+    existed = Bool(default_value=False).tag(sync=True)
+    """Whether the run had been there before it was submitted where it is shown."""
 
     @classmethod
     def bundle(cls) -> str:
@@ -25,6 +27,7 @@ class RunView(View):
         return "run"
 
 
-def run_view(session: Session, key: str) -> RunView:
-    """Return the live view of the run with this key; the same one each time."""
-    return faces_of(session).view(RunView, key, lambda: RunView(session.desk, session.token, key=key))
+def run_view(session: Session, key: str, *, existed: bool = False) -> RunView:
+    """Return the live view of the run with this key, as of one that was new or that existed; the same one each time."""
+    name = f"{key} existed" if existed else key
+    return faces_of(session).view(RunView, name, lambda: RunView(session.desk, session.token, key=key, existed=existed))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import statistics
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, UnknownNameError
@@ -35,6 +37,7 @@ class Runs:
         self._books: dict[str, RunBook] = {}
         session.desk.register("run.table", self._table)
         session.desk.register("run.list", self._list)
+        session.desk.register("run.again", self._again)
 
     def hear(self, event: object) -> None:
         """Take in what the runner says, and tell the views."""
@@ -74,6 +77,16 @@ class Runs:
             "total": book.count,
             "happened": list(book.happened),
         }
+
+    def _again(self, params: Params) -> object:
+        """Submit once more what was submitted before, as a run of its own."""
+        key = params.get("key")
+        if not isinstance(key, str):
+            raise CommandError("The request names no run.")
+        request = self._session.runner.handle(key).request
+        fresh = f"{key}-{secrets.token_hex(4)}"
+        handle = self._session.runner.submit(replace(request, key=fresh, submitted_us=self._session.pipeline.clock.now_us()))
+        return {"key": handle.key}
 
     def _book(self, key: str) -> RunBook:
         book = self._books.get(key)

@@ -77,7 +77,9 @@ def test_the_same_submission_returns_the_run_that_exists_and_says_so(dosing, dec
     second = dosing.submit([{"volume": 1.0}])
     assert second.existed
     assert second.id == first.id
-    assert "again=True" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"run {first.id}, completed 20" in said
+    assert "again=True" in said
     assert deck["pump"].dispense(0.0) == 9.0
 
 

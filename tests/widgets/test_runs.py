@@ -10,6 +10,7 @@ from ivoryos_jupyter.notebook import WorkflowHandle
 from ivoryos_jupyter.testing import Pump, Spectrometer
 from ivoryos_jupyter.widgets._recall import _state
 from ivoryos_jupyter.widgets._run_book import cell, named_values
+from ivoryos_jupyter.widgets._run_view import run_view
 from ivoryos_jupyter.workflow import at_run
 
 
@@ -149,6 +150,25 @@ def test_the_history_tab_lists_runs_and_calls(lab):
     assert [(one["workflow"], one["status"]) for one in latest["runs"]] == [("screening", "completed")]
     assert [(one["instrument"], one["method"]) for one in latest["calls"]] == [("pump", "refill")]
     assert latest["calls"][0]["started_ms"] > 0
+
+
+def test_a_run_that_exists_can_be_run_once_more(lab):
+    run = screening(lab.session).submit(TABLE, sample="sample")
+    ended(lab, run)
+    key = lab.ask("run.again", key=run.key)["key"]
+    assert key != run.key
+    lab.ear.wait("run.changed", lambda status: status["key"] == key and status["state"] == "ended")
+    assert [one["outcome"] for one in lab.ask("run.list")["runs"]] == ["completed", "completed"]
+    assert not lab.reply("run.again", key="nothing")["ok"]
+
+
+def test_the_view_of_a_run_that_existed_says_so_and_the_first_view_does_not(lab):
+    wf = screening(lab.session)
+    first = run_view(lab.session, wf.submit(TABLE, sample="sample").key)
+    again = wf.submit(TABLE, sample="sample")
+    second = run_view(lab.session, again.key, existed=again.existed)
+    assert (first.existed, second.existed, first.key == second.key) == (False, True, True)
+    again.wait(10)
 
 
 def test_an_unknown_run_is_refused(lab):

@@ -6,12 +6,14 @@ import { span, timeOfDay } from '../model/clock';
 import { useNow } from '../model/hooks';
 import { Buttons } from './Buttons';
 import { Chart } from './Chart';
+import { Existed } from './Existed';
 import { QuestionCard } from './QuestionCard';
 import { Rows } from './Rows';
 import type { Happened, Run, Table } from './shapes';
 import { RunStore } from './store';
 
-export function RunPanel({ runKey }: { runKey: string }): JSX.Element {
+/** `onAgain` is given where the run had been there before it was submitted; it is told the key of another run of the same. */
+export function RunPanel({ runKey, onAgain }: { runKey: string; onAgain?: (key: string) => void }): JSX.Element {
   const connection = useConnection();
   const store = useMemo(() => new RunStore(connection, runKey), [connection, runKey]);
   useEffect(() => store.start(), [store]);
@@ -25,6 +27,7 @@ export function RunPanel({ runKey }: { runKey: string }): JSX.Element {
     <section className="ivo-run" aria-label={`Run ${run.name}`}>
       <Head table={table} />
       <div className="ivo-run-body">
+        {onAgain !== undefined && <Existed run={run} onAgain={() => store.again(onAgain)} />}
         <Progress run={run} />
         <NowLine run={run} />
         {run.state !== 'ended' && <Buttons run={run} store={store} />}

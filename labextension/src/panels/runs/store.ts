@@ -64,6 +64,11 @@ export class RunStore {
     await this._ask(method, { key: this.key, ...params }, () => this._set({ notice: '' }));
   }
 
+  /** Submit the same once more; `then` is told the key of the new run. */
+  async again(then: (key: string) => void): Promise<void> {
+    await this._ask('run.again', { key: this.key }, reply => then((reply as { key: string }).key));
+  }
+
   private async _ask(method: string, params: Params, then: (reply: Json) => void): Promise<void> {
     try {
       then(await this._line.request(method, params));
