@@ -47,7 +47,10 @@ class CellReader:
         self._folder = folder
 
     def __call__(self, text: str) -> object:
-        """Return the value of one cell; raise ValueError when it is no JSON."""
+        """Return the value of one cell; raise ValueError when it is no JSON.
+
+        A record (dataclass, namedtuple, model) is a dict of its fields, an Enum's member its name: their classes are not imported.
+        """
         data = json.loads(text)
         if '"$' not in text:
             return data
@@ -66,4 +69,13 @@ class CellReader:
         inner = data.get("$artefact")
         if len(data) == 1 and isinstance(inner, dict) and "path" in inner:
             return Artefact(self._folder, inner)
-        return {key: self._found(item) for key, item in data.items()}
+        kept = _readable(data)
+        return {key: self._found(item) for key, item in kept.items()} if isinstance(kept, dict) else kept
+
+
+def _readable(data: dict[str, object]) -> object:
+    """Return the fields of a record and the name of an Enum's member; what is no such thing as it is."""
+    fields, name = data.get("fields"), data.get("name")
+    if "$record" in data and isinstance(fields, dict):
+        return fields
+    return data.get("value", name) if "$enum" in data and ("value" in data or isinstance(name, str)) else data

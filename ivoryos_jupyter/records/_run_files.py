@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.records._clock import file_text, local_text
 from ivoryos_jupyter.records._config_csv import config_csv_text
+from ivoryos_jupyter.records._edits import edits
 from ivoryos_jupyter.records._files import DefaultLog, write_whole
 from ivoryos_jupyter.records._plain import from_text
+from ivoryos_jupyter.records._readable import readable_text
 from ivoryos_jupyter.records._requests import request_from
-from ivoryos_jupyter.schema import LiveReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +28,8 @@ SELECT r.name, r.started_us, r.ended_us, r.outcome, r.error_text, r.request, v.w
 FROM workflow_runs r JOIN workflow_versions v ON v.hash = r.workflow_version WHERE r.id = :id
 """
 _CONTEXTS = """
-SELECT CAST(parameters AS TEXT), CAST(outputs AS TEXT) FROM workflow_phases WHERE run_id = :id AND name = 'main' ORDER BY repeat_index, id
+SELECT id, CAST(parameters AS TEXT), CAST(outputs AS TEXT)
+FROM workflow_phases WHERE run_id = :id AND name = 'main' ORDER BY repeat_index, id
 """
 _STEPS = """
 SELECT s.started_us, p.name, p.repeat_index, s.instrument, s.method_name, s.arguments, s.status, s.error_text, s.ended_us, s.sample_id,
@@ -112,8 +114,10 @@ class RunFiles:
     def _results(self, run_id: int) -> str | None:
         """Return the results as CSV, one line for each sample, or None when there are none."""
         contexts: list[Mapping[str, object]] = []
-        for parameters, outputs in self._database.rows(_CONTEXTS, {"id": run_id}):
-            contexts += _contexts(outputs) or _contexts(parameters)
+        changed = edits(self._database, "workflow_phases p WHERE p.run_id = :id AND p.name = 'main'", {"id": run_id})
+        for phase, parameters, outputs in self._database.rows(_CONTEXTS, {"id": run_id}):
+            of_phase = _contexts(outputs) or _contexts(parameters)
+            contexts += [_marked(one, changed.get((int(str(phase)), index))) for index, one in enumerate(of_phase)]
         titles = list(dict.fromkeys(name for context in contexts for name in context))
         if not titles:
             return None
@@ -150,6 +154,11 @@ class RunFiles:
                 yield int(str(ended or started)), f"[{where}] {target} {status}{f': {error}' if error else ''}"
 
 
+def _marked(context: Mapping[str, object], edited: str | None) -> Mapping[str, object]:
+    """Return a line of the results with what was changed in it; a result of that name stays."""
+    return context if edited is None else {**context, "edited": context.get("edited", edited)}
+
+
 def _contexts(cell: object) -> list[Mapping[str, object]]:
     """Return the dicts of a cell."""
     data = from_text(None if cell is None else str(cell))
@@ -157,14 +166,8 @@ def _contexts(cell: object) -> list[Mapping[str, object]]:
 
 
 def _cell(value: object) -> str:
-    """Return a cell as IvoryOS writes it: nothing for None, Python's form for lists and dicts, a path for a file."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        reference = value.get("$artefact")
-        if isinstance(reference, dict):
-            return str(reference.get("path"))
-    return value.text if isinstance(value, LiveReference) else str(value)
+    """Return a cell as IvoryOS writes it: nothing for None, text to the letter, Python's form for lists and dicts."""
+    return "" if value is None else value if isinstance(value, str) else readable_text(value)
 
 
 def _arguments(text: str) -> str:

@@ -46,6 +46,17 @@ def _array(content: object, plain: dict[str, Plain]) -> object:
     return numpy.array(_items(content), dtype=str(plain["dtype"])).reshape(cast("list[int]", plain["shape"]))
 
 
+def _quantity(content: object, plain: dict[str, Plain]) -> object:
+    """Return the quantity, of the units that pint has been told; where it is not installed or knows no such unit, the dict."""
+    if not isinstance(content, dict) or content.keys() != {"magnitude", "unit"}:
+        return plain
+    magnitude, unit = decode(content["magnitude"]), content["unit"]
+    try:
+        return importlib.import_module("pint").get_application_registry().Quantity(magnitude, unit)
+    except (ImportError, AttributeError, ValueError, TypeError):  # pint's UndefinedUnitError is an AttributeError
+        return plain
+
+
 _BESIDE = {"$ndarray": ("dtype", "shape")}
 """What stands beside a mark."""
 
@@ -65,4 +76,5 @@ _READERS: dict[str, Callable[[object, dict[str, Plain]], object]] = {
     "$fraction": lambda content, _plain: Fraction(str(content)),
     "$path": lambda content, _plain: Path(str(content)),
     "$ndarray": _array,
+    "$quantity": _quantity,
 }

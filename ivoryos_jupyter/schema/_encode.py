@@ -28,6 +28,7 @@ DEEPEST = 24
 
 _LARGEST_INTEGER_BITS = 4096
 _LONGEST_NUMBER = 1000
+_QUANTITIES = frozenset({"PlainQuantity", "Quantity"})
 _MISSING = frozenset({"NaTType", "NAType"})
 
 
@@ -88,8 +89,14 @@ class _Encoder:
         for base, method in _EXACT.items():
             if base in bases:
                 return method(self, value, depth)
+        return self._foreign(value, cls, depth)
+
+    def _foreign(self, value: object, cls: type, depth: int) -> Plain:
+        """Keep a value whose class is no builtin one, where the class is known or says which fields it stores."""
         if _is_numpy(cls):
             return self._numpy(value, depth)
+        if _is_quantity(_bases(cls)):
+            return self._quantity(value, cls, depth)
         names = _names_of(cls, "__dataclass_fields__") or _names_of(cls, "__pydantic_fields__")
         return self._record(value, cls, names, depth) if names else _opaque(cls)
 
@@ -165,6 +172,13 @@ class _Encoder:
         present = [(name, item) for name, item in stored if item is not _ABSENT]
         items = self._several(value, depth, (item for _name, item in present), len(present))
         return _named(cls, [name for name, _item in present], items) if isinstance(items, list) else items
+
+    def _quantity(self, value: object, cls: type, depth: int) -> Plain:
+        """Keep the magnitude and the unit of a quantity, as pint writes it."""
+        magnitude, units = _stored(value, cls, "_magnitude"), _stored(value, cls, "_units")
+        if magnitude is _ABSENT or units is _ABSENT:
+            return _opaque(cls)
+        return {"$quantity": {"magnitude": self.encode(magnitude, depth + 1), "unit": self.text(str(units))}}
 
     def _numpy(self, value: object, depth: int) -> Plain:
         cls = type(value)
@@ -245,6 +259,11 @@ def _named(cls: type, names: Iterable[str], items: list[Plain]) -> Plain:
 
 def _is_numpy(cls: type) -> bool:
     return isinstance(cls.__module__, str) and cls.__module__.partition(".")[0] == "numpy"
+
+
+def _is_quantity(bases: tuple[type, ...]) -> bool:
+    """Whether one of the bases is pint's own quantity, told by its name alone: pint need not be there."""
+    return any(base.__name__ in _QUANTITIES and str(base.__module__).partition(".")[0] == "pint" for base in bases)
 
 
 def _names_of(cls: type, name: str) -> tuple[str, ...]:

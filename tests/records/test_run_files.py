@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
+import pint
 import pytest
 
 from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, RunEvent, StepOutcome, StepStatus
@@ -44,6 +50,59 @@ def test_results_are_written_as_csv(store, rows, run):
     )
     assert (store.folder.path / second["spectrum"]).exists()
     assert History(store).runs().iloc[0]["data_path"] == path.name
+
+
+class Mode(Enum):
+    HEAT = 1
+
+
+class Point(NamedTuple):
+    x: int
+    y: float
+
+
+@dataclass
+class Peak:
+    at: Point
+    area: Decimal
+
+
+RICH = {
+    "volume": (Decimal("1.10"), "1.10", Decimal("1.10")),
+    "counts": (np.array([1, 2, 3]), "[1, 2, 3]", None),
+    "mode": (Mode.HEAT, "HEAT", "HEAT"),
+    "modes": ([Mode.HEAT, None], "[HEAT, None]", ["HEAT", None]),
+    "voltage": (pint.Quantity(1.25, "volt"), "1.25 volt", pint.Quantity(1.25, "volt")),
+    "peak": (
+        Peak(Point(1, 2.5), Decimal("3.0")),
+        "{'at': {'x': 1, 'y': 2.5}, 'area': 3.0}",
+        {"at": {"x": 1, "y": 2.5}, "area": Decimal("3.0")},
+    ),
+    "pair": ((1, "a"), "[1, 'a']", [1, "a"]),
+    "took": (timedelta(seconds=90), "0:01:30", timedelta(seconds=90)),
+    "on": (date(2026, 1, 2), "2026-01-02", date(2026, 1, 2)),
+    "keyed": ({1: Decimal("2.0")}, "{1: 2.0}", {1: Decimal("2.0")}),
+    "mark": ({"$quantity": 5}, "{'$quantity': 5}", {"$quantity": 5}),
+}
+
+
+def test_what_a_driver_returns_is_readable_in_the_csv_and_in_the_tables(store, rows):
+    run = store.begin_run(rows.request(name="rich"), rows.started)
+    phase = store.begin_phase(PhaseStarted(run, "script", 1, rows.started))
+    context = {name: value for name, (value, _, _) in RICH.items()}
+    step = store.intend_step(rows.intent(phase))
+    store.settle_step(step, StepOutcome(StepStatus.DONE, rows.started + 5, context["peak"], context))
+    store.end_phase(phase, "done", rows.started + 6, [context])
+    store.end_run(run, Outcome.COMPLETED, rows.started + 9, {})
+    (path,) = store.folder.results.glob("*.csv")
+    (line,) = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    assert line == {name: text for name, (_, text, _) in RICH.items()}
+    history = History(store)
+    expected = {name: value for name, (_, _, value) in RICH.items() if value is not None}
+    for found in (history.steps().iloc[0]["output"], history.outputs(run).iloc[0]):
+        assert {name: found[name] for name in expected} == expected
+        assert np.array_equal(found["counts"], [1, 2, 3])
+    assert history.steps().iloc[0]["result"] == expected["peak"]
 
 
 def test_workflow_table_and_log_are_written(store, rows, run):

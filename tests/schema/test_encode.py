@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import json
+import sys
 from collections import namedtuple
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +13,7 @@ from unittest.mock import MagicMock
 
 import numpy as np
 import pandas as pd
+import pint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,6 +133,30 @@ def test_what_is_kept_is_given_back(value):
     again = decode(plain_from_json(json.loads(json.dumps(plain_to_json(plain), allow_nan=False))))
     assert again == value
     assert type(again) is type(value) or isinstance(value, Path)
+
+
+def test_a_quantity_keeps_magnitude_and_unit():
+    registry = pint.UnitRegistry()
+    assert encode(registry.Quantity(1.25, "volt")) == {"$quantity": {"magnitude": 1.25, "unit": "volt"}}
+    again = decode(encode([registry.Quantity(Decimal("1.10"), "mL / min")]))
+    assert (again[0].magnitude, str(again[0].units)) == (Decimal("1.10"), "milliliter / minute")
+    spectrum = decode(encode(registry.Quantity(np.arange(3.0), "nm")))
+    assert spectrum.magnitude.tolist() == [0.0, 1.0, 2.0]
+    assert decode(encode(registry.Quantity(25, "degC"))) == pint.get_application_registry().Quantity(25, "degC")
+
+
+def test_a_quantity_of_a_unit_that_nobody_knows_any_more_stays_a_dict():
+    registry = pint.UnitRegistry()
+    registry.define("scoop = 5 * gram")
+    plain = {"$quantity": {"magnitude": 2, "unit": "scoop"}}
+    assert encode(registry.Quantity(2, "scoop")) == plain
+    assert decode(plain) == plain
+
+
+def test_a_quantity_stays_a_dict_where_pint_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pint", None)
+    plain = {"$quantity": {"magnitude": 1.25, "unit": "volt"}}
+    assert decode(plain) == plain
 
 
 def test_arrays_are_kept_with_type_and_shape():
