@@ -215,8 +215,11 @@ class Devices:
             return {"busy": str(error), "take_over": self._can_take_over(call)}
         number = str(handle.call_id)
         self._under_way[number] = handle
-        handle.add_done_callback(lambda _: self._under_way.pop(number, None))
+        handle.add_done_callback(self._forget)
         return {"call_id": number, "call": check["call"]}
+
+    def _forget(self, handle: CallHandle[object]) -> None:
+        self._under_way.pop(str(handle.call_id), None)
 
     def _cancel(self, params: Params) -> bool:
         """Ask a call to stop that a panel has made; say whether it was still under way."""
