@@ -243,6 +243,109 @@ def test_a_property_is_read_on_request_and_set(opened):
     expect(row.locator(".ivo-reading")).to_contain_text("1.2")
 
 
+NARROW = """
+class Oven:
+    @property
+    def temperature_of_the_chamber(self) -> float:
+        "Temperature of the chamber, in °C."
+        return 20.0
+    @temperature_of_the_chamber.setter
+    def temperature_of_the_chamber(self, value: float): ...
+oven = Oven()
+import ivoryos_jupyter as ivoryos
+from ivoryos_jupyter.schema import Limit
+from ivoryos_jupyter.session import current_session
+current_session().limits.save(Limit("oven", "temperature_of_the_chamber_(setter)", "value", minimum=-150.5, maximum=1250.5, unit="°C"))
+ivoryos.control(oven)
+"""
+
+
+CUT = """
+node => [...node.querySelectorAll('.ivo-name, .ivo-hint')]
+    .filter(one => getComputedStyle(one).display !== 'inline' && one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.textContent)
+"""
+
+
+@pytest.mark.parametrize("width", [900, 600])
+def test_a_narrow_panel_cuts_neither_the_name_of_a_property_nor_its_unit(lab, opened, width):
+    size = lab.page.viewport_size
+    _, panel = opened(INSTRUMENTS, NARROW)
+    row = member(panel, "oven.temperature_of_the_chamber")
+    row.get_by_role("button", name="Read").click()
+    expect(row.locator(".ivo-reading")).to_contain_text("20.0")
+    try:
+        lab.page.set_viewport_size({"width": width, "height": 700})
+        expect(row).to_contain_text("1250.5")
+        assert row.evaluate(CUT) == []
+        box, name = row.bounding_box(), row.locator(".ivo-name").bounding_box()
+        assert name["x"] + name["width"] <= box["x"] + box["width"] + 1
+        lab.screenshot(f"property-{width}")
+    finally:
+        lab.page.set_viewport_size(size)
+
+
+SLEEPER = """
+import ivoryos_jupyter as ivoryos
+class Oven:
+    def soak(self, minutes: float) -> str:
+        "Wait."
+        ivoryos.sleep(minutes * 60)
+        return "soaked"
+oven = Oven()
+ivoryos.control(oven)
+"""
+
+
+def test_enter_right_after_the_last_digit_calls_and_the_call_is_stopped_while_a_cell_blocks(lab, opened):
+    notebook, panel = opened(INSTRUMENTS, SLEEPER)
+    row = open_form(panel, "oven.soak")
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
+    lab.page.evaluate(f"() => {notebook.CURRENT}.content.activeCell.model.sharedModel.setSource('import time; time.sleep(60)')")
+    notebook.start(2)
+    notebook.wait_running(2)
+    field(panel, "oven.soak", "minutes").click()
+    lab.page.keyboard.type("15\n")
+    line = row.locator(".ivo-entry-line")
+    expect(line).to_contain_text("soak(minutes=15.0)")
+    expect(line).to_contain_text("running")
+    row.get_by_role("button", name="Stop the call").click()
+    expect(line).to_contain_text("Stopped by a person")
+    expect(line).to_have_count(1)
+    assert notebook.is_running(2)
+
+
+def test_a_click_right_after_the_last_digit_calls(lab, opened):
+    _, panel = opened(INSTRUMENTS, PANEL)
+    row = open_form(panel, "pump.dispense")
+    field(panel, "pump.dispense", "volume_ml").fill("2.5")
+    row.locator("button.ivo-call").dispatch_event("click")
+    expect(row.locator(".ivo-entry-line")).to_contain_text("→ 7.5 mL")
+    expect(row.locator(".ivo-entry-line")).to_have_count(1)
+
+
+STUCK = """
+import ivoryos_jupyter as ivoryos
+from ivoryos_jupyter.session import current_session
+from ivoryos_jupyter.testing import NeverReturns
+stuck = NeverReturns()
+current_session().pipeline.grace_s = 0.1
+ivoryos.control(stuck)
+"""
+
+
+def test_an_instrument_that_never_answered_is_trusted_again_in_its_header(lab, opened):
+    _, panel = opened(INSTRUMENTS, STUCK)
+    row = open_form(panel, "stuck.hang")
+    row.locator("button.ivo-call").click()
+    row.get_by_role("button", name="Stop the call").click()
+    head = panel.locator("[data-instrument='stuck']")
+    expect(head.locator(".ivo-status").first).to_contain_text("not trusted: check it")
+    lab.screenshot("untrusted-light")
+    head.get_by_role("button", name="I have checked it").click()
+    expect(head.locator(".ivo-status").first).to_have_text(re.compile("idle"))
+
+
 def test_a_new_device_is_made_from_its_class_and_lands_in_the_notebook(lab, opened):
     _, panel = opened(INSTRUMENTS, PANEL)
     panel.get_by_role("button", name="New device").click()

@@ -118,6 +118,7 @@ function SetRow({ path, row }: { path: string; row: PropertyRow }): JSX.Element 
       store.submit(key);
     }
   };
+  const limits = bounds(row);
   const say = problems.map(one => one.message).join(' ') || open?.notice || '';
   return (
     <form
@@ -137,11 +138,12 @@ function SetRow({ path, row }: { path: string; row: PropertyRow }): JSX.Element 
         onChange={one => store.change(key, 'value', one)}
         problems={problems}
         path="value"
-        placeholder={bounds(row) || 'set'}
+        placeholder="set"
         label={`New value of ${path}.${row.name}`}
         wrong={problems.length > 0}
         id={id}
       />
+      {limits && <span className="ivo-hint">{limits}</span>}
       <button type="submit" className="ivo-button" disabled={!open || given === undefined || !ready(open)} title={open?.check?.call}>
         Set
       </button>
