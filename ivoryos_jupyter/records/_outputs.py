@@ -10,6 +10,7 @@ import pandas as pd
 
 from ivoryos_jupyter.records import _typed
 from ivoryos_jupyter.records._columns import MISSING, Column, fetch, texts
+from ivoryos_jupyter.records._edits import edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,6 +44,8 @@ class Sample:
     sample_id: str | None
     status: str | None
     context: Mapping[str, object]
+    edited: str | None = None
+    """What a person changed in its steps before they were done again."""
 
 
 def samples(statements: Statements, source: str, condition: str, values: Values, read: Callable[[str], object]) -> list[Sample]:
@@ -52,16 +55,20 @@ def samples(statements: Statements, source: str, condition: str, values: Values,
     unclosed = f"workflow_steps s WHERE s.output IS NOT NULL AND s.phase_id IN (SELECT p.id FROM {where} AND p.outputs IS NULL)"  # noqa: S608 - our own text
     integers, values_of, status = phases.integers, phases.documents, phases.texts["status"]
     partial = _partial(statements, unclosed, values, read) if any(one is None for one in values_of["outputs"]) else {}
+    changed = edits(statements, where, values)
     found: list[Sample] = []
     for at in range(len(phases)):
         known = _dicts(values_of["parameters"][at])
         contexts = _dicts(values_of["outputs"][at]) or partial.get(int(integers["phase"][at]), [])
         names = values_of["samples"][at] or []
         state = None if status[at] is pd.NA else str(status[at])
+        phase = int(integers["phase"][at])
         for index in range(max(len(known), len(contexts), len(names))):
             context = {**(known[index] if index < len(known) else {}), **(contexts[index] if index < len(contexts) else {})}
             name = str(names[index]) if index < len(names) else None
-            found.append(Sample(int(integers["run"][at]), int(integers["iteration"][at]), index, name, state, context))
+            found.append(
+                Sample(int(integers["run"][at]), int(integers["iteration"][at]), index, name, state, context, changed.get((phase, index)))
+            )
     return found
 
 
@@ -95,6 +102,8 @@ def outputs_frame(found: Sequence[Sample]) -> pd.DataFrame:
         "sample_id": pd.Series(texts([one.sample_id for one in found])),
         "status": pd.Series(texts([one.status for one in found])),
     }
+    if any(one.edited is not None for one in found):
+        columns["edited"] = pd.Series(texts([one.edited for one in found]))
     for name in value_names(found):
         title = name
         while title in columns:

@@ -7,6 +7,7 @@ import itertools
 from typing import TYPE_CHECKING, TypeVar
 
 from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.runner._gates import recordable
 from ivoryos_jupyter.runner._status import Question, State
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ class Station:
         if answer is None or answer.choice == "stop":
             self.note("answered", {"question": question.kind, "choice": "stop"})
             raise LeaveRun("failed" if question.kind == "error" else "stopped", question.error or None)
-        self.note("answered", {"question": question.kind, "choice": answer.choice})
+        given: dict[str, Plain] = {"arguments": recordable(answer.arguments)} if answer.arguments else {}
+        self.note("answered", {"question": question.kind, "choice": answer.choice, **given})
         return answer
 
     def next_question(self) -> str:

@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 from ivoryos_jupyter.journal import Outcome
-from ivoryos_jupyter.records import open_store
+from ivoryos_jupyter.records import History, open_store
 from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.testing import NeverReturns, PrintsALot, RaisesBaseException, ReturnsUnpicklable
 from ivoryos_jupyter.workflow import AtRun, Constant, Repeat
@@ -64,6 +64,36 @@ def test_a_run_that_failed_is_found_again_with_its_error(real, act, flow):
     status = real().submit(steps, key="k").status
     assert status.sentence == "failed"
     assert status.error.startswith("syringe empty")
+
+
+def test_a_value_that_was_changed_for_a_retry_is_marked_in_the_results(real, act, flow):
+    lab = real()
+    steps = flow(act("dose", volume=AtRun("v"), outputs=("got",)))
+    lab.pump.fail_next.append(RuntimeError("syringe empty"))
+    run = lab.submit(steps, rows=({"v": 50.0}, {"v": 1.0}))
+    lab.wait_for(run, State.ASKING)
+    run.retry({"volume": "2"})
+    status = run.wait(10)
+    history = History(lab.recorder)
+    said = "volume=2 instead of 50 (pump.dose)"
+    frame = history.outputs(status.run_id)
+    assert frame["edited"][0] == said
+    assert frame["edited"].isna().tolist() == [False, True]
+    assert next(iter(history.events(run=status.run_id, kind="answered")["detail"]))["arguments"] == {"volume": "2"}
+    written = next(lab.recorder.folder.results.glob("*.csv")).read_text(encoding="utf-8")
+    assert written.splitlines()[0] == "v,got,edited"
+    assert said in written
+    plain = lab.run(steps, rows=({"v": 1.0},))
+    assert "edited" not in history.outputs(plain.run_id)
+
+
+def test_a_step_retried_unchanged_is_not_marked(real, act, flow):
+    lab = real()
+    lab.pump.fail_next.append(RuntimeError("syringe empty"))
+    run = lab.submit(flow(act("dose", volume=1.0, outputs=("got",))))
+    lab.wait_for(run, State.ASKING)
+    run.retry()
+    assert "edited" not in History(lab.recorder).outputs(run.wait(10).run_id)
 
 
 def test_drivers_that_misbehave_leave_the_runner_in_command(real, act, flow):
