@@ -21,6 +21,10 @@ class Keyed(Protocol):
     def key(self) -> str:
         """Key of the submission."""
 
+    @property
+    def existed(self) -> bool:
+        """Whether the run had been there before it was submitted."""
+
 
 def attach(session: Session) -> None:
     """Let the desk of `session` answer widgets, and follow what happens from now on."""
