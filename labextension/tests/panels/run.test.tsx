@@ -1,3 +1,5 @@
+import { fireEvent, render, screen } from '@testing-library/react';
+import { Buttons } from '../../src/panels/runs/Buttons';
 import { changes } from '../../src/panels/runs/QuestionCard';
 import { points, ticks } from '../../src/panels/runs/Chart';
 import { firstShown } from '../../src/panels/runs/RunsTab';
@@ -36,4 +38,14 @@ test('the run that asks comes first, then the one under way, then the latest', (
   expect(firstShown([run('a', 'ended'), run('b', 'paused')])).toBe('b');
   expect(firstShown([run('a', 'ended')])).toBe('a');
   expect(firstShown([])).toBe('');
+});
+
+test('a pause that was asked for is taken back by the same word that ends one', () => {
+  const store = { command: jest.fn() };
+  for (const run of [{ state: 'running', pausing: true }, { state: 'paused', pausing: true }]) {
+    const { unmount } = render(<Buttons run={{ stopping: null, ...run } as Run} store={store} />);
+    fireEvent.click(screen.getByRole('button', { name: '▶ Resume' }));
+    expect(store.command).toHaveBeenLastCalledWith('run.resume');
+    unmount();
+  }
 });
