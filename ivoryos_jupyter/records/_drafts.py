@@ -31,9 +31,7 @@ class DraftFiles:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise RecordsError(
-                f"The draft {self._path(name)} cannot be read ({error}); move it away to go on without it."
-            ) from error
+            raise RecordsError(f"The draft {self._path(name)} cannot be read ({error}); move it away to go on without it.") from error
 
     def keep(self, name: str, text: str) -> None:
         """Write the draft of `name`, whole or not at all."""
