@@ -47,16 +47,26 @@ class BuilderPage:
     def sentences(self):
         return [re.sub(r"\s+", " ", text).strip() for text in self.root.locator(".ivb-row-step .ivb-sentence").all_inner_texts()]
 
+    def settled(self, locator):
+        """Where something is once it no longer moves."""
+        before, now = None, locator.bounding_box()
+        while now != before:
+            self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            before, now = now, locator.bounding_box()
+        return now
+
     def drag(self, source, target, *, part=0.5, indent=40):
         """Drag with the mouse to a part of a row's height, and px from its left."""
         source.scroll_into_view_if_needed()
         target.scroll_into_view_if_needed()
-        start, end = source.bounding_box(), target.bounding_box()
+        start, end = self.settled(source), self.settled(target)
         left, middle = start["x"] + min(60, start["width"] / 2), start["y"] + start["height"] / 2
         self.page.mouse.move(left, middle)
         self.page.mouse.down()
         self.page.mouse.move(left + 12, middle + 6, steps=3)
         self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=10)
+        end = self.settled(target)  # the canvas may have scrolled under the mouse
+        self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=3)
         expect(self.root.locator(".ivb-drop-line")).to_be_visible()
         self.page.mouse.up()
         expect(self.root.locator(".ivb-drop-line")).to_have_count(0)
