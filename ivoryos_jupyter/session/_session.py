@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import atexit
-import json
-import logging
 import secrets
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ivoryos_jupyter.desk import Desk
-from ivoryos_jupyter.errors import ConversionError, NotLoadedError, RecordsError, UnknownNameError
-from ivoryos_jupyter.introspect import BLOCKS, LiveDeck, OfflineDeck
+from ivoryos_jupyter.errors import ConversionError, NotLoadedError
+from ivoryos_jupyter.introspect import BLOCKS
 from ivoryos_jupyter.records import DataFolder, open_store
 from ivoryos_jupyter.relay import Relay
 from ivoryos_jupyter.runner import Call, Pipeline, Runner, ThreadExecutor
-from ivoryos_jupyter.schema import LimitsFile, deck_from_json, fingerprint, to_json
-from ivoryos_jupyter.session._choices import DeckChoices
+from ivoryos_jupyter.schema import LimitsFile
 from ivoryos_jupyter.session._current_deck import CurrentDeck
 from ivoryos_jupyter.workflow import bind_arguments, from_json, target_of
 
@@ -31,20 +26,6 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import CallHandle
     from ivoryos_jupyter.session._surroundings import Surroundings
     from ivoryos_jupyter.workflow import Workflow
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class DeckChanged:
-    """The deck has other instruments or blocks than before."""
-
-    fingerprint: str
-
-    @property
-    def key(self) -> str:
-        """There is one deck."""
-        return "deck"
 
 
 class Session:
@@ -71,10 +52,8 @@ class Session:
         self.store = open_store(self.folder)
         self.store.files.render = self._python_of
         self.limits = LimitsFile(self.folder.safety)
-        description = self.folder.pseudo_deck(surroundings.deck_name)
-        self.choices = DeckChoices(description.with_suffix(".choices.json"))
-        self.deck = CurrentDeck(LiveDeck(surroundings.deck_name))
         self.relay = Relay()
+        self.deck = CurrentDeck(surroundings, self.folder, self.relay.publish)
         self.desk = Desk()
         self.views: dict[type, Callable[[Any], Mapping[str, object]]] = {}
         """Draws an object of a class as a MIME bundle; filled by the faces."""
@@ -84,8 +63,6 @@ class Session:
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
         self.runner = Runner(self.pipeline, self.store, self.relay.publish)
         self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
-        self._saved_fingerprint = ""
-        self._choose()
         self.refresh()
         atexit.register(self.close)
 
@@ -136,96 +113,9 @@ class Session:
         call = Call(path or BLOCKS, member, "call", arguments, origin="python", operator=self.surroundings.operator, timeout_s=timeout_s)
         return self.pipeline.submit(call, wait_in_line=wait_in_line)
 
-    def _choose(self) -> None:
-        for name in self.choices.excluded:
-            self.deck.live.exclude(name)
-        for name in self.choices.included:
-            self.deck.live.include(name)
-
     def refresh(self) -> bool:
         """Look at the notebook's names again; return whether the deck has changed."""
-        changed = self.deck.live.update(self.surroundings.names())
-        if changed:
-            self._save_description()
-            self.relay.publish(DeckChanged(self._saved_fingerprint))
-        return changed
-
-    def _save_description(self) -> None:
-        """Write the pseudo deck, so that a workflow can be designed without the hardware."""
-        schema = self.deck.live.schema()
-        mark = fingerprint(schema)
-        if mark == self._saved_fingerprint or not (schema.instruments or schema.blocks):
-            return
-        path = self.folder.pseudo_deck(schema.name)
-        fresh = path.with_suffix(".new")
-        try:
-            fresh.write_text(json.dumps(to_json(schema), ensure_ascii=False), encoding="utf-8")
-            fresh.replace(path)
-        except OSError as error:
-            _log.warning("The deck's description could not be saved in %s: %s", path, error)
-            return
-        self._saved_fingerprint = mark
-
-    def include(self, name: str, obj: object = None) -> None:
-        """Put `name` on the deck whatever the rules say, and remember it.
-
-        Parameters
-        ----------
-        name
-            A name of the notebook.
-        obj
-            The object, when it lives under no name of the notebook; then it is not remembered.
-
-        Raises
-        ------
-        UnknownNameError
-            When the notebook has no such name.
-        """
-        self.refresh()
-        self.deck.live.include(name, obj)
-        if obj is None:
-            self.choices.include(name)
-        self.refresh()
-
-    def exclude(self, name: str) -> None:
-        """Take `name` off the deck and remember it."""
-        self.deck.live.exclude(name)
-        self.choices.exclude(name)
-        self.refresh()
-
-    def load_deck(self, which: str | Path) -> None:
-        """Work with a saved description instead of live instruments.
-
-        Parameters
-        ----------
-        which
-            Name of a deck in ``ivoryos_data/pseudo_deck/``, or the path of such a file.
-
-        Raises
-        ------
-        UnknownNameError
-            When there is no such deck; the message lists those there are.
-        RecordsError
-            When the file cannot be read.
-        """
-        path = Path(which)
-        if path.suffix != ".json":
-            path = self.folder.pseudo_deck(str(which))
-        try:
-            schema = deck_from_json(json.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            known = ", ".join(sorted(one.stem for one in path.parent.glob("*.json") if not one.stem.endswith(".choices"))) or "none yet"
-            raise UnknownNameError(f"There is no saved deck {str(which)!r}; there is: {known}.") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            cure = "Load the deck once with its hardware to save it anew."
-            raise RecordsError(f"The saved deck {path} cannot be read: {error}. {cure}") from error
-        self.deck.offline = OfflineDeck(schema)
-        self.relay.publish(DeckChanged(fingerprint(schema)))
-
-    def unload_deck(self) -> None:
-        """Work with the live instruments again."""
-        self.deck.offline = None
-        self.relay.publish(DeckChanged(self._saved_fingerprint))
+        return self.deck.refresh()
 
     def close(self) -> None:
         """End the runner, the desk and the relay, and close the records; may be called twice."""

@@ -65,7 +65,7 @@ def bench(tmp_path_factory):
     names = {"plate": Rack(), "tips": Rack(), "stage": Stage()}
     session = Session(Surroundings(tmp_path_factory.mktemp("bench"), names=lambda: names))
     for name in ("plate", "tips", "stage"):
-        session.include(name)
+        session.deck.include(name)
     session.bench = names
     yield session
     session.close()

@@ -48,7 +48,7 @@ def test_the_deck_follows_the_names(open_session, names):
 
 def test_what_was_excluded_by_hand_stays_excluded_in_the_next_session(open_session):
     first = open_session()
-    first.exclude("reactor")
+    first.deck.exclude("reactor")
     first.close()
     assert open_session().deck.names == ("pump",)
 
@@ -57,19 +57,19 @@ def test_what_was_included_by_hand_stays_included_in_the_next_session(open_sessi
     names["settings"] = {"a": 1}
     first = open_session()
     assert "settings" not in first.deck.names
-    first.include("settings")
+    first.deck.include("settings")
     first.close()
     assert "settings" in open_session().deck.names
 
 
 def test_including_a_name_that_does_not_exist_names_the_closest(open_session):
     with pytest.raises(UnknownNameError, match="pump"):
-        open_session().include("pmup")
+        open_session().deck.include("pmup")
 
 
 def test_a_choices_file_that_cannot_be_read_starts_afresh_and_says_so(open_session, caplog):
     first = open_session()
-    first.exclude("reactor")
+    first.deck.exclude("reactor")
     first.close()
     next(first.folder.path.glob("pseudo_deck/*.choices.json")).write_text("{", encoding="utf-8")
     assert open_session().deck.names == ("pump", "reactor")
@@ -86,18 +86,18 @@ def test_the_saved_deck_can_be_used_without_the_hardware(open_session, names):
     open_session().close()
     names.clear()
     session = open_session(deck_name="elsewhere")
-    session.load_deck("bench")
+    session.deck.load_deck("bench")
     assert session.deck.names == ("pump", "reactor")
     assert session.deck.instrument("pump").method("dispense").parameter("volume_ml").unit == "mL"
     with pytest.raises(OfflineError):
         session.pipeline.submit(Call("pump", "refill"))
-    session.unload_deck()
+    session.deck.unload_deck()
     assert session.deck.names == ()
 
 
 def test_a_deck_that_was_never_saved_is_refused_with_those_there_are(open_session):
     with pytest.raises(UnknownNameError, match="bench"):
-        open_session().load_deck("bnech")
+        open_session().deck.load_deck("bnech")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"name": 1}', '{"format": "other"}'])
@@ -105,7 +105,7 @@ def test_a_damaged_deck_file_is_refused_by_name(open_session, tmp_path, text):
     path = tmp_path / "damaged.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(RecordsError, match="damaged"):
-        open_session().load_deck(path)
+        open_session().deck.load_deck(path)
 
 
 def test_the_saved_deck_is_plain_json(open_session):

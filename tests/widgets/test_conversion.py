@@ -59,7 +59,7 @@ def typed(kind, row):
 def bench(new_session, desk_of):
     with new_session(plate=Rack(), tips=Rack(), stage=Stage()) as session:
         for name in ("plate", "tips", "stage"):
-            session.include(name)
+            session.deck.include(name)
         yield desk_of(session)
 
 

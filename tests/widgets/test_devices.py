@@ -351,7 +351,7 @@ def test_a_deck_that_changes_is_told(lab):
 
 
 def test_an_offline_deck_is_shown_and_refuses_calls(lab):
-    lab.session.load_deck("lab")
+    lab.session.deck.load_deck("lab")
     listing = lab.ask("control.list")
     assert listing["offline"]
     assert row_of(listing, "pump")["status"]["state"] == "offline"

@@ -1,0 +1,58 @@
+"""What can one do with ``import ivoryos``?  Functions on the current session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.door._begin import start, stop
+from ivoryos_jupyter.door._deck import exclude, include, load_deck, unload_deck
+from ivoryos_jupyter.door._direct import call, control, pin
+from ivoryos_jupyter.door._safety import make_safe, trust
+from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, run, workflow
+from ivoryos_jupyter.introspect import block
+from ivoryos_jupyter.notebook import DeckOverview
+from ivoryos_jupyter.session import Session, current_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivoryos_jupyter.records import History, Library
+    from ivoryos_jupyter.runner import RunQueue
+    from ivoryos_jupyter.schema import LimitsFile
+
+__all__ = [
+    "block",
+    "builder",
+    "call",
+    "control",
+    "exclude",
+    "from_function",
+    "include",
+    "load_deck",
+    "make_safe",
+    "new_workflow",
+    "pin",
+    "run",
+    "start",
+    "stop",
+    "trust",
+    "unload_deck",
+    "workflow",
+]
+
+
+def __getattr__(name: str) -> DeckOverview | History | Library | LimitsFile | RunQueue:
+    """Return what the current session has under this name."""
+    found = _OF_SESSION.get(name)
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found(current_session())
+
+
+_OF_SESSION: dict[str, Callable[[Session], DeckOverview | History | Library | LimitsFile | RunQueue]] = {
+    "deck": DeckOverview,
+    "history": lambda session: session.history,
+    "library": lambda session: session.library,
+    "limits": lambda session: session.limits,
+    "queue": lambda session: session.runner.queue,
+}

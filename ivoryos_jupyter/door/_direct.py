@@ -1,0 +1,60 @@
+"""How does one work with instruments by hand?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ivoryos_jupyter import widgets
+from ivoryos_jupyter.session import current_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivoryos_jupyter.runner import CallHandle
+
+
+def control(which: object = None) -> widgets.ControlPanel:
+    """Return the control panel of an instrument (the object, its name or its path), or of the whole deck."""
+    return widgets.control(current_session(), which)
+
+
+def call(
+    target: str | Callable[..., object],
+    *args: object,
+    wait_in_line: bool = False,
+    timeout_s: float | None = None,
+    **named: object,
+) -> CallHandle[object]:
+    """Call a method of an instrument as a panel does: converted, checked, recorded; returns at once.
+
+    Parameters
+    ----------
+    target
+        ``pump.dispense``, or the same as text.
+    args, named
+        Its arguments; text is read by the parameter's type.
+    wait_in_line
+        Whether to wait for the instrument when it is busy.
+    timeout_s
+        Give up after so many seconds.
+
+    Returns
+    -------
+    CallHandle
+        ``await`` it, or ask for its ``result()``.
+
+    Raises
+    ------
+    ConversionError, LimitError, UnknownNameError
+        When the call may not be made.
+    BusyError
+        When the instrument is busy; the message says with what.
+    """
+    session = current_session()
+    session.refresh()
+    return session.call(target, args, named, wait_in_line=wait_in_line, timeout_s=timeout_s)
+
+
+def pin(obj: object, place: Literal["main", "worker"] = "main") -> None:
+    """Say on which thread an object's plain methods run: ``main``, the kernel's, or the ``worker``."""
+    current_session().executor.pin(obj, place)
