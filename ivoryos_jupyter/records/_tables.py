@@ -96,6 +96,10 @@ class WorkflowRun(Base):
     counts: Mapped[str | None] = mapped_column(Text)
     error_text: Mapped[str | None] = mapped_column(Text)
     request: Mapped[str | None] = mapped_column(Text)
+    host: Mapped[str | None] = mapped_column(Text)
+    os_user: Mapped[str | None] = mapped_column(Text)
+    instruments: Mapped[str | None] = mapped_column(Text)
+    """Class, address, serial number and firmware of each, as far as they are known."""
     phases: Mapped[list[WorkflowPhase]] = relationship(back_populates="run", passive_deletes=True)
 
 
@@ -273,3 +277,18 @@ class Observation(Base):
     value: Mapped[str | None] = mapped_column(Text)
     unit: Mapped[str | None] = mapped_column(Text)
     error_text: Mapped[str | None] = mapped_column(Text)
+
+
+class ClaimRow(Base):
+    """An instrument that a run under way holds; void when the kernel `owner` is dead."""
+
+    __tablename__ = "claims"
+    __table_args__ = (UniqueConstraint("thing"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thing: Mapped[str] = mapped_column(Text)
+    """What the instrument is: its address where that is known, else its class and name."""
+    instrument: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("workflow_runs.id", ondelete="CASCADE"), index=True)
+    since_us: Mapped[int] = mapped_column(BigInteger)

@@ -38,7 +38,7 @@ CREATE TABLE workflow_runs (
     repeat_mode VARCHAR(64),
     status VARCHAR(32),
     events TEXT,
-    submitted_by VARCHAR(50), submission_key TEXT, outcome TEXT, workflow_name TEXT, workflow_version TEXT, deck_fingerprint TEXT, code_versions TEXT, batch_size INTEGER, not_before_us BIGINT, derived_from INTEGER, notebook TEXT, operator TEXT, owner TEXT, submitted_us BIGINT, started_us BIGINT, ended_us BIGINT, counts TEXT, error_text TEXT, request TEXT,
+    submitted_by VARCHAR(50), submission_key TEXT, outcome TEXT, workflow_name TEXT, workflow_version TEXT, deck_fingerprint TEXT, code_versions TEXT, batch_size INTEGER, not_before_us BIGINT, derived_from INTEGER, notebook TEXT, operator TEXT, owner TEXT, submitted_us BIGINT, started_us BIGINT, ended_us BIGINT, counts TEXT, error_text TEXT, request TEXT, host TEXT, os_user TEXT, instruments TEXT,
     PRIMARY KEY (id)
 );
 CREATE TABLE workflow_phases (
@@ -170,4 +170,17 @@ CREATE TABLE observations (
 );
 CREATE INDEX ix_observations_run_id ON observations (run_id);
 CREATE INDEX ix_observations_at_us ON observations (at_us);
-INSERT INTO ivoryos_jupyter_version (version_num) VALUES ('0002');
+CREATE TABLE claims (
+    id INTEGER NOT NULL,
+    thing TEXT NOT NULL,
+    instrument TEXT NOT NULL,
+    owner VARCHAR(64) NOT NULL,
+    run_id INTEGER NOT NULL,
+    since_us BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (thing),
+    FOREIGN KEY(run_id) REFERENCES workflow_runs (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_claims_owner ON claims (owner);
+CREATE INDEX ix_claims_run_id ON claims (run_id);
+INSERT INTO ivoryos_jupyter_version (version_num) VALUES ('0003');
