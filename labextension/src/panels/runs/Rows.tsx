@@ -70,7 +70,7 @@ const RowLine = memo(function RowLine({ row, inputs, outputs }: { row: Row; inpu
   return (
     <tr className={`ivo-row-${row.state.replace(' ', '-')}`} data-row={row.at + 1}>
       <td className="ivo-left">
-        <span aria-label={row.state}>{MARKS[row.state]}</span> {row.at + 1}
+        <span role="img" aria-label={row.state}>{MARKS[row.state]}</span> {row.at + 1}
         {row.skipped > 0 && <span className="ivo-hint"> · {row.skipped} skipped</span>}
       </td>
       {inputs.map(one => (
