@@ -159,6 +159,8 @@ class CallIntent:
     """Who asked: ``panel``, ``cell``, ``python``."""
     run_id: int | None = None
     """The paused run whose instrument was taken over for this call."""
+    override: str = ""
+    """The reason given for making it although a rule forbids it; empty for an ordinary call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """When is an event committed?  With the next row, or at once when it is one of those a person waits for.
 
-Branches, loops and variables come many to a second and belong to the step that follows them; the rest is rare.
+Branches, loops and variables come many to a second and belong to the step that follows them, as does what is said of the
+call that follows: a reason to override a rule, what a budget is charged. The rest is rare.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.journal import RunEvent
     from ivoryos_jupyter.records._database import Database, Statements, Values
 
-QUIET = frozenset({"branch", "loop", "variables"})
+QUIET = frozenset({"branch", "loop", "override", "used", "variables"})
 """Kinds that wait for the next row."""
 
 _INSERT = (

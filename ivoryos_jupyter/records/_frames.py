@@ -92,6 +92,7 @@ CALLS = (
     Column("operator", "s.operator", "key"),
     Column("origin", "s.origin", "key"),
     Column("run", "s.run_id", "integer"),
+    Column("override", "s.override_reason", "rare"),
 )
 EVENTS = (
     Column("id", "e.id", "integer"),

@@ -42,8 +42,10 @@ SELECT s.id, s.phase_id, s.step_id, s.step_index, s.method_name, s.instrument, s
 FROM workflow_steps s JOIN workflow_phases p ON p.id = s.phase_id WHERE p.run_id = :run_id AND s.status = 'open' ORDER BY s.id
 """
 _INTEND_CALL = """
-INSERT INTO single_steps (method_name, kwargs, start_time, started_us, status, instrument, operator, origin, run_id, owner)
-VALUES (:method_name, :kwargs, :start_time, :started_us, 'open', :instrument, :operator, :origin, :run_id, :owner)
+INSERT INTO single_steps (method_name, kwargs, start_time, started_us, status, instrument, operator, origin, run_id, owner,
+  override_reason)
+VALUES (:method_name, :kwargs, :start_time, :started_us, 'open', :instrument, :operator, :origin, :run_id, :owner,
+  :override_reason)
 """
 _SETTLE_CALL = """
 UPDATE single_steps SET end_time = :end_time, ended_us = :ended_us, run_error = :run_error, status = :status, output = :output,
@@ -117,6 +119,7 @@ class Steps:
             "origin": intent.origin,
             "run_id": intent.run_id,
             "owner": self._owner,
+            "override_reason": clean(intent.override) or None,
         }
         return self._once(_INTEND_CALL, _FIND_CALL, values)
 

@@ -179,6 +179,8 @@ class SingleStep(Base):
     owner: Mapped[str | None] = mapped_column(Text)
     error_text: Mapped[str | None] = mapped_column(Text)
     prints: Mapped[str | None] = mapped_column(Text)
+    override_reason: Mapped[str | None] = mapped_column(Text)
+    """Why it was made although a rule forbade it."""
 
 
 class WorkflowVersion(Base):

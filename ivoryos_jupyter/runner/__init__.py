@@ -1,7 +1,7 @@
 """Calls and runs: the pipeline every call goes through, the interpreter of workflows, and the runner with its queue."""
 
 from ivoryos_jupyter.runner._answers import read_answer
-from ivoryos_jupyter.runner._call import Call, CallHandle
+from ivoryos_jupyter.runner._call import Call, CallHandle, override_reason
 from ivoryos_jupyter.runner._clock import Clock, SystemClock, VirtualClock
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._events import CallChanged, Event, QueueChanged, RunChanged, StepChanged
@@ -44,6 +44,7 @@ __all__ = [
     "ThreadExecutor",
     "VirtualClock",
     "error_text",
+    "override_reason",
     "read_answer",
     "sleep",
 ]

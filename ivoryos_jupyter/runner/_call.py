@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from ivoryos_jupyter.errors import WouldBlockError
+from ivoryos_jupyter.errors import ConversionError, Problem, WouldBlockError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -39,6 +39,8 @@ class Call:
     """Whether it may use an instrument that a paused run holds."""
     run_key: str = ""
     """The run it belongs to; empty for a direct call."""
+    override: str = ""
+    """A person's reason for making this one call although a limit, an interlock or a budget forbids it; see `override_reason`."""
 
     @property
     def label(self) -> str:
@@ -54,6 +56,21 @@ class Call:
     def root(self) -> str:
         """Name of the object at the root of the path."""
         return root_of(self.path)
+
+
+def override_reason(text: str) -> str:
+    """Return the reason a person gives for an override, trimmed.
+
+    Raises
+    ------
+    ConversionError
+        When it is blank.
+    """
+    reason = text.strip()
+    if not reason:
+        cure = "say in a few words why this call is made all the same; it is recorded with the call"
+        raise ConversionError([Problem("override", cure, text)], "An override needs a reason:")
+    return reason
 
 
 @lru_cache(maxsize=1024)

@@ -79,7 +79,8 @@ class DirectCall:
             run_id = office.run_taken_over(call, self._root)
             path = f"deck.{call.path}.{call.recorded_method}"
             started = self._started_us = office.clock.now_us()
-            intent = CallIntent(path, call.path, self._ready.arguments, started, call.operator, call.origin, run_id)
+            intent = CallIntent(path, call.path, self._ready.arguments, started, call.operator, call.origin, run_id, call.override)
+            office.note_override(call, self._ready, started, run_id)
             self.handle.row = office.recorder.intend_call(intent)
         except Exception as error:  # noqa: BLE001 - without a committed intent there is no call
             self._refuse(error)

@@ -60,6 +60,7 @@ class Doers:
             return attempt.refused(error)
         calls.sit_down(ready)
         try:
+            self._station.office.note_override(call, ready, self._station.clock.now_us(), self._station.run_id)
             attempt.begin(ready.arguments)
             flight, late = calls.fly(ready, doing.step.timeout_s)
         finally:

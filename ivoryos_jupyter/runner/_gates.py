@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ivoryos_jupyter.errors import LimitError, NotTrustedError
+from ivoryos_jupyter.runner._call import override_reason
 from ivoryos_jupyter.runner._flight import Job
 from ivoryos_jupyter.schema import LiveReference, convert_arguments, encode
 
@@ -38,6 +39,8 @@ class Ready:
     """As they are sent, for the record."""
     root: object
     """The object whose seat the call needs; None for a building block."""
+    overridden: tuple[str, ...] = ()
+    """What forbade the call and was overridden by a person's reason, each in its own words."""
 
 
 class Gates:
@@ -77,9 +80,9 @@ class Gates:
         """Take `call` through the gates; whatever is raised means that it is not made."""
         deck = self.deck
         member = deck.member(call.path, call.member, call.operation)
-        plain = self._allowed(call, member)
-        for interlock in self.interlocks:
-            interlock(call, member, plain)
+        overridden: list[str] = []
+        plain = self._allowed(call, member, overridden)
+        self._interlocked(call, member, plain, overridden)
         root = self.root(call)
         if id(root) in self._untrusted:
             raise NotTrustedError(
@@ -89,20 +92,38 @@ class Gates:
         place = self.executor.place_of(member.owner)
         if place == "worker" and member.owner is not root:
             place = self.executor.place_of(root)
-        return Ready(Job(member.target, args, kwargs, member.is_coroutine, place, call.root), recordable(plain), root)
+        return Ready(Job(member.target, args, kwargs, member.is_coroutine, place, call.root), recordable(plain), root, tuple(overridden))
 
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""
-        self._allowed(call, self.deck.member(call.path, call.member, call.operation))
+        self._allowed(call, self.deck.member(call.path, call.member, call.operation), [])
 
-    def _allowed(self, call: Call, member: Member) -> Mapping[str, Plain]:
-        """Return the arguments, converted and within the limits."""
+    def _interlocked(self, call: Call, member: Member, plain: Mapping[str, Plain], overridden: list[str]) -> None:
+        """Ask each interlock; what refuses a call that is made all the same is added to `overridden`."""
+        for interlock in self.interlocks:
+            if not call.override:
+                interlock(call, member, plain)
+                continue
+            try:
+                interlock(call, member, plain)
+            except Exception as error:  # noqa: BLE001 - whatever it raises is its refusal; an override is rare
+                overridden.append(str(error))
+
+    def _allowed(self, call: Call, member: Member, overridden: list[str]) -> Mapping[str, Plain]:
+        """Return the arguments, converted and within the limits; limits that are overridden are added to `overridden`.
+
+        A limits file that cannot be read blocks an override too: nobody can say then what is overridden.
+        """
+        if call.override:
+            override_reason(call.override)
         parameters = member.method.parameters
         plain = convert_arguments(parameters, call.arguments, text=call.text, live=not call.text)
         limits = self.limits.current()
         if limits.entries:
             problems = limits.check(call.path, call.recorded_method, plain, parameters)
-            if problems:
+            if problems and call.override:
+                overridden.extend(f"{call.label}: {problem}" for problem in problems)
+            elif problems:
                 raise LimitError(problems, f"{call.label} was not called; a limit of the laboratory forbids it:")
         return plain
 

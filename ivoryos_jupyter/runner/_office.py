@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._events import Event
     from ivoryos_jupyter.runner._executor import Executor
-    from ivoryos_jupyter.runner._gates import Interlock, LimitsSource
+    from ivoryos_jupyter.runner._gates import Interlock, LimitsSource, Ready
+    from ivoryos_jupyter.schema import Plain
 
 _log = logging.getLogger(__name__)
 RETRY_S = 1.0
@@ -107,6 +108,20 @@ class Office:
             detail = {"instrument": call.path, "method": call.recorded_method, "operator": call.operator}
             self.recorder.note(RunEvent(run_id, "taken_over", self.clock.now_us(), {**detail}))
         return run_id
+
+    def note_override(self, call: Call, ready: Ready, at_us: int, run_id: int | None) -> None:
+        """Keep, in one commit with the intent that follows, why the call is made and what forbade it."""
+        if not call.override:
+            return
+        detail: dict[str, Plain] = {
+            "call": f"{call.path}.{call.recorded_method}",
+            "arguments": {**ready.arguments},
+            "reason": call.override.strip(),
+            "operator": call.operator,
+            "origin": call.origin,
+            "overridden": [*ready.overridden],
+        }
+        self.recorder.note(RunEvent(run_id, "override", at_us, detail))
 
     def keep(self, settle: Callable[[], None]) -> None:
         """Commit an outcome that could not be committed as soon as the database is back."""

@@ -74,7 +74,7 @@ CREATE TABLE single_steps (
     start_time DATETIME,
     end_time DATETIME,
     run_error VARCHAR(128),
-    output TEXT, started_us BIGINT, ended_us BIGINT, status TEXT, instrument TEXT, operator TEXT, origin TEXT, run_id INTEGER, owner TEXT, error_text TEXT, prints TEXT,
+    output TEXT, started_us BIGINT, ended_us BIGINT, status TEXT, instrument TEXT, operator TEXT, origin TEXT, run_id INTEGER, owner TEXT, error_text TEXT, prints TEXT, override_reason TEXT,
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ix_workflow_runs_submission_key ON workflow_runs (submission_key);

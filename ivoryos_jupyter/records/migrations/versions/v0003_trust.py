@@ -1,4 +1,4 @@
-"""What a run was made with and where, and which kernel's run holds which instrument."""
+"""What a run was made with and where, which kernel's run holds which instrument, and why a rule was overridden."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add the columns and the tables."""
     for name in _RUN_COLUMNS:
         op.add_column("workflow_runs", sa.Column(name, sa.Text))
+    op.add_column("single_steps", sa.Column("override_reason", sa.Text))
     _make_claims()
 
 
