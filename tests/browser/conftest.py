@@ -96,6 +96,25 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**inherited, **{variable: str(folder / name) for variable, name in own.items()}, "PYTHONPATH": path}
 
 
+def older_kernels() -> list[str]:
+    """The versions of ipykernel that `make test` installs beside the one in use."""
+    return sorted(folder.name for folder in Path(sys.prefix, "kernels").glob("*"))
+
+
+def _write_kernels(folder: Path) -> None:
+    """Make each older ipykernel a kernel of its own name."""
+    for version in older_kernels():
+        path = folder / "data/kernels" / f"ipykernel-{version}" / "kernel.json"
+        path.parent.mkdir(parents=True)
+        spec = {
+            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            "display_name": f"ipykernel {version}",
+            "language": "python",
+            "env": {"PYTHONPATH": os.pathsep.join([str(Path(sys.prefix, "kernels", version)), str(ROOT)])},
+        }
+        path.write_text(json.dumps(spec), encoding="utf-8")
+
+
 def _write_settings(folder: Path) -> None:
     for plugin, settings in SETTINGS.items():
         path = folder / "settings" / f"{plugin}.jupyterlab-settings"
@@ -124,6 +143,7 @@ def serve(folder: Path, app: str, *options: str):
     """Start a server in `folder`; yields it, and ends it with all its kernels."""
     environment = _environment(folder)
     _write_settings(folder)
+    _write_kernels(folder)
     work = folder / "work"
     work.mkdir()
     command = [
@@ -217,7 +237,7 @@ class Notebook:
 
     def cell(self, index: int):
         """The cell in the page, to look for widgets inside it."""
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").nth(index)
 
     def restart_kernel(self) -> None:
         self.page.evaluate(f"() => {self.CURRENT}.sessionContext.restartKernel()")
@@ -251,14 +271,14 @@ class Lab:
         """Where this test's notebooks are."""
         return self.server.folder / self._name
 
-    def open(self, *cells: str, name: str | None = None, reset: bool = True) -> Notebook:
+    def open(self, *cells: str, name: str | None = None, reset: bool = True, kernel: str = "python3") -> Notebook:
         """Write a notebook with these cells and open it, with an idle kernel; without `reset` beside what is open."""
         self._count += 1
         path = f"{self._name}/{name or f'notebook{self._count}'}.ipynb"
         file = self.server.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        document.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        document.metadata["kernelspec"] = {"name": kernel, "display_name": kernel, "language": "python"}
         nbformat.write(document, file)
         return self.show(path, reset=reset)
 
