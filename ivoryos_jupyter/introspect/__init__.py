@@ -7,5 +7,24 @@ from ivoryos_jupyter.introspect._describe import describe
 from ivoryos_jupyter.introspect._found import Adapter, Found, Operation
 from ivoryos_jupyter.introspect._live import LiveDeck
 from ivoryos_jupyter.introspect._offline import OfflineDeck
+from ivoryos_jupyter.introspect._stand_in import StandIn, is_stand_in, original
+from ivoryos_jupyter.introspect._static import instance_dict, instance_members
 
-__all__ = ["BLOCKS", "Adapter", "Deck", "Found", "LiveDeck", "Member", "OfflineDeck", "Operation", "block", "constructor", "describe"]
+__all__ = [
+    "BLOCKS",
+    "Adapter",
+    "Deck",
+    "Found",
+    "LiveDeck",
+    "Member",
+    "OfflineDeck",
+    "Operation",
+    "StandIn",
+    "block",
+    "constructor",
+    "describe",
+    "instance_dict",
+    "instance_members",
+    "is_stand_in",
+    "original",
+]

@@ -13,6 +13,7 @@ from ivoryos_jupyter.introspect._members import Plan, plan_block, plan_member
 from ivoryos_jupyter.introspect._namespace import Choice, Sorter
 from ivoryos_jupyter.introspect._record import Record, describe_all, new_record
 from ivoryos_jupyter.introspect._signatures import read_callable
+from ivoryos_jupyter.introspect._stand_in import original
 from ivoryos_jupyter.schema import Block, DeckSchema, Instrument, LeftOut, parse_reference
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class LiveDeck:
         self._records: dict[str, Record] = {}
         self._schema = DeckSchema(name)
         self._plans: dict[tuple[str, str, Operation], Plan] = {}
+        self._paths: dict[int, str] | None = None
+        """Path by identity, of all that is described; None when it has to be made again."""
 
     @property
     def name(self) -> str:
@@ -95,6 +98,7 @@ class LiveDeck:
     def _rebuild(self) -> bool:
         """Describe everything again, from what is known of the classes, and return whether anything differs."""
         self._plans.clear()
+        self._paths = None
         self._records = describe_all(self._choice.instruments)
         blocks = tuple(
             Block(name, category, read_callable(name, function, bound=False).method)
@@ -154,6 +158,7 @@ class LiveDeck:
         if text not in self._records:
             top = self._top(reference.name)
             self._records[text] = new_record(follow_static(top, reference, self._records), text)
+            self._paths = None
             self._schema = DeckSchema(
                 self._name,
                 tuple(one.description.instrument for one in self._records.values()),
@@ -188,6 +193,20 @@ class LiveDeck:
             reference = parse_reference(path)
             top = self._top(reference.name)
         return follow_live(top, reference)
+
+    def path_of(self, thing: object) -> str:
+        """Return the path under which `thing`, or what it stands for, is described; empty when it is not.
+
+        Nothing is read and nothing is followed, so that it may be asked at every call.
+        """
+        thing = original(thing)
+        paths = self._paths
+        if paths is None:
+            with self._lock:
+                paths = self._paths = {id(record.obj): path for path, record in reversed(self._records.items())}
+        path = paths.get(id(thing), "")
+        found = self._records.get(path)
+        return path if found is not None and found.obj is thing else ""
 
     def generation(self, name: str) -> int:
         """Return how often `name` has been bound to another object; 0 when it never was an instrument."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.introspect._blocks import category_of
 from ivoryos_jupyter.introspect._selection import class_reason, reason_against
+from ivoryos_jupyter.introspect._stand_in import original
 from ivoryos_jupyter.schema import LeftOut
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Sorter:
     def include(self, name: str, obj: object = None) -> None:
         """Decide that `name` is an instrument."""
         self.excluded.discard(name)
-        self.included[name] = obj
+        self.included[name] = original(obj)
 
     def exclude(self, name: str) -> None:
         """Decide that `name` is none."""
@@ -85,7 +86,7 @@ class Sorter:
 
     def _candidates(self, namespace: Mapping[str, object]) -> list[tuple[str, object]]:
         given = {name: obj for name, obj in self.included.items() if obj is not None}
-        pairs = list(namespace.items())
+        pairs = [(name, original(obj)) for name, obj in namespace.items()]
         if given:
             pairs = [pair for pair in pairs if pair[0] not in given] + list(given.items())
         return pairs
