@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from ivoryos_jupyter.runner import State
@@ -10,7 +11,17 @@ from ivoryos_jupyter.schema import plain_to_json
 if TYPE_CHECKING:
     from ivoryos_jupyter.runner import Question, QueueChanged, RunStatus, StepNow
 
-__all__ = ["QuestionJson", "QueueJson", "RunJson", "StepJson", "progress", "queue_json", "run_json"]
+__all__ = ["PageEvent", "QuestionJson", "QueueJson", "RunJson", "StepJson", "progress", "queue_json", "run_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvent:
+    """Something for one view that a page shows without a widget of this kernel; published for whoever reaches pages."""
+
+    view: str
+    """Which view, by the name it gave itself."""
+    name: str
+    data: object
 
 
 class StepJson(TypedDict):

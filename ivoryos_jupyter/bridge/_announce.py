@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.bridge._messages import Greeting, Message, Standing
     from ivoryos_jupyter.desk import Reply
+    from ivoryos_jupyter.wire import PageEvent
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +64,10 @@ class Announcer:
     def answer(self, reply: Reply) -> None:
         """Send the answer to a request."""
         self._send({"type": "reply", "reply": reply})
+
+    def tell_view(self, event: PageEvent) -> None:
+        """Send what one view of a page waits for."""
+        self._send({"type": "event", "view": event.view, "name": event.name, "data": event.data})
 
     def standing_changed(self) -> None:
         """Let every page know soon; returns at once."""

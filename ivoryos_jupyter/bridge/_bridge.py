@@ -9,6 +9,7 @@ from ivoryos_jupyter.bridge._commands import RunCommands
 from ivoryos_jupyter.bridge._control import ControlledKernel, ControlLine, greeting
 from ivoryos_jupyter.bridge._sidebar import Sidebar
 from ivoryos_jupyter.bridge._standing import Board
+from ivoryos_jupyter.wire import PageEvent
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.bridge._announce import OpenComm
@@ -39,6 +40,9 @@ class Bridge:
         return greeting(self._token, self._board.standing())
 
     def _hear(self, event: object) -> None:
+        if isinstance(event, PageEvent):
+            self._announcer.tell_view(event)
+            return
         beside = self._sidebar.hear(event)
         if self._board.hear(event) or beside:
             self._tell_change(beside=beside)

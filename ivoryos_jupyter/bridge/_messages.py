@@ -80,10 +80,19 @@ class StandingMessage(TypedDict):
     standing: Standing
 
 
+class EventMessage(TypedDict):
+    """On the comm: something for one view of a page that is no widget of this kernel."""
+
+    type: Literal["event"]
+    view: str
+    name: str
+    data: object
+
+
 class FarewellMessage(TypedDict):
     """On the comm: this session is over."""
 
     type: Literal["farewell"]
 
 
-Message = ReplyMessage | StandingMessage | FarewellMessage
+Message = ReplyMessage | StandingMessage | EventMessage | FarewellMessage

@@ -7,6 +7,7 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.runner._binding import bind
 from ivoryos_jupyter.runner._commands import RunHandle
@@ -187,6 +188,17 @@ class Runner:
     def remove(self, key: str) -> RunStatus:
         """Take a waiting run out of the queue."""
         return self.stop(key)
+
+    def replace(self, request: RunRequest) -> None:
+        """Put another workflow or table in the place of the waiting run that has the same key, unless it has begun."""
+        with self._lock:
+            control = self._known.find(request.key) or self._known.add(request)
+            if control is self._active:
+                raise UnknownNameError(f"{request.name!r} has begun, so it cannot be changed any more.")
+            binding = bind(from_json(request.workflow), request, self._pipeline)
+            self.queue.replace(request)
+            control.request, control.needs_loop = request, binding.needs_loop
+            self._known.bindings[request.key] = binding
 
     def _forget(self, control: Control) -> None:
         control.set(state=State.ENDED, outcome=Outcome.STOPPED, message="taken out of the queue before it began")

@@ -31,6 +31,14 @@ def attach(session: Session) -> None:
     from ivoryos_jupyter.widgets._faces import faces_of  # noqa: PLC0415 - see above
 
     faces_of(session)
+    session.desk.register("builder.wake", lambda _: _woken(session))
+
+
+def _woken(session: Session) -> bool:
+    """Let the desk answer builders of pages from now on, in a notebook that has shown none yet."""
+    from ivoryos_jupyter.widgets.builders import builders_of  # noqa: PLC0415 - see above
+
+    return builders_of(session) is not None
 
 
 def control(session: Session, which: object = None) -> ControlPanel:

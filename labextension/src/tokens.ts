@@ -6,7 +6,7 @@
  */
 
 import { isFields, isReply } from './protocol/messages';
-import type { Reply, Request } from './protocol/messages';
+import type { Json, Reply, Request } from './protocol/messages';
 
 /** Type of the control message that carries a `ControlRequest`. */
 export const REQUEST_TYPE = 'ivoryos_request';
@@ -84,10 +84,18 @@ export interface Acknowledgement {
   readonly reply: Reply | null;
 }
 
+/** Something for one view of this page that is no widget of the kernel. */
+export interface ViewEvent {
+  readonly view: string;
+  readonly name: string;
+  readonly data: Json;
+}
+
 /** What comes on the comm. */
 export type Message =
   | { readonly type: 'reply'; readonly reply: Reply }
   | { readonly type: 'standing'; readonly standing: Standing }
+  | ({ readonly type: 'event' } & ViewEvent)
   | { readonly type: 'farewell' };
 
 const STATES: readonly unknown[] = ['queued', 'running', 'paused', 'asking', 'ended'];
@@ -167,6 +175,8 @@ export function isMessage(value: unknown): value is Message {
       return isReply(value.reply);
     case 'standing':
       return isStanding(value.standing);
+    case 'event':
+      return isText(value.view) && isText(value.name) && 'data' in value;
     default:
       return value.type === 'farewell';
   }

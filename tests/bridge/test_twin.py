@@ -10,7 +10,7 @@ import pytest
 from ivoryos_jupyter import bridge
 from ivoryos_jupyter.desk import Failure, ProblemRow, Refused, Request, Settled
 from ivoryos_jupyter.runner import RunChanged
-from ivoryos_jupyter.wire import QuestionJson, RunJson, StepJson
+from ivoryos_jupyter.wire import PageEvent, QuestionJson, RunJson, StepJson
 
 EXAMPLES = json.loads((Path(__file__).parents[1] / "protocol/bridge.json").read_text(encoding="utf-8"))
 
@@ -65,3 +65,11 @@ def test_what_is_sent_has_the_shape_of_the_examples(session, kernel, comms, make
     assert set(told["standing"]) == set(EXAMPLES["standing"][0])
     bridge.uninstall()
     assert comms[0].next() == EXAMPLES["message"][2]
+
+
+def test_what_one_view_is_told_has_the_shape_of_the_example(session, kernel, comms):
+    assert bridge.install(session, kernel)
+    example = EXAMPLES["message"][3]
+    session.relay.publish(PageEvent(example["view"], example["name"], example["data"]))
+    assert comms[0].next() == example
+    bridge.uninstall()

@@ -258,3 +258,24 @@ def test_an_interrupted_run_is_found_again_as_interrupted(make_lab, act, flow):
     lab.recorder.begin_run(request, 5)
     lab.runner.restore()
     assert lab.runner.submit(request).status.sentence == "interrupted"
+
+
+def test_a_waiting_run_is_replaced_by_another_workflow_unless_it_has_begun(lab, act, flow):
+    lab.runner.queue.hold("test")
+    handle = lab.submit(flow(act("dose", volume=1.0)), key="k")
+    lab.runner.replace(lab.request(flow(act("dose", volume=2.0), act("dose", volume=3.0)), key="k"))
+    lab.runner.queue.release()
+    handle.wait(5)
+    assert lab.pump.doses == [2.0, 3.0]
+    with pytest.raises(UnknownNameError):
+        lab.runner.replace(lab.request(flow(act("dose", volume=4.0)), key="k"))
+
+
+def test_a_run_that_is_under_way_is_not_replaced(lab, act, flow):
+    handle = lab.submit(flow(act("block")), key="k")
+    assert lab.pump.entered.wait(5)
+    with pytest.raises(UnknownNameError, match="has begun"):
+        lab.runner.replace(lab.request(flow(act("dose", volume=4.0)), key="k"))
+    lab.pump.gate.set()
+    handle.wait(5)
+    assert lab.pump.doses == []

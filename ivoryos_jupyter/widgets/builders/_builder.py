@@ -15,15 +15,19 @@ from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.widgets._candidates import candidates_in
 from ivoryos_jupyter.widgets._view import View
 from ivoryos_jupyter.widgets.builders._desk import EditDesk
+from ivoryos_jupyter.widgets.builders._files import FileDesk
 from ivoryos_jupyter.widgets.builders._library import LibraryDesk, imported
 from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
+from ivoryos_jupyter.widgets.builders._page import Pages
 from ivoryos_jupyter.widgets.builders._runs import Runs
 from ivoryos_jupyter.widgets.builders._table import RunDesk
+from ivoryos_jupyter.widgets.builders._waiting import WaitingDesk
 from ivoryos_jupyter.workflow import Workflow, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ivoryos_jupyter.widgets.builders._page import Page, Showing
     from ivoryos_jupyter.widgets.builders._workshop import Workshop
 
     Params = Mapping[str, object]
@@ -73,7 +77,12 @@ class Builders:
         self._runs = Runs(shop.version_of)
         edits = EditDesk(shop, self._open.get)
         edits.register()
-        RunDesk(shop, edits.opened, candidates_in(shop.deck)).register()
+        runs = RunDesk(shop, edits.opened, candidates_in(shop.deck))
+        runs.register()
+        self._pages = Pages(shop.publish)
+        self._waiting = WaitingDesk(shop, self._put_apart, edits.opened, self.page)
+        self._waiting.register(runs.submission)
+        FileDesk(shop, self).register()
         LibraryDesk(shop, edits.opened, self._tell_palette).register()
         self._opened = edits.opened
         for name, handler in {"open": self._answer_open, "run": self._answer_run, "show": self._answer_show}.items():
@@ -104,7 +113,7 @@ class Builders:
         with self._lock:
             given = workflow if isinstance(workflow, Workflow) else None
             name = given.name if given is not None else str(workflow or self._free_name())
-            for key, one in self._open.items():
+            for key, one in self._of_the_library():
                 if one.workflow.name == name:
                     if given is not None and given != one.workflow:
                         one.replace("Change from Python", given)
@@ -112,6 +121,32 @@ class Builders:
             key = secrets.token_hex(4)
             self._open[key] = self._begin(name, given)
             return key
+
+    def opened_as(self, key: str) -> OpenWorkflow:
+        """Return the open workflow with a key."""
+        return self._opened({"document": key})
+
+    def page(self, view: str) -> Page:
+        """Return the view of this name in JupyterLab's main area."""
+        return self._pages.page(view)
+
+    def leave(self, view: str) -> None:
+        """Forget a view in JupyterLab's main area; what it showed stays open."""
+        self._pages.leave(view)
+
+    def _put_apart(self, opened: OpenWorkflow) -> str:
+        """Lay open what does not belong to the library; return its key."""
+        key = f"waiting-{secrets.token_hex(4)}"
+        with self._lock:
+            self._open[key] = opened
+        return key
+
+    def _of_the_library(self) -> list[tuple[str, OpenWorkflow]]:
+        return [(key, one) for key, one in self._open.items() if self._waiting.of_document(key) is None]
+
+    @property
+    def _showing(self) -> dict[str, Showing]:
+        return {**self._views, **self._pages.views}
 
     def present_of(self, key: str) -> Callable[[], Workflow]:
         """Return a function that gives the present state of an open workflow."""
@@ -121,7 +156,7 @@ class Builders:
     def close(self) -> None:
         """Close every view and hear nothing more."""
         self._stop()
-        for view in list(self._views.values()):
+        for view in self._showing.values():
             view.close()
 
     def _begin(self, name: str, given: Workflow | None) -> OpenWorkflow:
@@ -138,20 +173,21 @@ class Builders:
         return opened
 
     def _taken(self) -> set[str]:
-        return {one.workflow.name for one in self._open.values()} | {one.name for one in self.shop.library.shelves()}
+        return {one.workflow.name for _, one in self._of_the_library()} | {one.name for one in self.shop.library.shelves()}
 
     def _free_name(self) -> str:
         taken = self._taken()
         return next(name for number in count(1) if (name := f"workflow_{number}") not in taken)
 
-    def _apart(self, workflow: Workflow) -> Workflow:
+    def apart(self, workflow: Workflow) -> Workflow:
         """Return an imported workflow under a name that nothing has yet, so that it overwrites nothing."""
         taken = self._taken()
         names = (workflow.name if number == 1 else f"{workflow.name}_{number}" for number in count(1))
         return replace(workflow, name=next(name for name in names if name not in taken), registered=False)
 
     def _answer_open(self, params: Params) -> dict[str, object]:
-        return {"document": self._opened(params).document(), "run": self._answer_run({**params, "since": 0})}
+        waiting = self._waiting.of(str(params.get("document", "")))
+        return {"document": self._opened(params).document(), "run": self._answer_run({**params, "since": 0}), "waiting": waiting}
 
     def _answer_run(self, params: Params) -> dict[str, object] | None:
         workflow, since = self._opened(params).workflow, params.get("since", 0)
@@ -159,9 +195,9 @@ class Builders:
 
     def _answer_show(self, params: Params) -> dict[str, object]:
         """Let a view show another workflow: by name, a new one, or from JSON text."""
-        view = self._views.get(str(params.get("view", "")))
+        view = self._showing.get(str(params.get("view", "")))
         text, name = params.get("text"), params.get("name")
-        key = self.open(self._apart(imported(str(text))) if text else str(name) if name else None)
+        key = self.open(self.apart(imported(str(text))) if text else str(name) if name else None)
         if view is not None:
             view.show(key, self._open[key])
         return {"document": key}
@@ -172,11 +208,11 @@ class Builders:
         name = self._runs.hear(event)
         if name is None:
             return
-        for view in list(self._views.values()):
+        for view in self._showing.values():
             opened = self._open.get(view.document)
             if opened is not None and opened.workflow.name == name:
                 view.hear("builder.run", None)
 
     def _tell_palette(self) -> None:
-        for view in list(self._views.values()):
+        for view in self._showing.values():
             view.hear("builder.palette", None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ivoryos_jupyter.errors import CommandError
 from ivoryos_jupyter.widgets.builders._drafts import DraftWriter, read_draft
@@ -19,14 +19,23 @@ from ivoryos_jupyter.workflow import content_hash
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ivoryos_jupyter.records import Library
     from ivoryos_jupyter.workflow import Workflow
+
+
+class Drafts(Protocol):
+    """Where what is not saved is kept, by the name of the workflow."""
+
+    def keep_draft(self, name: str, text: str) -> None:
+        """Keep a draft."""
+
+    def drop_draft(self, name: str) -> None:
+        """Forget it."""
 
 
 class OpenWorkflow:
     """A workflow that is being edited."""
 
-    def __init__(self, workflow: Workflow, saved: Workflow | None, drafts: Library) -> None:
+    def __init__(self, workflow: Workflow, saved: Workflow | None, drafts: Drafts) -> None:
         """Open `workflow`; `saved` is what the library holds of it, None when it was never saved."""
         self.version = 0
         self.saved = saved
@@ -39,7 +48,7 @@ class OpenWorkflow:
         self._listeners: list[Callable[[dict[str, object]], None]] = []
 
     @classmethod
-    def restored(cls, text: str, saved: Workflow | None, drafts: Library) -> OpenWorkflow | None:
+    def restored(cls, text: str, saved: Workflow | None, drafts: Drafts) -> OpenWorkflow | None:
         """Open what a draft holds, with its undo; None when the draft was made of another saved version or cannot be read."""
         try:
             found = read_draft(text, _hash(saved))

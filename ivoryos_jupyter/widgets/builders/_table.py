@@ -122,15 +122,16 @@ class RunDesk:
         return {"cells": cells, "findings": rest[:MOST], "errors": errors, "estimate": self._estimate(workflow, params, errors)}
 
     def _estimate(self, workflow: Workflow, params: Params, errors: int) -> str:
-        return "" if errors else self._shop.estimate(self._submission(workflow, params))
+        return "" if errors else self._shop.estimate(self.submission(workflow, params))
 
     def submit(self, params: Params) -> dict[str, object]:
         """Queue the run; a submission that was made before is said so and not made twice."""
         workflow = self._opened(params).workflow
-        done = self._shop.submit(self._submission(workflow, params))
+        done = self._shop.submit(self.submission(workflow, params))
         return {"key": done.key, "name": done.name, "existed": done.existed}
 
-    def _submission(self, workflow: Workflow, params: Params) -> Submission:
+    def submission(self, workflow: Workflow, params: Params) -> Submission:
+        """Return what a request of the run dialog means for `workflow`; raise `ConversionError` with everything that is wrong."""
         rows, sample = _typed_rows(params), _sample(params)
         asked = interface(workflow, self._shop.deck.schema())
         return Submission(

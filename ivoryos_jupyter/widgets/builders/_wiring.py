@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
@@ -14,6 +15,7 @@ from ivoryos_jupyter.widgets.builders._workshop import Submitted, Workshop
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.session import Session
     from ivoryos_jupyter.widgets.builders._builder import Builder
     from ivoryos_jupyter.widgets.builders._workshop import Submission
@@ -39,14 +41,7 @@ def open_builder(session: Session, workflow: Workflow) -> tuple[Builder, Callabl
 
 def _workshop(session: Session) -> Workshop:
     def submit(submission: Submission) -> Submitted:
-        options = Options(
-            repeat=submission.repeat,
-            batch_size=submission.batch_size,
-            sample=submission.sample_column,
-            name=submission.name or None,
-            again=submission.again,
-        )
-        handle = session.runner.submit(request_for(session, submission.workflow, submission.rows, options))
+        handle = session.runner.submit(_request(session, submission))
         return Submitted(handle.key, handle.status.name, existed=handle.existed)
 
     def version_of(key: str) -> str:
@@ -54,6 +49,9 @@ def _workshop(session: Session) -> Workshop:
             return session.runner.handle(key).request.version
         except UnknownNameError:
             return ""
+
+    def waiting(key: str) -> RunRequest | None:
+        return next((entry.request for entry in session.runner.queue.entries if entry.request.key == key), None)
 
     times = Times(lambda instrument, method: recent_durations(session.store, instrument, method))
     return Workshop(
@@ -69,4 +67,34 @@ def _workshop(session: Session) -> Workshop:
         version_of=version_of,
         usual=times.usual,
         estimate=times.estimate,
+        waiting=waiting,
+        replace_waiting=lambda request, submission: session.runner.replace(_changed(request, _request(session, submission))),
+        publish=session.relay.publish,
+    )
+
+
+def _request(session: Session, submission: Submission) -> RunRequest:
+    options = Options(
+        repeat=submission.repeat,
+        batch_size=submission.batch_size,
+        sample=submission.sample_column,
+        name=submission.name or None,
+        again=submission.again,
+    )
+    return request_for(session, submission.workflow, submission.rows, options)
+
+
+def _changed(waiting: RunRequest, fresh: RunRequest) -> RunRequest:
+    """Return the waiting run with another workflow and table; who submitted it when, its name and its place stay."""
+    return replace(
+        waiting,
+        workflow=fresh.workflow,
+        workflow_name=fresh.workflow_name,
+        version=fresh.version,
+        deck=fresh.deck,
+        deck_fingerprint=fresh.deck_fingerprint,
+        rows=fresh.rows,
+        repeat=fresh.repeat,
+        sample_column=fresh.sample_column,
+        code_versions=fresh.code_versions,
     )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.desk import Desk
     from ivoryos_jupyter.introspect import Deck
+    from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.records import Library
     from ivoryos_jupyter.schema import Limits, Plain
     from ivoryos_jupyter.workflow import Step, Workflow
@@ -56,6 +57,18 @@ def _no_version(_key: str) -> str:
     return ""
 
 
+def _none_waits(_key: str) -> RunRequest | None:
+    return None
+
+
+def _unchanged(_request: RunRequest, _submission: Submission) -> None:
+    """Change nothing."""
+
+
+def _unheard(_event: object) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What the builders of one session share."""
@@ -79,3 +92,9 @@ class Workshop:
     """How long a run will take, in words; empty without history."""
     version_of: Callable[[str], str] = field(default=_no_version)
     """Content hash of the workflow that a run was submitted with."""
+    waiting: Callable[[str], RunRequest | None] = field(default=_none_waits)
+    """The waiting run with a key; None when it waits no longer."""
+    replace_waiting: Callable[[RunRequest, Submission], None] = field(default=_unchanged)
+    """Put a submission in the place of a waiting run."""
+    publish: Callable[[object], None] = field(default=_unheard)
+    """Tell pages that show a builder without a widget."""

@@ -7,7 +7,7 @@ import { Signal } from '@lumino/signaling';
 import { newId } from '../protocol/messages';
 import type { Failure, Params, Reply, Request } from '../protocol/messages';
 import { isAcknowledgement, isGreeting, isMessage, TARGET, VERSION } from '../tokens';
-import type { Greeting, Standing } from '../tokens';
+import type { Greeting, Standing, ViewEvent } from '../tokens';
 import { sendOnControl } from './control';
 
 /** How long a kernel has to acknowledge a request. */
@@ -46,6 +46,7 @@ export class KernelLink implements IDisposable {
   private _disposed = false;
   private readonly _open = new Map<string, Open>();
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _events = new Signal<this, ViewEvent>(this);
 
   constructor(private readonly _kernel: Kernel.IKernelConnection) {
     _kernel.registerCommTarget(TARGET, (comm, message) => this._greeted(comm, message.content.data));
@@ -58,6 +59,11 @@ export class KernelLink implements IDisposable {
   /** Emitted when anything below has changed. */
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  /** Emitted with what the kernel tells one view of this page. */
+  get events(): ISignal<this, ViewEvent> {
+    return this._events;
   }
 
   get state(): LinkState {
@@ -158,6 +164,8 @@ export class KernelLink implements IDisposable {
       this._take(data.reply.id)?.reply(data.reply);
     } else if (data.type === 'standing') {
       this._hear(data.standing);
+    } else if (data.type === 'event') {
+      this._events.emit({ view: data.view, name: data.name, data: data.data });
     } else {
       this._closed(comm);
     }
