@@ -5,6 +5,7 @@ from ivoryos_jupyter.introspect._constructor import constructor
 from ivoryos_jupyter.introspect._deck import BLOCKS, Deck, Member
 from ivoryos_jupyter.introspect._describe import describe
 from ivoryos_jupyter.introspect._found import Adapter, Found, Operation
+from ivoryos_jupyter.introspect._identity import Identity, identify
 from ivoryos_jupyter.introspect._live import LiveDeck
 from ivoryos_jupyter.introspect._offline import OfflineDeck
 from ivoryos_jupyter.introspect._stand_in import StandIn, is_stand_in, original
@@ -15,6 +16,7 @@ __all__ = [
     "Adapter",
     "Deck",
     "Found",
+    "Identity",
     "LiveDeck",
     "Member",
     "OfflineDeck",
@@ -23,6 +25,7 @@ __all__ = [
     "block",
     "constructor",
     "describe",
+    "identify",
     "instance_dict",
     "instance_members",
     "is_stand_in",
