@@ -23,10 +23,11 @@ sink: ContextVar[Sink | None] = ContextVar("ivoryos_sink", default=None)
 class Sink:
     """Keeps what one call prints: its beginning and its end, and how much lies between."""
 
-    __slots__ = ("_dropped", "_head", "_head_size", "_tail", "_tail_size")
+    __slots__ = ("_dropped", "_head", "_head_size", "_tail", "_tail_size", "echo")
 
-    def __init__(self) -> None:
-        """Keep nothing yet."""
+    def __init__(self, echo: Callable[[str], None] | None = None) -> None:
+        """Keep nothing yet; what is printed goes to `echo` too."""
+        self.echo = echo
         self._head: list[str] = []
         self._head_size = 0
         self._tail: deque[str] | None = None
@@ -78,7 +79,11 @@ class Router:
     def write(self, text: str) -> int:
         """Write to the sink of this context, else to the stream."""
         here = sink.get()
-        return self._stream.write(text) if here is None else here.write(text)
+        if here is None:
+            return self._stream.write(text)
+        if here.echo is not None:
+            here.echo(text)
+        return here.write(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each of `lines`."""

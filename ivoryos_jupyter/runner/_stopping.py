@@ -5,8 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import StopRequested
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.runner._flight import Job
 
 stop_token: ContextVar[StopToken | None] = ContextVar("ivoryos_stop_token", default=None)
 """The token of the call that runs in this context."""
@@ -15,11 +19,13 @@ stop_token: ContextVar[StopToken | None] = ContextVar("ivoryos_stop_token", defa
 class StopToken:
     """Tells one call to stop; cheap until somebody sleeps on it."""
 
-    __slots__ = ("_event", "requested")
+    __slots__ = ("_event", "job", "requested")
     _making = threading.Lock()
 
-    def __init__(self) -> None:
-        """Ask for nothing yet."""
+    def __init__(self, job: Job | None = None) -> None:
+        """Ask nothing yet of the call that `job` is."""
+        self.job = job
+        """The call, for what is asked for from within it."""
         self.requested = False
         """Whether a stop has been asked for."""
         self._event: threading.Event | None = None

@@ -25,6 +25,11 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
+    @property
+    def identity(self) -> int | None:
+        """Identity of its thread; None before the first job."""
+        return None if self._thread is None else self._thread.ident
+
     def put(self, job: Callable[[], None], instrument: str) -> None:
         """Run `job` after those that wait already."""
         if self._thread is None:

@@ -1,0 +1,148 @@
+"""What does the thread do that asks for a call and waits for it?  It prints what is printed, and lends itself where it is needed.
+
+A notebook cell that calls a guarded instrument waits on the very thread that some calls need: the one of the kernel's loop. A
+driver or a building block that calls one from within a call sits on the worker. Such a call runs right here, between its
+intent and its outcome, which the clerk writes as always.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from contextvars import copy_context
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import DriverError
+from ivoryos_jupyter.runner._capture import sink
+from ivoryos_jupyter.runner._flight import Flight
+from ivoryos_jupyter.runner._stopping import stop_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ivoryos_jupyter.runner._call import CallHandle
+    from ivoryos_jupyter.runner._executor import Executor, ThreadExecutor
+    from ivoryos_jupyter.runner._flight import Job
+
+LOOK_UP_S = 0.2
+"""Seconds after which a waiting thread looks up, since on Windows an interrupt reaches only a thread that runs."""
+OBEY_S = 0.5
+"""Seconds an interrupted cell waits for its call to obey before it gives the prompt back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a line of Python gave: a live function with live arguments, which reach the driver untouched."""
+
+    target: Callable[..., object]
+    args: tuple[object, ...]
+    kwargs: Mapping[str, object]
+    caller: Caller
+    coroutine: bool = False
+    """Whether it is awaited, on the loop."""
+    needs_loop: bool = False
+    """Whether it is a plain function that wants a running loop; what it returns is returned, not awaited."""
+
+
+class Caller:
+    """One thread that asks for one call."""
+
+    def __init__(self, executor: ThreadExecutor) -> None:
+        """Stand for this thread, in this context."""
+        self.flight: Flight | None = None
+        """The call, once it has begun."""
+        token = stop_token.get()
+        self.within: Job | None = None if token is None else token.job
+        """The call from within which this one is asked for; None outside any."""
+        self._executor = executor
+        self._outer = sink.get()
+        self._thread = threading.get_ident()
+        self._loop = _running_loop()
+        self._inbox: SimpleQueue[str | Flight | None] = SimpleQueue()
+
+    @property
+    def run_key(self) -> str:
+        """Key of the run within which it is asked for; empty outside any."""
+        return "" if self.within is None else self.within.run_key
+
+    def sits_on(self, root: object) -> bool:
+        """Whether the call around this one has taken the seat of `root` already."""
+        return self.within is not None and any(root is one for one in self.within.roots)
+
+    def start(self, executor: Executor, job: Job, done: Callable[[Flight], None]) -> Flight:
+        """Start `job`: on the thread that waits when that is the one it needs; else as always."""
+        if self._executor.runs_on(job, self._thread, self._loop):
+            flight = self._executor.prepare(job, done)
+            self._inbox.put(flight)
+        else:
+            flight = executor.start(job, done)
+        self.flight = flight
+        return flight
+
+    def echo(self, text: str) -> None:
+        """Show `text`, which the call prints, where the line of Python stands that made it."""
+        if threading.get_ident() != self._thread:
+            self._inbox.put(text)
+            return
+        inner = sink.set(self._outer)
+        try:
+            sys.stdout.write(text)
+        finally:
+            sink.reset(inner)
+
+    def wait(self, handle: CallHandle[object]) -> None:
+        """Wait until `handle` has ended; an interrupt asks it to stop, and is raised.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            As soon as the call has obeyed, or after a moment: the call may go on.
+        """
+        __tracebackhide__ = True
+        handle.add_done_callback(lambda _: self._inbox.put(None))
+        try:
+            self._serve(handle, None)
+        except KeyboardInterrupt:
+            handle.cancel()
+            obeyed = self._serve(handle, OBEY_S)
+            raise KeyboardInterrupt(_interrupted(handle.call.label, obeyed=obeyed)) from None
+
+    def _serve(self, handle: CallHandle[object], at_most_s: float | None) -> bool:
+        """Print, and run what must run here, until `handle` has ended; return whether it has."""
+        while True:
+            try:
+                item = self._inbox.get(timeout=LOOK_UP_S if at_most_s is None else at_most_s)
+            except Empty:
+                if at_most_s is None:
+                    continue
+                return handle.done
+            if item is None:
+                return True
+            if isinstance(item, Flight):
+                copy_context().run(item.run)
+            else:
+                self.echo(item)
+
+    def error_of(self, handle: CallHandle[object]) -> BaseException | None:
+        """Return what the driver itself raised, or what kept the call from being made; None when it returned."""
+        ended = None if self.flight is None else self.flight.ended
+        if ended is not None and isinstance(ended.error, KeyboardInterrupt):
+            return ended.error
+        error = handle.exception()
+        return error.__cause__ if isinstance(error, DriverError) and error.__cause__ is not None else error
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _interrupted(label: str, *, obeyed: bool) -> str:
+    if obeyed:
+        return f"{label} was stopped; whether the hardware stopped is not known."
+    return f"{label} was asked to stop and has not returned yet; until it does, or is given up, the instrument is busy."
