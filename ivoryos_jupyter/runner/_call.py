@@ -13,6 +13,8 @@ from ivoryos_jupyter.errors import ConversionError, Problem, WouldBlockError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
+    from ivoryos_jupyter.runner._caller import Given
+
 Operation = Literal["call", "get", "set"]
 CallStatus = Literal["in line", "running", "done", "failed", "cancelled", "abandoned"]
 T = TypeVar("T")
@@ -41,6 +43,8 @@ class Call:
     """The run it belongs to; empty for a direct call."""
     override: str = ""
     """A person's reason for making this one call although a limit, an interlock or a budget forbids it; see `override_reason`."""
+    given: Given | None = None
+    """What a line of Python gave; None where the arguments are converted."""
 
     @property
     def label(self) -> str:
