@@ -62,6 +62,10 @@ class Control:
         """Whether the runner has to look at what is wanted, at its next checkpoint."""
         self.stopped_now = False
         """Whether a call under way shall be stopped."""
+        self.why = "Stopped by a person"
+        """Who or what stops it, where something does."""
+        self.overdue = False
+        """Whether it took longer than it may."""
         self.stop_asked = False
         """Whether a person asked for a stop that shall also hold the queue."""
         self.needs_loop = False

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CallStoppedError, CallTimeoutError, DriverError
-from ivoryos_jupyter.journal import CallIntent, StepOutcome, StepStatus
+from ivoryos_jupyter.journal import CallIntent, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.runner._call import CallHandle
 from ivoryos_jupyter.runner._events import CallChanged
 from ivoryos_jupyter.runner._flight import error_text
+from ivoryos_jupyter.runner._ladder import CALL_STOP, Ladder
 from ivoryos_jupyter.runner._locks import Holder
+from ivoryos_jupyter.runner._pace import Pace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ivoryos_jupyter.runner._call import Call, CallStatus
     from ivoryos_jupyter.runner._flight import Ended, Flight
     from ivoryos_jupyter.runner._gates import Ready
     from ivoryos_jupyter.runner._office import Office
+    from ivoryos_jupyter.schema import Plain
 
 
 class DirectCall:
@@ -28,10 +34,13 @@ class DirectCall:
         self._ready = ready
         self._root = ready.root
         self._cancelled = False
-        self._holder = Holder(call.label, take_over=call.take_over)
+        self._caller = None if call.given is None else call.given.caller
+        self._holder = Holder(call.label, "" if self._caller is None else self._caller.run_key, take_over=call.take_over)
         self._flight: Flight | None = None
+        self._ladder: Ladder | None = None
         self._timed_out = False
         self._started_us: int | None = None
+        self._pace: Pace | None = None
         blocks = self._would_block if ready.job.coroutine or ready.job.place == "main" else lambda: False
         self.handle: CallHandle[object] = CallHandle(call, number, self.cancel, blocks)
 
@@ -40,8 +49,16 @@ class DirectCall:
 
     def sit_down(self, *, wait_in_line: bool) -> None:
         """Take the seat, or stand in line for it, or raise `BusyError`."""
+        if self._caller is not None and self._caller.sits_on(self._root):
+            self._root = None
         root = self._root
-        if root is None or self._office.locks.take(root, self._holder, self._turn if wait_in_line else None):
+        self._office.lookout.add(self)
+        try:
+            seated = root is None or self._office.locks.take(root, self._holder, self._turn if wait_in_line else None)
+        except BaseException:
+            self._office.lookout.discard(self)
+            raise
+        if seated:
             self._soon()
         else:
             self._tell("in line")
@@ -76,7 +93,7 @@ class DirectCall:
             return
         try:
             office.settle_kept()
-            run_id = office.run_taken_over(call, self._root)
+            run_id = office.run_around(call, self._root)
             path = f"deck.{call.path}.{call.recorded_method}"
             started = self._started_us = office.clock.now_us()
             intent = CallIntent(path, call.path, self._ready.arguments, started, call.operator, call.origin, run_id, call.override)
@@ -88,10 +105,16 @@ class DirectCall:
         if call.timeout_s is not None:
             office.clerk.later(call.timeout_s, self._time_out)
         self._tell("running")
-        self._flight = office.executor.start(self._ready.job, lambda flight: office.clerk.put(lambda: self._end(flight)))
+        self._pace = Pace(office, call, office.clock.monotonic())
+        office.lookout.begin()
+        start = office.executor.start if self._caller is None else partial(self._caller.start, office.executor)
+        self._flight = start(self._ready.job, lambda flight: office.clerk.put(lambda: self._end(flight)))
+        if self._cancelled:
+            self._stop(self._flight)
 
     def _refuse(self, error: Exception) -> None:
         self._get_up()
+        self._office.lookout.discard(self)
         self.handle.settle("failed", error=error)
         self._tell("failed", error_text(error))
 
@@ -104,15 +127,19 @@ class DirectCall:
         row = self.handle.row
         assert ended is not None  # noqa: S101 - it is called because it ended
         assert row is not None  # noqa: S101 - it could not have begun
-        outcome = outcome_of(flight, self._office.clock.now_us(), timed_out=self._timed_out)
+        told = self._ladder.told if self._ladder is not None else ""
+        if self._ladder is not None:
+            self._ladder.leave()
+        outcome = outcome_of(flight, self._office.clock.now_us(), timed_out=self._timed_out, told=told)
         settle = self._office.recorder.settle_call
         try:
             settle(row, outcome)
         except Exception:  # noqa: BLE001 - the outcome is kept and tried again, the caller still gets it
             self._office.keep(lambda: settle(row, outcome))
         self.handle.prints = outcome.prints
+        self._office.lookout.discard(self)
         self._get_up()
-        error = raisable(ended, self._call.label, self._call.timeout_s if self._timed_out else None)
+        error = raisable(ended, self._call.label, self._call.timeout_s if self._timed_out else None, told)
         status = STATUS_WORDS[outcome.status]
         self.handle.settle(status, ended.result, error)
         self._tell(status, outcome.error, ended.result, outcome.prints)
@@ -124,31 +151,49 @@ class DirectCall:
             self._stop(flight)
 
     def cancel(self) -> None:
-        """Ask the call to stop; given up when it does not within the grace time."""
+        """Ask the call to stop, at once; when it does not, its driver is asked, and then it is given up."""
+        self._cancelled = True
+        flight = self._flight
+        if flight is not None:
+            flight.stop()  # here, for the clerk may wait for the database
         self._office.clerk.put(self._cancel)
 
     def _cancel(self) -> None:
         root = self._root
         if root is not None and self._office.locks.leave_line(root, self._holder):
             self._leave()
-        elif self._flight is None:
-            self._cancelled = True
-        elif self._flight.ended is None:
+        elif self._flight is not None and self._flight.ended is None:
             self._stop(self._flight)
 
     def _leave(self) -> None:
+        self._office.lookout.discard(self)
         self.handle.settle("cancelled", error=CallStoppedError(f"{self._call.label} was cancelled before it began."))
         self._tell("cancelled")
 
     def _stop(self, flight: Flight) -> None:
-        flight.stop()
-        self._office.clerk.later(self._office.grace_s, self._give_up)
+        """Take the call down the ladder; once, however often it is asked for."""
+        if self._ladder is None:
+            self._ladder = Ladder(self._office, self._call, self._ready, flight, self._say)
+            self._descend()
 
-    def _give_up(self) -> None:
+    def _descend(self) -> None:
+        flight, ladder = self._flight, self._ladder
+        if flight is not None and ladder is not None and flight.ended is None:
+            self._office.clerk.later(ladder.descend(), self._descend)
+
+    def _say(self, kind: str, detail: Mapping[str, Plain]) -> None:
+        """Keep which rung the call is on, with what it prints and as an event."""
         flight = self._flight
-        if flight is not None and flight.ended is None:
-            self._office.gates.distrust(self._root, self._call.root)
-            self._office.executor.abandon(flight)
+        if flight is not None and kind == CALL_STOP:
+            flight.sink.write(f"stop: {detail['rung']}\n")
+        self._office.note_soon(RunEvent(None, kind, self._office.clock.now_us(), detail))
+
+    def look(self, now: float) -> None:
+        """Say how much longer than usual it takes, when that is news; on the clerk's thread."""
+        pace = self._pace
+        if pace is not None and (news := pace.news(now)) is not None:
+            self._office.note_soon(RunEvent(None, "unusual", self._office.clock.now_us(), news))
+            self._tell("running")
 
     def _tell(self, status: CallStatus, error: str | None = None, result: object = None, prints: str = "") -> None:
         call, handle = self._call, self.handle
@@ -166,10 +211,12 @@ class DirectCall:
                 result,
                 prints,
                 self._started_us,
+                self._pace.message if self._pace is not None and status == "running" else "",
             )
         )
 
 
+STOPPED = "Stopped by a person"
 STATUS_WORDS: dict[StepStatus, CallStatus] = {
     StepStatus.DONE: "done",
     StepStatus.FAILED: "failed",
@@ -178,32 +225,48 @@ STATUS_WORDS: dict[StepStatus, CallStatus] = {
 }
 
 
-def outcome_of(flight: Flight, ended_us: int, *, timed_out: bool = False) -> StepOutcome:
-    """Return what is recorded of a call that has ended."""
+def outcome_of(flight: Flight, ended_us: int, *, timed_out: bool = False, told: str = "", why: str = STOPPED) -> StepOutcome:
+    """Return what is recorded of a call that has ended.
+
+    Parameters
+    ----------
+    flight
+        The call.
+    ended_us
+        When it ended.
+    timed_out
+        Whether its time-out ended it.
+    told
+        The driver's method that was called to stop it; empty when none was.
+    why
+        Who or what stopped it, where it was stopped.
+    """
     ended = flight.ended
     assert ended is not None  # noqa: S101 - it is called because it ended
+    was = "The call took longer than its time-out" if timed_out else why
+    asked = f"; {told} was called" if told else ""
     if ended.abandoned:
-        why = "took longer than its time-out" if timed_out else "was stopped"
-        error = f"The call {why} and did not return; it was given up, and the instrument is not trusted until somebody checks it."
+        error = f"{was}{asked}. The call did not return; it was given up, and the instrument is not trusted until somebody checks it."
         return StepOutcome(StepStatus.ABANDONED, ended_us, error=error, prints=flight.prints)
-    if ended.error is None:
+    if ended.error is None and not told:
         return StepOutcome(StepStatus.DONE, ended_us, ended.result, prints=flight.prints)
-    if ended.cancelled and not timed_out:
-        error = "Stopped by a person; whether the hardware stopped is not known."
-        return StepOutcome(StepStatus.CANCELLED, ended_us, error=error, prints=flight.prints)
-    text = error_text(ended.error)
-    if timed_out:
-        text = f"The call took longer than its time-out and was stopped.\n\n{text}"
-    return StepOutcome(StepStatus.FAILED, ended_us, error=text, prints=flight.prints)
+    status = StepStatus.CANCELLED if (ended.cancelled or told) and not timed_out else StepStatus.FAILED
+    if status is StepStatus.FAILED and not timed_out and ended.error is not None:
+        return StepOutcome(status, ended_us, error=error_text(ended.error), prints=flight.prints)
+    text = f"{was}{asked}; whether the hardware stopped is not known."
+    if ended.error is not None and not ended.cancelled:
+        text += f"\n\n{error_text(ended.error)}"
+    return StepOutcome(status, ended_us, error=text, prints=flight.prints)
 
 
-def raisable(ended: Ended, label: str, timeout_s: float | None) -> BaseException | None:
+def raisable(ended: Ended, label: str, timeout_s: float | None, told: str = "") -> BaseException | None:
     """Return what the asker's `result()` raises; never what would end the asker's thread or loop."""
-    if timeout_s is not None and not ended.ok:
-        return CallTimeoutError(f"{label} took longer than {timeout_s:g} s.")
-    if ended.abandoned or ended.cancelled:
+    asked = f" {told} was called;" if told else ""
+    if timeout_s is not None and (told or not ended.ok):
+        return CallTimeoutError(f"{label} took longer than {timeout_s:g} s.{asked.rstrip(';') + '.' if asked else ''}")
+    if ended.abandoned or ended.cancelled or told:
         end = "never returned and was given up" if ended.abandoned else "was stopped"
-        return CallStoppedError(f"{label} {end}; whether the hardware stopped is not known.")
+        return CallStoppedError(f"{label} {end};{asked} whether the hardware stopped is not known.")
     error = ended.error
     if error is None or isinstance(error, Exception):
         return error

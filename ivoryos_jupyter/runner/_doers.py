@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.runner._effects import Doing, Reply, StepEffect
-    from ivoryos_jupyter.runner._flight import Ended
+    from ivoryos_jupyter.runner._run_calls import Flown
     from ivoryos_jupyter.runner._station import Station
 
 
@@ -62,16 +62,15 @@ class Doers:
         try:
             self._station.office.note_override(call, ready, self._station.clock.now_us(), self._station.run_id)
             attempt.begin(ready.arguments)
-            flight, late = calls.fly(ready, doing.step.timeout_s)
+            flown = calls.fly(call, ready, doing.step.timeout_s)
         finally:
             calls.get_up(ready)
-        ended = flight.ended
-        assert ended is not None  # noqa: S101 - `fly` returns when it has
-        if ended.ok:
-            return attempt.done(ended.result, flight.prints)
-        outcome = outcome_of(flight, self._station.clock.now_us(), timed_out=late)
+        if flown.ok:
+            return attempt.done(flown.ended.result, flown.flight.prints)
+        why = self._station.control.why
+        outcome = outcome_of(flown.flight, self._station.clock.now_us(), timed_out=flown.late, told=flown.told, why=why)
         attempt.end(outcome)
-        return self._after(ended, doing, outcome.status, late=late)
+        return self._after(flown, doing, outcome.status)
 
     def judge(self, doing: Doing, changed: Mapping[str, object]) -> None:
         """Raise what keeps `doing` from being tried again with `changed` in place of its arguments."""
@@ -82,14 +81,12 @@ class Doers:
         elif isinstance(doing, DoWait) and "seconds" in changed:
             from_value(Number(), changed["seconds"], field="seconds")
 
-    def _after(self, ended: Ended, doing: Doing, status: StepStatus, *, late: bool) -> Reply:
+    def _after(self, flown: Flown, doing: Doing, status: StepStatus) -> Reply:
         """Return what a call that did not return means for the run."""
-        if not late and status in {StepStatus.CANCELLED, StepStatus.ABANDONED}:
+        if not flown.late and status in {StepStatus.CANCELLED, StepStatus.ABANDONED}:
             raise LeaveRun("stopped")
-        error = ended.error
-        if late or error is None:
-            return Failed(raisable(ended, doing.label, doing.step.timeout_s if late else None) or timed_out(doing.label, 0))
-        return Failed(error)
+        error = flown.ended.error
+        return Failed(error if error is not None and not flown.late else _error_of(flown, doing))
 
     def _wait(self, doing: DoWait, attempt: Attempt) -> Reply:
         attempt.begin(recordable(doing.arguments))
@@ -150,19 +147,19 @@ class Doers:
         calls = self._calls
         schema = self._station.office.deck.instrument(doing.instrument)
         operation = "get" if schema.property(doing.member) is not None else "call"
-        ready = calls.gates(Call(doing.instrument, doing.member, operation, origin="run", run_key=self._station.key))  # type: ignore[arg-type]
+        call = Call(doing.instrument, doing.member, operation, origin="run", run_key=self._station.key)  # type: ignore[arg-type]
+        ready = calls.gates(call)
         calls.sit_down(ready)
         try:
-            flight, late = calls.fly(ready, doing.step.timeout_s)
+            flown = calls.fly(call, ready, doing.step.timeout_s)
         finally:
             calls.get_up(ready)
-        ended = flight.ended
-        assert ended is not None  # noqa: S101 - `fly` returns when it has
-        if ended.ok:
+        ended = flown.ended
+        if flown.ok:
             return ended.result
-        if (ended.cancelled or ended.abandoned) and not late:
+        if (ended.cancelled or ended.abandoned or flown.told) and not flown.late:
             raise LeaveRun("stopped")
-        raise raisable(ended, doing.label, doing.step.timeout_s if late else None) or timed_out(doing.label, 0)
+        raise _error_of(flown, doing)
 
     def _ask(self, doing: DoAsk, attempt: Attempt) -> Reply:
         station = self._station
@@ -180,3 +177,8 @@ class Doers:
     def _note(self, doing: DoNote, attempt: Attempt) -> Reply:
         attempt.begin(recordable(doing.arguments))
         return attempt.done(doing.value) if doing.output else attempt.done()
+
+
+def _error_of(flown: Flown, doing: Doing) -> BaseException:
+    limit = doing.step.timeout_s if flown.late else None
+    return raisable(flown.ended, doing.label, limit, flown.told) or timed_out(doing.label, 0)

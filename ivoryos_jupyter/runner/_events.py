@@ -72,6 +72,8 @@ class CallChanged:
     prints: str = ""
     started_us: int | None = None
     """When its intent was written; None while it stands in line."""
+    message: str = ""
+    """What is unusual about it while it runs, such as that it takes much longer than usual."""
 
     @property
     def key(self) -> int:

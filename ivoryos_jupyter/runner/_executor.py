@@ -24,6 +24,9 @@ class Executor(Protocol):
     def place_of(self, obj: object) -> Place:
         """Return where plain methods of `obj` run."""
 
+    def is_bound(self, obj: object) -> bool:
+        """Whether somebody said where plain methods of `obj` run, so that they must not run anywhere else."""
+
     def start(self, job: Job, done: Callable[[Flight], None]) -> Flight:
         """Start `job` and return at once; `done` is called once, on any thread, when it has ended."""
 
@@ -56,6 +59,7 @@ class ThreadExecutor:
         self._workers: dict[str, Worker] = {}
         self._pins: dict[int, tuple[object, Place]] = {}
         self._made = 0
+        self._apart: list[threading.Thread] = []
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run coroutines on `loop` from now on."""
@@ -70,6 +74,10 @@ class ThreadExecutor:
         pinned = self._pins.get(id(obj))
         return "worker" if pinned is None else pinned[1]
 
+    def is_bound(self, obj: object) -> bool:
+        """Whether `pin` said where plain methods of `obj` run, so that they must not run anywhere else."""
+        return id(obj) in self._pins
+
     def would_block(self) -> bool:
         """Whether this thread runs the very loop that coroutines need."""
         try:
@@ -77,12 +85,27 @@ class ThreadExecutor:
         except RuntimeError:
             return False
 
+    def runs_on(self, job: Job, thread: int, loop: asyncio.AbstractEventLoop | None) -> bool:
+        """Whether `job` needs the thread whose identity is `thread`, on which `loop` runs."""
+        if job.coroutine or job.place == "apart":
+            return False
+        if job.place == "main":
+            return loop is not None and loop is self._loop
+        worker = self._workers.get(_thread_of(job))
+        return worker is not None and worker.identity == thread
+
+    def prepare(self, job: Job, done: Callable[[Flight], None]) -> Flight:
+        """Return `job` ready to be run by the thread it needs."""
+        self._capture.install()
+        return Flight(job, done, self.loop)
+
     def start(self, job: Job, done: Callable[[Flight], None]) -> Flight:
         """Start `job` and return at once; `done` is called once, on any thread, when it has ended."""
-        self._capture.install()
-        flight = Flight(job, done, self.loop)
+        flight = self.prepare(job, done)
         if job.coroutine or job.place == "main":
             self._start_on_loop(flight)
+        elif job.place == "apart":
+            self._start_apart(flight)
         else:
             self._worker(_thread_of(job)).put(flight.run, job.instrument)
         return flight
@@ -96,6 +119,14 @@ class ThreadExecutor:
             self.loop().call_soon_threadsafe(run, context=context)
         except RuntimeError as error:
             flight.finish(Ended(error=error))
+
+    def _start_apart(self, flight: Flight) -> None:
+        with self._lock:
+            self._made += 1
+            self._apart = [one for one in self._apart if one.is_alive()]
+            thread = threading.Thread(target=flight.run, name=f"ivoryos-apart-{self._made}", daemon=True)
+            thread.start()
+            self._apart.append(thread)
 
     def loop(self) -> asyncio.AbstractEventLoop:
         """Return the loop coroutines run on."""
@@ -119,14 +150,14 @@ class ThreadExecutor:
 
     def is_behind_another(self, flight: Flight) -> bool:
         """Whether another call occupies the thread that `flight` needs."""
-        if flight.job.coroutine or flight.job.place == "main":
+        if not _on_a_worker(flight.job):
             return False
         worker = self._workers.get(_thread_of(flight.job))
         return worker is not None and worker.under_way not in {None, flight.run}
 
     def abandon(self, flight: Flight) -> tuple[str, ...]:
         """Give `flight` up; return the names of the instruments that may be bound to the lost thread."""
-        stuck = flight.begun and not flight.job.coroutine and flight.job.place != "main"
+        stuck = flight.begun and _on_a_worker(flight.job)
         bound: tuple[str, ...] = ()
         if stuck and flight.ended is None:
             bound = self._replace(_thread_of(flight.job))
@@ -144,13 +175,19 @@ class ThreadExecutor:
     def close(self, timeout: float = 2.0) -> bool:
         """End all threads and give the streams back; False when a call that hangs keeps its thread."""
         with self._lock:
-            workers, own = list(self._workers.values()), self._own_loop
-            self._workers, self._own_loop = {}, None
+            workers, own, apart = list(self._workers.values()), self._own_loop, self._apart
+            self._workers, self._own_loop, self._apart = {}, None, []
         ended = [worker.close(timeout) for worker in workers]
         if own is not None:
             own.close(timeout)
+        for thread in apart:
+            thread.join(timeout)
         self._capture.remove()
-        return all(ended)
+        return all(ended) and not any(thread.is_alive() for thread in apart)
+
+
+def _on_a_worker(job: Job) -> bool:
+    return not job.coroutine and job.place in {"worker", "own"}
 
 
 def _thread_of(job: Job) -> str:

@@ -16,8 +16,11 @@ from ivoryos_jupyter.runner._stopping import StopToken, stop_token
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
-Place = Literal["worker", "main", "own"]
-"""Where a plain method runs: the common worker thread, the thread of the notebook's loop, or a thread of its own."""
+Place = Literal["worker", "main", "own", "apart"]
+"""Where a plain method runs: the common worker thread, the thread of the notebook's loop, or a thread of its own.
+
+``apart`` is a thread for this one call, which must not wait behind another.
+"""
 
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict})
 
@@ -34,6 +37,14 @@ class Job:
     place: Place = "worker"
     instrument: str = ""
     """Name of the root instrument."""
+    run_key: str = ""
+    """The run it belongs to; empty for a direct call."""
+    roots: tuple[object, ...] = ()
+    """The objects whose seats are taken for it and for the calls around it."""
+    echo: Callable[[str], None] | None = None
+    """Takes what it prints, as it prints it."""
+    awaits: bool = True
+    """Whether a result that can be awaited is awaited; else it is the result."""
 
 
 @dataclass(slots=True)
@@ -65,8 +76,8 @@ class Flight:
         self.ended: Ended | None = None
         self.late: Ended | None = None
         """What came after it was given up."""
-        self.sink = Sink()
-        self.token = StopToken()
+        self.sink = Sink(job.echo)
+        self.token = StopToken(job)
         self._done = done
         self._loop = loop
         self._task: asyncio.Task[None] | None = None
@@ -96,7 +107,8 @@ class Flight:
 
     def _raised(self, error: BaseException) -> Ended:
         stopped = isinstance(error, StopRequested | asyncio.CancelledError)
-        return Ended(error=error, cancelled=stopped and self.token.requested)
+        by_hand = isinstance(error, KeyboardInterrupt)
+        return Ended(error=error, cancelled=by_hand or (stopped and self.token.requested))
 
     def run(self) -> None:
         """Make the call on this thread; whatever it raises is its end."""
@@ -106,7 +118,7 @@ class Flight:
         stop_token.set(self.token)
         try:
             result = self.job.target(*self.job.args, **self.job.kwargs)
-            if type(result) not in _PLAIN and inspect.isawaitable(result):
+            if type(result) not in _PLAIN and self.job.awaits and inspect.isawaitable(result):
                 self._hand_over(result)
                 return
             ended = Ended(result)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from ivoryos_jupyter.errors import LimitError, NotTrustedError
+from ivoryos_jupyter.errors import LimitError
+from ivoryos_jupyter.runner._as_given import job_of, judged, kept, member_of
 from ivoryos_jupyter.runner._call import override_reason
+from ivoryos_jupyter.runner._doubts import Doubts
 from ivoryos_jupyter.runner._flight import Job
 from ivoryos_jupyter.schema import LiveReference, convert_arguments, encode
 
@@ -39,6 +41,8 @@ class Ready:
     """As they are sent, for the record."""
     root: object
     """The object whose seat the call needs; None for a building block."""
+    owner: object = None
+    """The object whose member it is: the root, or a sub-instrument; None for a building block."""
     overridden: tuple[str, ...] = ()
     """What forbade the call and was overridden by a person's reason, each in its own words."""
 
@@ -53,24 +57,12 @@ class Gates:
         self.executor = executor
         self.interlocks: list[Interlock] = []
         """Each is called before every call, and refuses by raising."""
-        self._untrusted: dict[int, tuple[object, str]] = {}
-
-    @property
-    def untrusted(self) -> tuple[str, ...]:
-        """Names of the instruments that were left in the middle of a call and not checked since."""
-        return tuple(name for _, name in self._untrusted.values())
+        self.doubts = Doubts()
+        """Calls on these instruments are refused."""
 
     def distrust(self, root: object, name: str) -> None:
-        """Refuse calls on `root` until somebody says `trust`."""
-        if root is not None:
-            self._untrusted[id(root)] = (root, name)
-
-    def trust(self, name: str) -> bool:
-        """Allow calls on `name` again, for a person has checked it; False when it was trusted anyway."""
-        found = [key for key, (_, one) in self._untrusted.items() if one == name]
-        for key in found:
-            del self._untrusted[key]
-        return bool(found)
+        """Refuse calls on `root`, which was left in the middle of a call, until a person has checked it."""
+        self.doubts.add(root, name)
 
     def root(self, call: Call) -> object:
         """Return the object at the root of the call's path; None for a building block."""
@@ -79,20 +71,22 @@ class Gates:
     def pass_(self, call: Call) -> Ready:
         """Take `call` through the gates; whatever is raised means that it is not made."""
         deck = self.deck
-        member = deck.member(call.path, call.member, call.operation)
+        member = member_of(deck, call)
         overridden: list[str] = []
         plain = self._allowed(call, member, overridden)
         self._interlocked(call, member, plain, overridden)
         root = self.root(call)
-        if id(root) in self._untrusted:
-            raise NotTrustedError(
-                f"{call.root} was left in the middle of a call that never returned. Check it, then say trust({call.root!r})."
-            )
-        args, kwargs = member.live_arguments(plain, deck.resolve)
+        if self.doubts.held:
+            self.doubts.refuse(root, call)
         place = self.executor.place_of(member.owner)
         if place == "worker" and member.owner is not root:
             place = self.executor.place_of(root)
-        return Ready(Job(member.target, args, kwargs, member.is_coroutine, place, call.root), recordable(plain), root, tuple(overridden))
+        if call.given is not None:
+            seen = recordable(kept(plain, call.arguments))
+            return Ready(job_of(call.given, call, place, root), seen, root, member.owner, tuple(overridden))
+        args, kwargs = member.live_arguments(plain, deck.resolve)
+        job = Job(member.target, args, kwargs, member.is_coroutine, place, call.root, call.run_key, (root,))
+        return Ready(job, recordable(plain), root, member.owner, tuple(overridden))
 
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""
@@ -117,7 +111,10 @@ class Gates:
         if call.override:
             override_reason(call.override)
         parameters = member.method.parameters
-        plain = convert_arguments(parameters, call.arguments, text=call.text, live=not call.text)
+        if call.given is None:
+            plain: Mapping[str, Plain] = convert_arguments(parameters, call.arguments, text=call.text, live=not call.text)
+        else:
+            plain = judged(parameters, call.arguments)
         limits = self.limits.current()
         if limits.entries:
             problems = limits.check(call.path, call.recorded_method, plain, parameters)

@@ -11,6 +11,7 @@ from ivoryos_jupyter.runner._clerk import Clerk
 from ivoryos_jupyter.runner._clock import SystemClock
 from ivoryos_jupyter.runner._gates import Gates
 from ivoryos_jupyter.runner._locks import Holder, Locks
+from ivoryos_jupyter.runner._lookout import Lookout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._events import Event
     from ivoryos_jupyter.runner._executor import Executor
+    from ivoryos_jupyter.runner._flight import Place
     from ivoryos_jupyter.runner._gates import Interlock, LimitsSource, Ready
     from ivoryos_jupyter.schema import Plain
+
+    Usual = Callable[[str, str], float | None]
+    """Given the path of an instrument and a recorded method, returns how long such a call usually takes, or None."""
 
 _log = logging.getLogger(__name__)
 RETRY_S = 1.0
@@ -47,7 +52,7 @@ class Office:
     clock
         The time.
     grace_s
-        Seconds a call may take to obey a stop before it is given up.
+        Seconds a call may take to obey the last rung of a stop before it is given up.
     """
 
     def __init__(
@@ -66,8 +71,17 @@ class Office:
         self.executor = executor
         self.clock: Clock = clock or SystemClock()
         self.grace_s = grace_s
+        """Seconds a call may take to obey a stop, its driver's own one included, before it is given up."""
+        self.driver_stop_s: float | None = 2.0
+        """Seconds a call may take to obey a stop before its driver's own ``stop()`` is called; None for never."""
+        self.safe_roots: frozenset[int] = frozenset()
+        """Ids of the objects that `make_safe` has a handler for, while it is under way."""
         self.locks = Locks()
         self.clerk = Clerk()
+        self.lookout = Lookout(self.clerk.later, self.clock.monotonic)
+        """The direct calls that stand in line or are under way."""
+        self.usual: Usual | None = None
+        """Says how long a call usually takes, in s; asked by the clerk. None when nobody knows."""
         self._publish = publish
         self._run_ids: dict[str, int] = {}
         self._unkept: deque[Callable[[], None]] = deque()
@@ -80,7 +94,11 @@ class Office:
     @property
     def untrusted(self) -> tuple[str, ...]:
         """Names of the instruments that were left in the middle of a call and not checked since."""
-        return self.gates.untrusted
+        return self.gates.doubts.names
+
+    def why_untrusted(self, name: str) -> str:
+        """Return what happened to an instrument that is not trusted, as the rest of a sentence; empty when it is."""
+        return self.gates.doubts.why(name)
 
     @property
     def interlocks(self) -> list[Interlock]:
@@ -89,7 +107,7 @@ class Office:
 
     def trust(self, name: str) -> bool:
         """Allow calls on `name` again, for a person has checked it; False when it was trusted anyway."""
-        return self.gates.trust(name)
+        return self.gates.doubts.clear(name)
 
     def hold(self, run_key: str, run_id: int, label: str, things: Iterable[object]) -> None:
         """Hold instruments for a run: direct calls on them are refused."""
@@ -101,8 +119,10 @@ class Office:
         self._run_ids.pop(run_key, None)
         self.locks.release(run_key)
 
-    def run_taken_over(self, call: Call, root: object) -> int | None:
-        """Return the run whose instrument this direct call takes over, having noted it; None when there is none."""
+    def run_around(self, call: Call, root: object) -> int | None:
+        """Return the run that `call` is made within, or whose instrument it takes over, which is noted; None when there is none."""
+        if call.given is not None and call.given.caller.run_key:
+            return self._run_ids.get(call.given.caller.run_key)
         run_id = self._run_ids.get(self.locks.held_by_run(root)) if root is not None else None
         if run_id is not None:
             detail = {"instrument": call.path, "method": call.recorded_method, "operator": call.operator}
@@ -122,6 +142,27 @@ class Office:
             "overridden": [*ready.overridden],
         }
         self.recorder.note(RunEvent(run_id, "override", at_us, detail))
+
+    def makes_safe(self, root: object) -> bool:
+        """Whether a handler sees to `root` just now, so that nobody else need tell it to stop."""
+        return id(root) in self.safe_roots
+
+    def apart_from(self, *owners: object) -> Place:
+        """Return where a call runs that must not wait behind another: on a thread of its own, unless one of `owners` is bound to one."""
+        for owner in owners:
+            if self.executor.is_bound(owner):
+                return self.executor.place_of(owner)
+        return "apart"
+
+    def note_soon(self, event: RunEvent) -> None:
+        """Keep an event without waiting for the database, as whoever stops something must not."""
+        self.clerk.put(lambda: self._note(event))
+
+    def _note(self, event: RunEvent) -> None:
+        try:
+            self.recorder.note(event)
+        except Exception:  # noqa: BLE001 - it is kept, and tried again
+            self.keep(lambda: self.recorder.note(event))
 
     def keep(self, settle: Callable[[], None]) -> None:
         """Commit an outcome that could not be committed as soon as the database is back."""

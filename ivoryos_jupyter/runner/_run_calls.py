@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._call import Call, root_of
+from ivoryos_jupyter.runner._ladder import Ladder
 from ivoryos_jupyter.runner._locks import Holder
+from ivoryos_jupyter.runner._pace import Pace
 from ivoryos_jupyter.runner._status import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivoryos_jupyter.runner._effects import Doing
-    from ivoryos_jupyter.runner._flight import Flight
+    from ivoryos_jupyter.runner._flight import Ended, Flight
     from ivoryos_jupyter.runner._gates import Ready
     from ivoryos_jupyter.runner._station import Station
+    from ivoryos_jupyter.schema import Plain
 
 LOOP_PATIENCE_S = 0.5
 """Seconds after which a run says that its call waits for the thread it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """A call that has ended, in whatever way."""
+
+    flight: Flight
+    ended: Ended
+    late: bool = False
+    """Whether its time-out ended it."""
+    told: str = ""
+    """The driver's method that was called to stop it, ``pump.stop()``; empty when none was."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it returned by itself, so that its result is what it was called for."""
+        return self.ended.ok and not self.told
 
 
 class RunCalls:
@@ -80,38 +102,64 @@ class RunCalls:
         if ready.root is not None:
             self._station.office.locks.free(ready.root, self._holder)
 
-    def fly(self, ready: Ready, timeout_s: float | None) -> tuple[Flight, bool]:
-        """Make the call and wait until it returns, obeys a stop, or is given up; return it and whether it timed out."""
+    def fly(self, call: Call, ready: Ready, timeout_s: float | None) -> Flown:
+        """Make the call and wait until it returns, obeys a stop, or is given up."""
         station = self._station
         started = station.clock.monotonic()
         flight = station.office.executor.start(ready.job, station.inbox.put)
         station.receive(timeout_s if timeout_s is not None and timeout_s < LOOP_PATIENCE_S else LOOP_PATIENCE_S)
         if flight.ended is None:
-            return flight, self._watch(flight, ready, timeout_s, started)
-        return flight, False
+            return self._watch(call, ready, flight, timeout_s, started)
+        return Flown(flight, flight.ended)
 
-    def _watch(self, flight: Flight, ready: Ready, timeout_s: float | None, started: float) -> bool:
-        """Wait for a call that takes its time; return whether it timed out."""
+    def _watch(self, call: Call, ready: Ready, flight: Flight, timeout_s: float | None, started: float) -> Flown:
+        """Wait for a call that takes its time."""
         station = self._station
-        give_up: float | None = None
+        pace = Pace(station.office, call, started)
         late = False
         while flight.ended is None:
             now = station.clock.monotonic()
-            if give_up is None:
-                late = timeout_s is not None and now - started >= timeout_s
-                if late or station.control.stopped_now:
-                    flight.stop()
-                    give_up = now + station.office.grace_s
-                    continue
-            elif now >= give_up:
-                self._abandon(flight, ready)
-                break
+            late = timeout_s is not None and now - started >= timeout_s
+            if late or station.control.stopped_now:
+                return self._bring_down(call, ready, flight, late=late)
             begun = flight.begun  # looked at once: a call that begins now must not be said to wait, with nobody to take it back
-            self._say("" if begun or now - started < LOOP_PATIENCE_S else self._what_it_waits_for(flight))
-            ends = give_up if give_up is not None else started + timeout_s if timeout_s is not None else None
-            station.receive(None if ends is None and begun else max(0.0, min(LOOP_PATIENCE_S, (ends or now + 1) - now)))
+            waits = not begun and now - started >= LOOP_PATIENCE_S
+            self._say(self._what_it_waits_for(flight) if waits else self._told_of(pace, now))
+            left = [LOOP_PATIENCE_S] if not begun else []
+            left += [one for one in (pace.look_in(now), None if timeout_s is None else started + timeout_s - now) if one is not None]
+            station.receive(max(0.0, min(left)) if left else None)
         self._say("")
-        return late
+        return Flown(flight, flight.ended)
+
+    def _told_of(self, pace: Pace, now: float) -> str:
+        """Return what is unusual about the call under way, having noted it when it is new."""
+        if (news := pace.news(now)) is not None:
+            self._station.note("unusual", news)
+        return pace.message
+
+    def _bring_down(self, call: Call, ready: Ready, flight: Flight, *, late: bool) -> Flown:
+        """Take the call down the ladder, and wait for a driver's stop that it takes."""
+        station = self._station
+
+        def note(kind: str, detail: Mapping[str, Plain]) -> None:
+            station.office.note_soon(RunEvent(station.run_id, kind, station.clock.now_us(), detail))
+            station.inbox.put("ladder")
+
+        ladder = Ladder(station.office, call, ready, flight, note)
+        due = station.clock.monotonic() + ladder.descend()
+        self._say(f"waiting for {call.label} to obey the stop")
+        while flight.ended is None or ladder.stopping:
+            left = due - station.clock.monotonic()
+            if left > 0:
+                station.receive(left)
+            elif flight.ended is None:
+                due = station.clock.monotonic() + ladder.descend()
+            else:
+                break
+        ladder.leave(station.key)
+        self._say("")
+        assert flight.ended is not None  # noqa: S101 - the last rung ends it
+        return Flown(flight, flight.ended, late=late, told=ladder.told)
 
     def _what_it_waits_for(self, flight: Flight) -> str:
         if flight.job.coroutine or flight.job.place == "main":
@@ -121,10 +169,3 @@ class RunCalls:
     def _say(self, message: str) -> None:
         if self._station.control.status.message != message:
             self._station.control.set(message=message)
-
-    def _abandon(self, flight: Flight, ready: Ready) -> None:
-        station = self._station
-        name = ready.job.instrument
-        station.office.gates.distrust(ready.root, name)
-        bound = station.office.executor.abandon(flight)
-        station.note("not_trusted", {"instrument": name, "bound_to_the_lost_thread": [*bound]})

@@ -118,7 +118,7 @@ class Attempt:
 
     def cancelled(self) -> None:
         """Record that a stop ended it."""
-        self.end(StepOutcome(StepStatus.CANCELLED, self._station.clock.now_us(), error="Stopped by a person."))
+        self.end(StepOutcome(StepStatus.CANCELLED, self._station.clock.now_us(), error=f"{self._station.control.why}."))
 
 
 def timed_out(label: str, seconds: float) -> CallTimeoutError:
