@@ -1,0 +1,58 @@
+"""The harness for tests beside it, and a PostgreSQL server of our own."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+HERE = Path(__file__).parent
+
+
+def _loaded(path: Path) -> ModuleType:
+    """Load a file that lies in no package, under its own name, once."""
+    if path.stem in sys.modules:
+        return sys.modules[path.stem]
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec
+    assert spec.loader
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(autouse=True)
+def _no_database_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("IVORYOS_DB_URI", "DATABASE_URL", "IVORYOS_DATA"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def harness() -> ModuleType:
+    """Kills, and what must hold after them."""
+    return _loaded(HERE / "harness.py")
+
+
+@pytest.fixture(scope="session")
+def whole(harness: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> object:
+    """A life that nobody ends."""
+    return harness.whole_life(harness.Place(tmp_path_factory.mktemp("whole")))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[object]:
+    """A server that can be stopped and started."""
+    folder = Path(tempfile.mkdtemp(prefix="ivoryos-postgres-"))
+    server = _loaded(HERE.parent / "records" / "_postgres_server.py").Server(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
