@@ -165,7 +165,9 @@ class Flight:
         self.finish(ended)
 
     def stop(self) -> None:
-        """Ask it to stop: a sleep ends, a coroutine is cancelled, and what has not begun never begins."""
+        """Ask it to stop, once: a sleep ends, a coroutine is cancelled, and what has not begun never begins."""
+        if self.token.requested:  # a coroutine that tidies up after its cancelling must not be cancelled in the middle of that
+            return
         self.token.request()
         with self._lock:
             waiting = not self.begun
