@@ -50,6 +50,14 @@ class LimitError(ProblemsError):
     """Values outside the limits of ``safety.json``."""
 
 
+class InterlockError(ProblemsError):
+    """An interlock of ``rules.json`` does not hold, or cannot be evaluated; the call was not made."""
+
+
+class BudgetError(ProblemsError):
+    """The call would use more than a budget of ``rules.json`` has left."""
+
+
 class WorkflowError(ProblemsError):
     """A workflow that cannot be built, read or run as it is."""
 
@@ -98,12 +106,24 @@ class NotLoadedError(CommandError, AttributeError):
     """There is no session yet; also an AttributeError, because ``ivoryos.deck`` is not there before."""
 
 
+class ResumeError(CommandError):
+    """An interrupted run that cannot be gone on with as asked; the message says what is missing, or what can be done instead."""
+
+
+class LostValueError(IvoryOSError, RuntimeError):
+    """A value of an interrupted run that was not kept in full, such as a live object, and is needed now."""
+
+
 class WouldBlockError(CommandError):
     """Waiting here would stop the very loop that the run needs; use ``await run``."""
 
 
 class RecordsError(IvoryOSError, RuntimeError):
     """The database cannot be opened, read or written."""
+
+
+class NoticeError(IvoryOSError, RuntimeError):
+    """A notice that could not be sent."""
 
 
 class StopRequested(BaseException):

@@ -1,5 +1,7 @@
 """Frozen data that describes a deck, and the values that go to and from it."""
 
+from ivoryos_jupyter.schema._bring_back import NotKeptError, bring_back
+from ivoryos_jupyter.schema._budgets import SECONDS, Budget, Period, Source
 from ivoryos_jupyter.schema._codec import deck_from_json, fingerprint, kind_from_json, part_from_json, to_json
 from ivoryos_jupyter.schema._convert import chosen_member, from_text, from_value
 from ivoryos_jupyter.schema._deck import (
@@ -52,15 +54,18 @@ from ivoryos_jupyter.schema._plain_json import Json, plain_from_json, plain_to_j
 from ivoryos_jupyter.schema._python import python_value
 from ivoryos_jupyter.schema._reading import Blank
 from ivoryos_jupyter.schema._reference import AttributeOf, ItemAt, Reference, parse_reference
+from ivoryos_jupyter.schema._safety_file import SafetyFile
 from ivoryos_jupyter.schema._write import to_text
 
 __all__ = [
+    "SECONDS",
     "SETTER",
     "Anything",
     "AttributeOf",
     "Blank",
     "Block",
     "Boolean",
+    "Budget",
     "Child",
     "Connection",
     "DeckSchema",
@@ -82,22 +87,27 @@ __all__ = [
     "Live",
     "LiveReference",
     "Method",
+    "NotKeptError",
     "Nothing",
     "Nullable",
     "Number",
     "OneOf",
     "Parameter",
     "Passing",
+    "Period",
     "Plain",
     "Property",
     "Record",
     "Reference",
     "Returns",
+    "SafetyFile",
+    "Source",
     "Special",
     "Temporal",
     "Text",
     "TupleOf",
     "Typed",
+    "bring_back",
     "chosen_member",
     "closest",
     "convert_arguments",

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem, SafetyFileError
 from ivoryos_jupyter.schema._limits import Limit, Limits, as_text
 from ivoryos_jupyter.schema._names import did_you_mean
+from ivoryos_jupyter.schema._safety_file import SafetyFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from pathlib import Path
 
 FORMAT = "ivoryos-safety/1"
 
 _KEYS = frozenset({"target", "method", "param", "min", "max", "allowed", "unit"})
-_LOCK_SECONDS = 5.0
 
 
 class LimitsFile:
@@ -27,10 +25,12 @@ class LimitsFile:
 
     def __init__(self, path: str | Path) -> None:
         """Remember the `path`; nothing is read yet."""
-        self.path = Path(path)
-        self._lock = threading.Lock()
-        self._seen: tuple[int, int, int] | None = None
-        self._limits = Limits()
+        self._file: SafetyFile[Limits] = SafetyFile(path, read_limits, Limits(), _error)
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self._file.path
 
     def current(self) -> Limits:
         """Return the limits as the file states them now; no file means no limits.
@@ -40,8 +40,7 @@ class LimitsFile:
         SafetyFileError
             If the file is there and cannot be read or understood. It says so at every call until it can.
         """
-        with self._lock:
-            return self._read()
+        return self._file.current()
 
     def save(self, limit: Limit) -> None:
         """Add `limit`, in place of the one of the same parameter.
@@ -57,7 +56,7 @@ class LimitsFile:
             _entry(_as_json(limit), "it")
         except ValueError as error:
             raise ConversionError([Problem(".".join(limit.key), str(error))], "This limit makes no sense and was not saved:") from error
-        self._change(lambda entries: [*(one for one in entries if one.key != limit.key), limit])
+        self._file.change(lambda limits: _text([*(one for one in limits.entries if one.key != limit.key), limit]))
 
     def remove(self, target: str, method: str, param: str) -> bool:
         """Take the limit of one parameter away; False when there was none.
@@ -69,55 +68,12 @@ class LimitsFile:
         """
         if self.current().of(target, method, param) is None:
             return False
-        self._change(lambda entries: [one for one in entries if one.key != (target, method, param)])
+        self._file.change(lambda limits: _text([one for one in limits.entries if one.key != (target, method, param)]))
         return True
 
-    def _read(self) -> Limits:
-        try:
-            found = os.stat(self.path)  # noqa: PTH116 - on the path of every call; the Path method costs twice as much
-        except FileNotFoundError:
-            self._seen, self._limits = None, Limits()
-            return self._limits
-        except OSError as error:
-            raise self._error(str(error)) from error
-        seen = (found.st_mtime_ns, found.st_size, found.st_ino)
-        if seen != self._seen:
-            self._seen = None
-            self._limits = read_limits(self.path)
-            self._seen = seen
-        return self._limits
 
-    def _change(self, edit: Callable[[tuple[Limit, ...]], Iterable[Limit]]) -> None:
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - only an edit needs it
-
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self._lock, FileLock(self.path.with_name(self.path.name + ".lock"), timeout=_LOCK_SECONDS):
-                self._seen = None
-                limits = Limits(tuple(edit(self._read().entries)))
-                self._write(limits)
-        except Timeout as error:
-            raise self._error("another program holds it; try again") from error
-        except OSError as error:
-            raise self._error(str(error)) from error
-
-    def _write(self, limits: Limits) -> None:
-        import tempfile  # noqa: PLC0415 - only an edit needs it
-
-        text = json.dumps({"format": FORMAT, "limits": [_as_json(one) for one in limits.entries]}, indent=2, ensure_ascii=False)
-        handle, name = tempfile.mkstemp(prefix=self.path.name, suffix=".tmp", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-
-    def _error(self, reason: str) -> SafetyFileError:
-        return _error(self.path, reason)
+def _text(entries: Iterable[Limit]) -> str:
+    return json.dumps({"format": FORMAT, "limits": [_as_json(one) for one in entries]}, indent=2, ensure_ascii=False)
 
 
 def read_limits(path: Path) -> Limits:

@@ -1,6 +1,7 @@
 """The experiment as data: model, JSON, editing, expressions, checks, and IvoryOS's own format."""
 
 from ivoryos_jupyter.workflow._check import check
+from ivoryos_jupyter.workflow._condition import Condition, Referred, compile_condition
 from ivoryos_jupyter.workflow._draft import WorkflowDraft
 from ivoryos_jupyter.workflow._draft_phase import PhaseDraft
 from ivoryos_jupyter.workflow._draft_values import at_run, bind_arguments, formula, live, target_of
@@ -82,6 +83,7 @@ __all__ = [
     "CallWorkflow",
     "Comment",
     "Compiled",
+    "Condition",
     "Constant",
     "DeckIndex",
     "Expression",
@@ -96,6 +98,7 @@ __all__ = [
     "Pause",
     "PhaseDraft",
     "Place",
+    "Referred",
     "Repair",
     "Repeat",
     "Scope",
@@ -118,6 +121,7 @@ __all__ = [
     "bind_arguments",
     "change_step",
     "check",
+    "compile_condition",
     "compile_expression",
     "conditions_of",
     "content_hash",

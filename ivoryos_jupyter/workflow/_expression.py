@@ -42,9 +42,9 @@ class Compiled:
         except ExpressionError:
             raise
         except ZeroDivisionError as error:
-            raise _problem(self.text, "divides by zero") from error
+            raise problem_of(self.text, "divides by zero") from error
         except Exception as error:  # operands come from drivers and may raise whatever they like
-            raise _problem(self.text, f"{error} ({type(error).__name__})") from error
+            raise problem_of(self.text, f"{error} ({type(error).__name__})") from error
 
     def holds(self, context: Context) -> bool:
         """Return whether the expression is true; raise `ExpressionError` when that cannot be said."""
@@ -52,20 +52,39 @@ class Compiled:
         try:
             return bool(value)
         except Exception as error:
-            raise _problem(self.text, f"is neither true nor false: {error}") from error
+            raise problem_of(self.text, f"is neither true nor false: {error}") from error
 
 
 @lru_cache(maxsize=4096)
 def compile_expression(text: str) -> Compiled:
     """Return `text`, ready to be evaluated; raise `ExpressionError` naming what is not allowed and where."""
+    return compile_with(text, None)
+
+
+def compile_with(text: str, refer: Callable[[ast.expr, str], Closure | None] | None) -> Compiled:
+    """Return `text`, ready to be evaluated.
+
+    Parameters
+    ----------
+    text
+        The expression.
+    refer
+        Takes a part and the whole text, and returns the closure of a part that refers to something beside names; None for
+        every other part.
+
+    Raises
+    ------
+    ExpressionError
+        Naming what is not allowed and where.
+    """
     source, marked = _without_marks(text)
     if not source:
-        raise _problem(text, "is empty; write a formula such as left < 15")
+        raise problem_of(text, "is empty; write a formula such as left < 15")
     if len(source) > LONGEST_TEXT:
-        raise _problem(text, f"is longer than {LONGEST_TEXT} characters; use variables for its parts")
+        raise problem_of(text, f"is longer than {LONGEST_TEXT} characters; use variables for its parts")
     tree = _parse(source)
     _check_size(source, tree)
-    compiler = _Compiler(source)
+    compiler = _Compiler(source, refer)
     closure = compiler.compile(tree.body)
     return Compiled(source, tuple(compiler.names), tuple(dict.fromkeys(marked)), closure)
 
@@ -83,7 +102,8 @@ def fill(text: str, context: Context) -> str:
     return "".join([*parts, rest])
 
 
-def _problem(text: str, message: str) -> ExpressionError:
+def problem_of(text: str, message: str) -> ExpressionError:
+    """Return the error that says what is wrong with the expression `text`."""
     return ExpressionError([Problem(f"expression {text!r}", message, text)])
 
 
@@ -108,7 +128,7 @@ def _without_marks(text: str) -> tuple[str, list[str]]:
         elif letter == "#":
             name = _leading_name(text[index + 1 :])
             if not name:
-                raise _problem(text, "has a # without a name after it; write #volume, or take the # out")
+                raise problem_of(text, "has a # without a name after it; write #volume, or take the # out")
             marked.append(name)
             continue
         kept.append(letter)
@@ -124,9 +144,9 @@ def _parse(source: str) -> ast.Expression:
     try:
         return ast.parse(source, mode="eval")
     except SyntaxError as error:
-        raise _problem(source, _explain(source, error)) from error
+        raise problem_of(source, _explain(source, error)) from error
     except (ValueError, MemoryError, RecursionError) as error:
-        raise _problem(source, f"cannot be read: {error or 'it is nested too deep'}") from error
+        raise problem_of(source, f"cannot be read: {error or 'it is nested too deep'}") from error
 
 
 def _explain(source: str, error: SyntaxError) -> str:
@@ -144,23 +164,27 @@ def _check_size(source: str, tree: ast.AST) -> None:
     while level:
         depth, total = depth + 1, total + len(level)
         if depth > DEEPEST_NESTING or total > MOST_NODES:
-            raise _problem(source, "is too large; use variables for its parts")
+            raise problem_of(source, "is too large; use variables for its parts")
         level = [child for node in level for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr_context)]
 
 
 class _Compiler:
     """Turns the nodes of one expression into closures over a context."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, refer: Callable[[ast.expr, str], Closure | None] | None) -> None:
         self.source = source
+        self.refer = refer
         self.names: dict[str, None] = {}
 
     def refuse(self, node: ast.AST, what: str) -> ExpressionError:
         part = ast.get_source_segment(self.source, node) or ""
-        return _problem(self.source, f"{what}: {part}" if part and part != self.source else what)
+        return problem_of(self.source, f"{what}: {part}" if part and part != self.source else what)
 
     def compile(self, node: ast.expr) -> Closure:
         """Return the closure for `node`, by the method named after its class."""
+        referred = None if self.refer is None else self.refer(node, self.source)
+        if referred is not None:
+            return referred
         method: Callable[[ast.expr], Closure] | None = getattr(self, f"of_{type(node).__name__.lower()}", None)
         if method is None:
             raise self.refuse(node, _WHY_NOT.get(type(node), "has something an expression may not use"))
@@ -189,7 +213,7 @@ class _Compiler:
             for other in context:
                 if unicodedata.normalize("NFKC", other) == same:
                     return context[other]
-            raise _problem(source, f"there is no {name!r} at this point{closest(name, context)}")
+            raise problem_of(source, f"there is no {name!r} at this point{closest(name, context)}")
 
         return look_up
 
