@@ -1,9 +1,12 @@
 """What happens, as frozen rows, and the protocol of whoever keeps them."""
 
+from ivoryos_jupyter.journal._past import Lost, PastPhase, PastRun, PastStep
 from ivoryos_jupyter.journal._recorder import Recorder
+from ivoryos_jupyter.journal._resumption import DECIDED, Decision, DoneAhead, Resumption
 from ivoryos_jupyter.journal._rows import (
     CallIntent,
     Outcome,
+    PastCall,
     Phase,
     PhaseStarted,
     QueuedRun,
@@ -15,17 +18,30 @@ from ivoryos_jupyter.journal._rows import (
     StepStatus,
     UnfinishedRun,
 )
+from ivoryos_jupyter.journal._setting import Claim, Holding, Setting
 
 __all__ = [
+    "DECIDED",
     "CallIntent",
+    "Claim",
+    "Decision",
+    "DoneAhead",
+    "Holding",
+    "Lost",
     "Outcome",
+    "PastCall",
+    "PastPhase",
+    "PastRun",
+    "PastStep",
     "Phase",
     "PhaseStarted",
     "QueuedRun",
     "RecordedRun",
     "Recorder",
+    "Resumption",
     "RunEvent",
     "RunRequest",
+    "Setting",
     "StepIntent",
     "StepOutcome",
     "StepStatus",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ivoryos_jupyter.journal._past import PastRun
     from ivoryos_jupyter.journal._rows import (
         CallIntent,
         Outcome,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         StepOutcome,
         UnfinishedRun,
     )
+    from ivoryos_jupyter.journal._setting import Holding, Setting
 
 
 class Recorder(Protocol):
@@ -50,8 +52,20 @@ class Recorder(Protocol):
     def recorded_run(self, key: str) -> RecordedRun | None:
         """Return what is known of the run that was begun from this submission, or None."""
 
-    def begin_run(self, request: RunRequest, started_us: int) -> int:
-        """Begin a run and take its request out of the queue, in one commit; return the run id."""
+    def begin_run(self, request: RunRequest, started_us: int, setting: Setting) -> int:
+        """Begin a run, take its request out of the queue and hold its instruments, in one commit; return the run id.
+
+        Refused with `BusyError` when the run of another living kernel holds one of them and `setting` does not take it over.
+
+        A run that goes on with an interrupted one writes the decisions about it in the same commit, and is refused with
+        `RecordsError` when somebody has decided about that one already.
+        """
+
+    def describe_run(self, run_id: int, code_versions: Mapping[str, str]) -> None:
+        """Keep what the code was made of, as far as it became known after the beginning."""
+
+    def held_elsewhere(self) -> Sequence[Holding]:
+        """Return the instruments that the runs of other living kernels hold."""
 
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run; `detail` holds counts such as ``skipped`` and, for a failed run, ``error``."""
@@ -81,3 +95,12 @@ class Recorder(Protocol):
 
     def unfinished(self) -> Sequence[UnfinishedRun]:
         """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted."""
+
+    def interrupted(self) -> Sequence[UnfinishedRun]:
+        """Return the interrupted runs about which nobody has decided yet, oldest first; nothing is changed."""
+
+    def past(self, run_id: int) -> PastRun:
+        """Return what was written down of a run, with its values brought back; raise `UnknownNameError` when there is none."""
+
+    def decide(self, event: RunEvent) -> None:
+        """Keep what a person decided about an interrupted run without going on with it; it is asked about no more."""

@@ -79,6 +79,8 @@ class RunRequest:
     code_versions: Mapping[str, str] = field(default_factory=dict)
     derived_from: int | None = None
     """Run id this one repeats or resumes."""
+    resume: Mapping[str, Plain] | None = None
+    """How it goes on with the interrupted run it is derived from: a `Resumption` as plain data; None for a run of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,21 @@ class RecordedRun:
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many steps came to which end."""
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """A call that was made before and returned, for who forecasts."""
+
+    seconds: float
+    """How long it took."""
+    result: object = None
+    """What it returned, as far as it can be said without its class."""
+    kept: bool = False
+    """Whether `result` is all that it returned."""
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    waited: bool = False
+    """Whether it was read again and again until a condition held; `seconds` is then how long that took."""
 
 
 @dataclass(frozen=True, slots=True)

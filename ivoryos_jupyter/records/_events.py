@@ -40,19 +40,22 @@ class Events:
         """Keep an event; its number makes sure that it is kept once, however often it is sent."""
         detail = plain_text(event.detail)
         with self._lock:
-            self._number += 1
-            self._waiting.append(
-                {
-                    "run_id": event.run_id,
-                    "kind": event.kind,
-                    "at_us": event.at_us,
-                    "detail": detail,
-                    "owner": self._owner,
-                    "number": self._number,
-                }
-            )
+            self._waiting.append(self._row(event, detail))
         if event.kind not in QUIET:
             self.flush()
+
+    def _row(self, event: RunEvent, detail: str) -> dict[str, str | int | None]:
+        """Return the row of an event, with the next number; the lock is held."""
+        self._number += 1
+        number = self._number
+        owner = self._owner
+        return {"run_id": event.run_id, "kind": event.kind, "at_us": event.at_us, "detail": detail, "owner": owner, "number": number}
+
+    def send_one(self, statements: Statements, event: RunEvent) -> None:
+        """Send one event inside a transaction that it belongs to."""
+        with self._lock:
+            values = self._row(event, plain_text(event.detail))
+        statements.change(_INSERT, values)
 
     def flush(self) -> None:
         """Commit what waits."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.journal import Outcome, RecordedRun
 from ivoryos_jupyter.records._clock import event_text, local_text
+from ivoryos_jupyter.records._decisions import mark_decided
 from ivoryos_jupyter.records._events import QUIET
 from ivoryos_jupyter.records._plain import clean, from_text, plain_text
 from ivoryos_jupyter.records._queue import keep_version
@@ -15,7 +16,8 @@ from ivoryos_jupyter.records._requests import request_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.journal import PhaseStarted, RunRequest
+    from ivoryos_jupyter.journal import PhaseStarted, RunRequest, Setting
+    from ivoryos_jupyter.records._claims import Claims
     from ivoryos_jupyter.records._database import Database, Statements, Values
     from ivoryos_jupyter.records._events import Events
 
@@ -27,15 +29,17 @@ STORED_STATUS = {Outcome.COMPLETED: "completed", Outcome.STOPPED: "stopped", Out
 
 _BEGIN_RUN = """
 INSERT INTO workflow_runs (name, platform, start_time, repeat_mode, submitted_by, submission_key, workflow_name, workflow_version,
-  deck_fingerprint, code_versions, batch_size, not_before_us, derived_from, notebook, operator, owner, submitted_us, started_us, request)
+  deck_fingerprint, code_versions, batch_size, not_before_us, derived_from, notebook, operator, owner, submitted_us, started_us, request,
+  host, os_user, instruments)
 VALUES (:name, :platform, :start_time, :repeat_mode, :submitted_by, :submission_key, :workflow_name, :workflow_version,
   :deck_fingerprint, :code_versions, :batch_size, :not_before_us, :derived_from, :notebook, :operator, :owner, :submitted_us, :started_us,
-  :request)
+  :request, :host, :os_user, :instruments)
 """
 _END_RUN = """
 UPDATE workflow_runs SET end_time = :end_time, ended_us = :ended_us, status = :status, outcome = :outcome, counts = :counts,
   error_text = :error_text, events = :events WHERE id = :id
 """
+_DESCRIBE = "UPDATE workflow_runs SET code_versions = :code_versions WHERE id = :id"
 _RECORDED = "SELECT id, outcome, started_us, ended_us, counts, error_text FROM workflow_runs WHERE submission_key = :key"
 _BEGIN_PHASE = """
 INSERT INTO workflow_phases (run_id, name, repeat_index, parameters, start_time, started_us, samples)
@@ -53,24 +57,30 @@ SELECT id FROM workflow_phases WHERE run_id = :run_id AND name = :name AND repea
 class Runs:
     """The run and phase rows of one store."""
 
-    def __init__(self, database: Database, events: Events, owner: str) -> None:
-        """Write to `database` in the name of `owner`; events wait in `events`."""
+    def __init__(self, database: Database, events: Events, claims: Claims, owner: str) -> None:
+        """Write to `database` in the name of `owner`; events wait in `events`, instruments are held in `claims`."""
         self._database = database
         self._events = events
+        self._claims = claims
         self._owner = owner
         self._doubtful: set[int] = set()
 
-    def begin(self, request: RunRequest, started_us: int) -> int:
-        """Begin a run and take its request out of the queue, in one commit; return the run id."""
+    def begin(self, request: RunRequest, started_us: int, setting: Setting) -> int:
+        """Begin a run, take its request out of the queue and hold its instruments, in one commit; return the run id."""
         with self._database.transaction() as statements:
             found = statements.rows("SELECT id, owner, started_us FROM workflow_runs WHERE submission_key = :key", {"key": request.key})
             if found:
                 return self._same(found[0], request, started_us)
             keep_version(statements, request.version, request.workflow)
             name = free_name(statements, request.name)
-            run = statements.insert(_BEGIN_RUN, {**_run_values(request, name, started_us), "owner": self._owner})
+            values = {**_run_values(request, name, started_us), **_setting_values(request, setting), "owner": self._owner}
+            run = statements.insert(_BEGIN_RUN, values)
+            self._claims.hold(statements, run, setting, started_us)
             statements.change("DELETE FROM queue WHERE submission_key = :key", {"key": request.key})
             sent = self._events.send(statements)
+            decided = mark_decided(statements, request, run, started_us)
+            if decided is not None:
+                self._events.send_one(statements, decided)
         self._events.forget(sent)
         return run
 
@@ -101,6 +111,10 @@ class Runs:
             None if error is None else str(error),
         )
 
+    def describe(self, run_id: int, code_versions: Mapping[str, str]) -> None:
+        """Keep what the code was made of, as far as it became known after the beginning."""
+        self._database.change(_DESCRIBE, {"id": run_id, "code_versions": plain_text(code_versions)})
+
     def end(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run."""
         error = detail.get("error")
@@ -120,6 +134,7 @@ class Runs:
                     "events": _projected(statements, run_id),
                 },
             )
+            self._claims.release(statements, run_id)
         self._events.forget(sent)
 
     def begin_phase(self, phase: PhaseStarted) -> int:
@@ -167,13 +182,34 @@ def _whole_numbers(text: object) -> dict[str, int]:
 
 
 def free_name(statements: Statements, wanted: str) -> str:
-    """Return `wanted`, with ``_1``, ``_2`` … behind it when a run has that name."""
-    taken = "SELECT 1 FROM workflow_runs WHERE name = :name"
-    name, number = wanted, 0
-    while statements.rows(taken, {"name": name}):
-        number += 1
-        name = f"{wanted}_{number}"
-    return name
+    """Return `wanted`, with ``_1``, ``_2`` … behind it when a run has that name.
+
+    The number is searched for by halving, so that the thousandth run of a name begins as fast as the first.
+    """
+
+    def taken(number: int) -> bool:
+        name = f"{wanted}_{number}" if number else wanted
+        return bool(statements.rows("SELECT 1 FROM workflow_runs WHERE name = :name", {"name": name}))
+
+    if not taken(0):
+        return wanted
+    low, high = 0, 1
+    while taken(high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if taken(middle) else (low, middle)
+    return f"{wanted}_{high}"
+
+
+def _setting_values(request: RunRequest, setting: Setting) -> dict[str, str | int | None]:
+    """Return the columns that say with what and where a run is made."""
+    return {
+        "host": setting.host,
+        "os_user": setting.os_user,
+        "instruments": plain_text(setting.instruments),
+        "code_versions": plain_text({**request.code_versions, **setting.code_versions}),
+    }
 
 
 def _run_values(request: RunRequest, name: str, started_us: int) -> dict[str, str | int | None]:
@@ -188,7 +224,6 @@ def _run_values(request: RunRequest, name: str, started_us: int) -> dict[str, st
         "workflow_name": request.workflow_name,
         "workflow_version": request.version,
         "deck_fingerprint": request.deck_fingerprint,
-        "code_versions": plain_text(request.code_versions),
         "batch_size": request.batch_size,
         "not_before_us": request.not_before_us,
         "derived_from": request.derived_from,

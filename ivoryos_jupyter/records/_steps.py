@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import StepIntent, StepStatus
+from ivoryos_jupyter.journal import StepStatus
 from ivoryos_jupyter.records._clock import local_text
-from ivoryos_jupyter.records._plain import clean, from_text, plain_text
+from ivoryos_jupyter.records._intents import COLUMNS, intent_of
+from ivoryos_jupyter.records._plain import clean, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ivoryos_jupyter.journal import CallIntent, StepOutcome
-    from ivoryos_jupyter.records._database import Database, Row, Values
+    from ivoryos_jupyter.journal import CallIntent, StepIntent, StepOutcome
+    from ivoryos_jupyter.records._database import Database, Values
     from ivoryos_jupyter.records._encoder import Encoded, Encoder
     from ivoryos_jupyter.records._events import Events
 
@@ -36,11 +37,10 @@ _FIND_STEP = """
 SELECT id FROM workflow_steps WHERE phase_id = :phase_id AND step_id = :step_id AND path = :path AND attempt = :attempt
   AND sample = :sample AND started_us = :started_us
 """
-_IN_DOUBT = """
-SELECT s.id, s.phase_id, s.step_id, s.step_index, s.method_name, s.instrument, s.started_us, s.arguments, s.attempt, s.sample,
-  s.sample_id, s.path
+_IN_DOUBT = f"""
+SELECT {COLUMNS}
 FROM workflow_steps s JOIN workflow_phases p ON p.id = s.phase_id WHERE p.run_id = :run_id AND s.status = 'open' ORDER BY s.id
-"""
+"""  # noqa: S608 - our own text
 _INTEND_CALL = """
 INSERT INTO single_steps (method_name, kwargs, start_time, started_us, status, instrument, operator, origin, run_id, owner,
   override_reason)
@@ -133,7 +133,7 @@ class Steps:
 
     def in_doubt(self, run_id: int) -> tuple[tuple[int, StepIntent], ...]:
         """Return row ids and intents of the steps of a run that have no outcome."""
-        return tuple(_intent(row) for row in self._database.rows(_IN_DOUBT, {"run_id": run_id}))
+        return tuple((int(str(row[0])), intent_of(row)) for row in self._database.rows(_IN_DOUBT, {"run_id": run_id}))
 
     def _once(self, insert: str, find: str, values: Values) -> int:
         """Insert a row; one whose answer was lost before may be there already, and is looked for first."""
@@ -175,22 +175,3 @@ def _ending(row: int, outcome: StepOutcome) -> dict[str, str | int | bool | None
         "error_text": None if outcome.error is None else clean(outcome.error),
         "prints": clean(outcome.prints) if outcome.prints else None,
     }
-
-
-def _intent(row: Row) -> tuple[int, StepIntent]:
-    """Return the row id and the intent that a row holds."""
-    number, phase_id, step_id, step_index, method, instrument, started_us, arguments, attempt, sample, sample_id, path = row
-    given = from_text(str(arguments))
-    return int(str(number)), StepIntent(
-        phase_id=int(str(phase_id)),
-        step_id=str(step_id),
-        step_index=int(str(step_index)),
-        method_name=str(method),
-        instrument=str(instrument),
-        started_us=int(str(started_us)),
-        arguments=given if isinstance(given, dict) else {},
-        attempt=int(str(attempt)),
-        sample=int(str(sample)),
-        sample_id=None if sample_id is None else str(sample_id),
-        path=str(path),
-    )

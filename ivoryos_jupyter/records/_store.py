@@ -6,11 +6,14 @@ import socket
 import uuid
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import RunEvent, UnfinishedRun
+from ivoryos_jupyter.journal import RunEvent, Setting, UnfinishedRun
 from ivoryos_jupyter.records._artefacts import read_artefact
+from ivoryos_jupyter.records._claims import Claims
+from ivoryos_jupyter.records._decisions import OPEN_TO_DECISION, refuse_second
 from ivoryos_jupyter.records._encoder import Encoder
 from ivoryos_jupyter.records._events import Events
 from ivoryos_jupyter.records._observations import Observations
+from ivoryos_jupyter.records._past import read_past
 from ivoryos_jupyter.records._queue import Queue
 from ivoryos_jupyter.records._requests import request_from
 from ivoryos_jupyter.records._run_files import RunFiles
@@ -21,18 +24,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
-    from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, QueuedRun, RecordedRun, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import (
+        CallIntent,
+        Holding,
+        Outcome,
+        PastRun,
+        PhaseStarted,
+        QueuedRun,
+        RecordedRun,
+        RunRequest,
+        StepIntent,
+        StepOutcome,
+    )
     from ivoryos_jupyter.records._database import Database, Statements
     from ivoryos_jupyter.records._folder import DataFolder
     from ivoryos_jupyter.records._observations import Observation
 
-_OPEN_RUNS = """
+_OPEN_RUNS = f"""
 SELECT r.id, r.owner, r.outcome, r.request, v.workflow
 FROM workflow_runs r JOIN workflow_versions v ON v.hash = r.workflow_version
-WHERE r.outcome IS NULL OR (r.outcome = 'interrupted' AND EXISTS (
-  SELECT 1 FROM workflow_phases p JOIN workflow_steps s ON s.phase_id = p.id WHERE p.run_id = r.id AND s.status = 'open'))
+WHERE r.outcome IS NULL OR ({OPEN_TO_DECISION})
 ORDER BY r.id
-"""
+"""  # noqa: S608 - our own text
+_INTERRUPTED = f"""
+SELECT r.id, r.request, v.workflow FROM workflow_runs r JOIN workflow_versions v ON v.hash = r.workflow_version
+WHERE {OPEN_TO_DECISION} ORDER BY r.id
+"""  # noqa: S608 - likewise
 _INTERRUPT = "UPDATE workflow_runs SET outcome = 'interrupted' WHERE id = :id AND outcome IS NULL"
 
 
@@ -53,7 +70,8 @@ class Store:
         self._events = Events(database, owner)
         self._encoder = Encoder(folder.path)
         self._queue = Queue(database, owner)
-        self._runs = Runs(database, self._events, owner)
+        self._claims = Claims(database, owner)
+        self._runs = Runs(database, self._events, self._claims, owner)
         self._steps = Steps(database, self._events, self._encoder, owner)
         self._observations = Observations(database, self._encoder)
         self.files = RunFiles(database, folder)
@@ -91,9 +109,17 @@ class Store:
         """Return what is known of the run that was begun from this submission, or None."""
         return self._runs.recorded(key)
 
-    def begin_run(self, request: RunRequest, started_us: int) -> int:
-        """Begin a run and take its request out of the queue, in one commit; return the run id."""
-        return self._runs.begin(request, started_us)
+    def begin_run(self, request: RunRequest, started_us: int, setting: Setting = Setting()) -> int:  # noqa: B008 - frozen
+        """Begin a run, take its request out of the queue and hold its instruments, in one commit; return the run id."""
+        return self._runs.begin(request, started_us, setting)
+
+    def describe_run(self, run_id: int, code_versions: Mapping[str, str]) -> None:
+        """Keep what the code was made of, as far as it became known after the beginning."""
+        self._runs.describe(run_id, code_versions)
+
+    def held_elsewhere(self) -> Sequence[Holding]:
+        """Return the instruments that the runs of other living kernels hold."""
+        return self._claims.elsewhere()
 
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run; `detail` holds counts such as ``skipped`` and, for a failed run, ``error``."""
@@ -144,8 +170,8 @@ class Store:
     def unfinished(self) -> Sequence[UnfinishedRun]:
         """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted.
 
-        A run that was marked before is returned again as long as one of its steps is in doubt. What waited in the
-        queue of a dead kernel waits here from now on, in its order; whoever restores it holds it.
+        A run that was marked before is returned again as long as nobody has decided about it. What waited in the queue
+        of a dead kernel waits here from now on, in its order; whoever restores it holds it.
         """
         with self.database.transaction() as statements:
             dead = self._dead(statements)
@@ -155,6 +181,21 @@ class Store:
             for owner in sorted(dead):
                 self._queue.adopt(statements, owner)
         return [self._unfinished(int(str(row[0])), str(row[3]), str(row[4])) for row in found]
+
+    def interrupted(self) -> Sequence[UnfinishedRun]:
+        """Return the interrupted runs about which nobody has decided yet, oldest first; nothing is changed."""
+        return [self._unfinished(int(str(row[0])), str(row[1]), str(row[2])) for row in self.database.rows(_INTERRUPTED)]
+
+    def past(self, run_id: int) -> PastRun:
+        """Return what was written down of a run, with its values brought back; raise `UnknownNameError` when there is none."""
+        with self.database.fresh() as statements:
+            return read_past(statements, self.folder.path, run_id)
+
+    def decide(self, event: RunEvent) -> None:
+        """Keep what a person decided about an interrupted run without going on with it; it is asked about no more."""
+        with self.database.transaction() as statements:
+            refuse_second(statements, int(event.run_id or 0))
+            self._events.send_one(statements, event)
 
     def free_run_name(self, wanted: str) -> str:
         """Return `wanted`, with ``_1``, ``_2`` … behind it when a run has that name."""

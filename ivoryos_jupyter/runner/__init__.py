@@ -2,6 +2,8 @@
 
 from ivoryos_jupyter.runner._answers import read_answer
 from ivoryos_jupyter.runner._call import Call, CallHandle, override_reason
+from ivoryos_jupyter.runner._caller import Caller, Given
+from ivoryos_jupyter.runner._clerk import Clerk
 from ivoryos_jupyter.runner._clock import Clock, SystemClock, VirtualClock
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._events import CallChanged, Event, QueueChanged, RunChanged, StepChanged
@@ -11,6 +13,8 @@ from ivoryos_jupyter.runner._interpreter import Interpreter
 from ivoryos_jupyter.runner._pipeline import Pipeline
 from ivoryos_jupyter.runner._program import Plan, Program
 from ivoryos_jupyter.runner._queue import RunQueue
+from ivoryos_jupyter.runner._replay import InDoubt, rest_of
+from ivoryos_jupyter.runner._restore import Restored, chain_of, refuse_lost, restore
 from ivoryos_jupyter.runner._runner import Runner
 from ivoryos_jupyter.runner._status import Choice, Counts, Question, RunStatus, State, StepNow
 from ivoryos_jupyter.runner._stopping import sleep
@@ -19,12 +23,16 @@ __all__ = [
     "Call",
     "CallChanged",
     "CallHandle",
+    "Caller",
     "Choice",
+    "Clerk",
     "Clock",
     "Counts",
     "Event",
     "Executor",
     "Flight",
+    "Given",
+    "InDoubt",
     "Interpreter",
     "Job",
     "Pipeline",
@@ -32,6 +40,7 @@ __all__ = [
     "Program",
     "Question",
     "QueueChanged",
+    "Restored",
     "RunChanged",
     "RunHandle",
     "RunQueue",
@@ -43,8 +52,12 @@ __all__ = [
     "SystemClock",
     "ThreadExecutor",
     "VirtualClock",
+    "chain_of",
     "error_text",
     "override_reason",
     "read_answer",
+    "refuse_lost",
+    "rest_of",
+    "restore",
     "sleep",
 ]

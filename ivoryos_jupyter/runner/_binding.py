@@ -38,11 +38,12 @@ def bind(workflow: Workflow, request: RunRequest, office: Office) -> Binding:
         With everything that keeps it from being run.
     """
     deck = office.deck
+    phases = _phases(request)
     findings = check(workflow, deck.schema(), limits=office.gates.limits.current(), rows=request.rows)
-    problems = [_problem(finding) for finding in findings if finding.severity == "error"]
+    problems = [_problem(one) for one in findings if one.severity == "error" and (not phases or one.phase in phases)]
     if problems:
         raise WorkflowError(problems, f"{workflow.name!r} was not submitted:")
-    steps = list(_all_steps(workflow))
+    steps = list(_all_steps(workflow, *phases))
     used = {root_of(step.instrument) for step in steps if isinstance(step, Action | GetProperty | SetProperty | WaitFor)}
     names = sorted(used & set(deck.names))  # a disabled step may name what is not there
     things = {name: deck.resolve(name) for name in names}
@@ -55,9 +56,14 @@ def _problem(finding: Finding) -> Problem:
     return Problem(place, finding.message)
 
 
-def _all_steps(workflow: Workflow) -> Iterator[Step]:
+def _phases(request: RunRequest) -> tuple[str, ...]:
+    """Return the phases that are run, where that is not all of them."""
+    return ("cleanup",) if request.resume is not None and request.resume.get("mode") == "cleanup" else ()
+
+
+def _all_steps(workflow: Workflow, *phases: str) -> Iterator[Step]:
     """Yield the steps of `workflow` that may run, those of nested workflows among them."""
-    for visit in walk(workflow):
+    for visit in walk(workflow, *phases):
         yield visit.step
     for inner in workflow.nested.values():
         for visit in walk(inner, "script"):

@@ -15,7 +15,7 @@ from ivoryos_jupyter.runner._resolve import count_of, items_of
 from ivoryos_jupyter.workflow import CallWorkflow, ForEach, If, Repeat, While, compile_expression, resolve, step_index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ivoryos_jupyter.runner._frames import Context, Frame
     from ivoryos_jupyter.schema import Plain
@@ -38,6 +38,11 @@ class Blocks:
     def scope(self) -> list[Context]:
         """The contexts that names refer to here."""
         return self._scopes[-1]
+
+    @property
+    def scopes(self) -> Sequence[Sequence[Context]]:
+        """The contexts of the phase, and of each nested workflow that is under way, outermost first."""
+        return self._scopes
 
     @property
     def here(self) -> Body | Round:

@@ -11,7 +11,8 @@ from ivoryos_jupyter.runner._doers import Doers
 from ivoryos_jupyter.runner._effects import AskAboutError, BeginPhase, Delay, Done, EndPhase, GiveUp, Note, Retry, Skip
 from ivoryos_jupyter.runner._flight import error_text
 from ivoryos_jupyter.runner._gates import recordable
-from ivoryos_jupyter.runner._program import Plan, Program
+from ivoryos_jupyter.runner._replay import PastError
+from ivoryos_jupyter.runner._restore import begin_anew
 from ivoryos_jupyter.runner._station import LeaveRun
 from ivoryos_jupyter.runner._status import Question, State
 from ivoryos_jupyter.runner._steps import Attempt
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivoryos_jupyter.runner._effects import Effect, Reply, StepEffect
+    from ivoryos_jupyter.runner._restore import Restored
     from ivoryos_jupyter.runner._station import Station
     from ivoryos_jupyter.schema import Plain
     from ivoryos_jupyter.workflow import Workflow
@@ -40,34 +42,38 @@ class Drive:
         What is run.
     bound
         Generations of the objects it was submitted with, by name.
+    restored
+        Where it begins when it goes on with another run; None for the beginning.
     """
 
-    def __init__(self, station: Station, workflow: Workflow, bound: Mapping[str, int]) -> None:
-        """Stand before prep."""
+    def __init__(self, station: Station, workflow: Workflow, bound: Mapping[str, int], restored: Restored | None = None) -> None:
+        """Stand before prep, or where the run that it goes on with stood."""
         self._station = station
         self._control = station.control
         self._request = station.control.request
-        self._program = Program(workflow, Plan.of(self._request))
-        self._program.want_cleanup(wanted=Outcome.COMPLETED.value in self._request.cleanup_after)
+        self._begins = restored or begin_anew(workflow, self._request)
+        self._program = self._begins.program
+        self._ending = self._begins.ending
         self._doers = Doers(station, bound)
         self._waits = Waits(station)
         self._leg = BeginPhase("prep", 1)
-        self._outcome = Outcome.COMPLETED
-        self._error: str | None = None
-        self._cleanup_error: str | None = None
 
     def run(self) -> None:
         """Drive to the end; the run and its phases are then closed in the records."""
         self._control.set(state=State.RUNNING, iterations=self._program.plan.iterations)
+        under_way = self._begins.leg
         while True:
             try:
+                if under_way is not None:
+                    leg, under_way = under_way, None
+                    self._begin(leg)
                 self._go()
                 break
             except LeaveRun as leaving:
                 self._leave(leaving)
             except Exception as error:  # noqa: BLE001 - the run must be closed whatever happens
                 _log.exception("The runner itself failed")
-                self._outcome, self._error = Outcome.FAILED, f"The runner itself failed: {error_text(error)}"
+                self._ending.outcome, self._ending.error = Outcome.FAILED, f"The runner itself failed: {error_text(error)}"
                 break
         self._finish()
 
@@ -100,7 +106,7 @@ class Drive:
 
     def _ended_as(self, outcome: Outcome) -> None:
         """Take note of how it ended, the first time, and decide about cleanup."""
-        self._outcome = outcome
+        self._ending.outcome = outcome
         wanted = outcome.value in self._request.cleanup_after if self._control.cleanup is None else self._control.cleanup
         self._program.want_cleanup(wanted=wanted)
         if not wanted:
@@ -109,23 +115,15 @@ class Drive:
     def _leave(self, leaving: LeaveRun) -> None:
         """Leave the phase under way, for cleanup or for the end."""
         if self._program.phase == "cleanup":
-            self._leave_cleanup(leaving)
+            self._ending.left_cleanup(leaving.status, leaving.error)
+            self._program.want_cleanup(wanted=False)
         else:
-            self._error = leaving.error
-            self._ended_as(Outcome.FAILED if leaving.status == "failed" else Outcome.STOPPED)
-            self._control.set(left_as=leaving.status, error=self._error)
+            self._ended_as(self._ending.left(leaving.status, leaving.error))
+            self._control.set(left_as=leaving.status, error=leaving.error)
         self._program.leave(leaving.status, leaving.error)
         kind = "stop" if leaving.status == "stopped" else "ended_by_error"
         self._station.note(kind, {"moment": self._control.stopping, "phase": self._leg.phase})
         self._control.stop_is_obeyed()
-
-    def _leave_cleanup(self, leaving: LeaveRun) -> None:
-        """Take note that cleanup did not come to its end; that never hides what happened before."""
-        self._cleanup_error = leaving.error or "Cleanup was stopped by a person."
-        self._program.want_cleanup(wanted=False)
-        if self._outcome is Outcome.COMPLETED:
-            self._outcome = Outcome.FAILED if leaving.status == "failed" else Outcome.STOPPED
-            self._error = leaving.error
 
     def _perform(self, effect: Effect) -> Reply:
         if isinstance(effect, Note):
@@ -141,7 +139,7 @@ class Drive:
         elif isinstance(effect, AskAboutError):
             return self._ask(effect)
         elif isinstance(effect, GiveUp):
-            raise LeaveRun("failed", error_text(effect.error))
+            raise LeaveRun("failed", full_text(effect.error))
         else:
             return self._step(effect)
         return Done()
@@ -174,7 +172,7 @@ class Drive:
 
     def _ask(self, effect: AskAboutError) -> Reply:
         station, doing = self._station, effect.doing
-        text = error_text(effect.error)
+        text = full_text(effect.error)
         arguments = recordable(doing.arguments)
         detail: dict[str, Plain] = {"step": doing.step.id, "label": doing.label, "message": text.partition("\n\n")[0]}
         station.note("error", detail)
@@ -199,22 +197,27 @@ class Drive:
 
     def _finish(self) -> None:
         """Close the run in the records, and say how it ended."""
-        station, control = self._station, self._control
+        station, control, ending = self._station, self._control, self._ending
         counts: dict[str, object] = dict(control.counts)
-        detail = {**counts, "error": self._error, "cleanup_error": self._cleanup_error}
+        detail = {**counts, "error": ending.error, "cleanup_error": ending.cleanup_error}
         ended = station.clock.now_us()
-        outcome, run_id = self._outcome, station.run_id
+        outcome, run_id = ending.outcome, station.run_id
         with contextlib.suppress(LeaveRun):  # it is kept then, and written when the records are back
             station.commit(lambda: station.recorder.end_run(run_id, outcome, ended, detail), keep=True)
         control.set(
             state=State.ENDED,
             outcome=outcome,
             ended_us=ended,
-            error=self._error,
-            cleanup_error=self._cleanup_error,
+            error=ending.error,
+            cleanup_error=ending.cleanup_error,
             step=None,
             question=None,
             pausing=False,
             stopping=None,
             message="",
         )
+
+
+def full_text(error: BaseException) -> str:
+    """Return the full text of an error; of one from before the kernel died, as it was written down then."""
+    return str(error) if isinstance(error, PastError) else error_text(error)

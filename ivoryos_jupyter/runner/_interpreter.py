@@ -51,6 +51,11 @@ class Interpreter:
         """The place in the tree as plain data, outermost frame first."""
         return [describe_frame(frame) for frame in self._blocks.frames]
 
+    @property
+    def unfolded(self) -> Blocks:
+        """The frames and the scopes, for who looks at what is left; not to be changed."""
+        return self._blocks
+
     def next(self) -> Effect | None:
         """Return what to do now, the same until it is fed; None when the phase is over."""
         if self._pending is None:

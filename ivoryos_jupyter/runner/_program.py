@@ -10,14 +10,14 @@ from ivoryos_jupyter.runner._interpreter import Interpreter
 from ivoryos_jupyter.workflow import nested_versions, step_index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Literal
 
     from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.runner._effects import Effect, Reply
     from ivoryos_jupyter.runner._frames import Context
     from ivoryos_jupyter.schema import Plain
-    from ivoryos_jupyter.workflow import Workflow
+    from ivoryos_jupyter.workflow import Step, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class Program:
         self._over = False
         self._rows_left = True
         self._wants_cleanup = True
+
+    @property
+    def inside(self) -> bool:
+        """Whether a phase is under way."""
+        return self._inside is not None
 
     @property
     def phase(self) -> str:
@@ -157,6 +162,30 @@ class Program:
         else:  # between two phases: what was about to begin does not
             self._pending = None
             self._skip_leg()
+
+    def go_to_cleanup(self) -> None:
+        """Stand before cleanup, wherever it was; what prep has saved so far is visible there."""
+        if self._inside is not None and self._leg.phase == "prep":
+            self._saved = dict(self._inside.contexts[0])
+        self._inside = self._pending = None
+        self._over = self._rows_left = False
+        self._wants_cleanup = True
+        self._leg = BeginPhase("cleanup", 1)
+
+    def save(self, saved: Context) -> None:
+        """Let cleanup see these values; for a program of which nothing else is known."""
+        self._saved = dict(saved)
+
+    @property
+    def ahead(self) -> tuple[Interpreter | None, Context, tuple[Sequence[Step], ...]]:
+        """What is left: the inside of the phase under way, what prep has saved, and the steps of each phase that may follow."""
+        phase, workflow = self._leg.phase, self._workflow
+        rows = self._rows_left and (phase == "prep" or self._leg.iteration < self.plan.iterations or self._inside is None)
+        follow = [workflow.script] if rows and phase != "cleanup" else []
+        if self._wants_cleanup and (phase != "cleanup" or self._inside is None):
+            follow.append(workflow.cleanup)
+        saved = self._inside.contexts[0] if self._inside is not None and phase == "prep" else self._saved
+        return self._inside, saved, () if self._over else tuple(follow)
 
     def _skip_leg(self) -> None:
         if self._wants_cleanup:

@@ -15,6 +15,7 @@ from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._events import Event, RunChanged
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._registry import Registry
+from ivoryos_jupyter.runner._restore import restored_for
 from ivoryos_jupyter.runner._station import RETRY_S, LeaveRun, Station
 from ivoryos_jupyter.runner._status import State
 from ivoryos_jupyter.workflow import from_json
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._control import Control
     from ivoryos_jupyter.runner._pipeline import Pipeline
+    from ivoryos_jupyter.runner._restore import Restored
     from ivoryos_jupyter.runner._station import Message
     from ivoryos_jupyter.runner._status import Choice, RunStatus, StopMoment
+    from ivoryos_jupyter.workflow import Workflow
 
 _log = logging.getLogger(__name__)
 
@@ -71,12 +74,16 @@ class Runner:
         ------
         WorkflowError
             With everything that keeps it from being run, before anything moves.
+        ResumeError
+            When it goes on with an interrupted run, and cannot.
         """
         with self._lock:
             known = self._known.find(request.key) or self._recall(request)
             if known is not None:
                 return self._handle(known, existed=True)
-            binding = bind(from_json(request.workflow), request, self._pipeline)
+            workflow = from_json(request.workflow)
+            binding = bind(workflow, request, self._pipeline)
+            self._restored(workflow, request)
             fresh = self._recorder.enqueue(request)
             control = self._known.add(request)
             if not fresh:  # another kernel on the same records has it in its queue
@@ -87,6 +94,10 @@ class Runner:
         self.queue.changed()
         self._start()
         return self._handle(control)
+
+    def _restored(self, workflow: Workflow, request: RunRequest) -> Restored | None:
+        """Return where the run begins that goes on with another one; None for the beginning of its own."""
+        return restored_for(workflow, request, self._recorder.past, self._clock.now_us())
 
     def _recall(self, request: RunRequest) -> Control | None:
         """Return the control of a run whose key only the records know, or None."""
@@ -251,6 +262,7 @@ class Runner:
         try:
             workflow = from_json(request.workflow)
             binding = self._known.bindings.get(request.key) or bind(workflow, request, self._pipeline)
+            restored = self._restored(workflow, request)
             self._begin(control, station)
         except (Exception, LeaveRun) as error:  # noqa: BLE001 - it stays in the queue, and says why it has not begun
             self._put_back(control, error)
@@ -258,7 +270,7 @@ class Runner:
         self._known.bindings.pop(request.key, None)
         self._pipeline.hold(request.key, station.run_id, f"the run {request.name!r}", binding.things)
         try:
-            Drive(station, workflow, binding.generations).run()
+            Drive(station, workflow, binding.generations, restored).run()
         finally:
             self._pipeline.release(request.key)
             self._after(control)

@@ -7,13 +7,25 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import Outcome, QueuedRun, RecordedRun, UnfinishedRun
+from ivoryos_jupyter.errors import BusyError, RecordsError, UnknownNameError
+from ivoryos_jupyter.journal import (
+    Outcome,
+    PastPhase,
+    PastRun,
+    PastStep,
+    QueuedRun,
+    RecordedRun,
+    RunEvent,
+    Setting,
+    StepStatus,
+    UnfinishedRun,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.journal import CallIntent, PhaseStarted, RunEvent, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import CallIntent, Holding, PhaseStarted, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.schema import Plain
 
 
 @dataclass(slots=True)
@@ -23,6 +35,8 @@ class KeptRun:
     id: int
     request: RunRequest
     started_us: int
+    setting: Setting = field(default_factory=Setting)
+    code_versions: Mapping[str, str] = field(default_factory=dict)
     outcome: Outcome | None = None
     ended_us: int | None = None
     detail: Mapping[str, object] = field(default_factory=dict)
@@ -73,6 +87,8 @@ class MemoryRecorder:
         self.events: list[RunEvent] = []
         self.out_of_reach: set[str] = set()
         """Names of the methods that raise `RecordsError` now."""
+        self.others: list[Holding] = []
+        """Instruments that the runs of other kernels are said to hold."""
         self._waiting: list[RunRequest] = []
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
@@ -140,17 +156,42 @@ class MemoryRecorder:
     def _run_of(self, key: str) -> int | None:
         return next((run.id for run in self.runs.values() if run.request.key == key), None)
 
-    def begin_run(self, request: RunRequest, started_us: int) -> int:
+    def begin_run(self, request: RunRequest, started_us: int, setting: Setting = Setting()) -> int:  # noqa: B008 - frozen
         """Begin a run and take its request out of the queue; return the run id."""
         self._reach("begin_run")
+        held = [one for one in self.others if one.thing in {claim.thing for claim in setting.claims}]
+        if held and not setting.take_over:
+            raise BusyError("; ".join(one.sentence for one in held))
         with self._lock:
             known = self._run_of(request.key)
             if known is not None:
                 return known
             self._waiting = [one for one in self._waiting if one.key != request.key]
-            run = KeptRun(next(self._ids), request, started_us)
+            if request.resume is not None and request.derived_from is not None:
+                self._refuse_second(request.derived_from)
+            run = KeptRun(next(self._ids), request, started_us, setting)
             self.runs[run.id] = run
+            if request.resume is not None:
+                detail: dict[str, Plain] = {"choice": request.resume["mode"], "run": run.id, "operator": request.resume["operator"]}
+                self.events.append(RunEvent(request.derived_from, "decided", started_us, detail))
             return run.id
+
+    def _refuse_second(self, run_id: int) -> None:
+        if run_id in self._decided():
+            raise RecordsError(f"Somebody has decided about run {run_id} already.")
+
+    def _decided(self) -> set[int | None]:
+        return {event.run_id for event in self.events if event.kind == "decided"}
+
+    def describe_run(self, run_id: int, code_versions: Mapping[str, str]) -> None:
+        """Keep what the code was made of."""
+        self._reach("describe_run")
+        self.runs[run_id].code_versions = code_versions
+
+    def held_elsewhere(self) -> Sequence[Holding]:
+        """Return what `others` says."""
+        self._reach("held_elsewhere")
+        return tuple(self.others)
 
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run."""
@@ -203,15 +244,47 @@ class MemoryRecorder:
         self.events.append(event)
 
     def unfinished(self) -> Sequence[UnfinishedRun]:
-        """Return the runs that nobody ended, and mark them interrupted."""
+        """Return the runs that nobody ended or decided about, and mark them interrupted."""
         self._reach("unfinished")
-        found = []
         for run in self.runs.values():
             if run.outcome is None:
                 run.outcome = Outcome.INTERRUPTED
-                doubt = tuple((step.id, step.intent) for step in self.steps_of(run.id) if step.outcome is None)
-                found.append(UnfinishedRun(run.id, run.request, doubt))
-        return found
+        return self.interrupted()
+
+    def interrupted(self) -> Sequence[UnfinishedRun]:
+        """Return the interrupted runs about which nobody has decided yet, oldest first; nothing is changed."""
+        self._reach("interrupted")
+        open_runs = [run for run in self.runs.values() if run.outcome is Outcome.INTERRUPTED and run.id not in self._decided()]
+        return [
+            UnfinishedRun(run.id, run.request, tuple((step.id, step.intent) for step in self.steps_of(run.id) if step.outcome is None))
+            for run in open_runs
+        ]
+
+    def past(self, run_id: int) -> PastRun:
+        """Return what was written down of a run; its values are the live ones."""
+        self._reach("past")
+        run = self.runs.get(run_id)
+        if run is None:
+            raise UnknownNameError(f"There is no run {run_id}.")
+        phases = tuple(
+            PastPhase(one.started, one.status, tuple(map(_past_step, self._steps_in(one.id))), one.outputs, one.error)
+            for one in self.phases_of(run_id)
+        )
+        events = tuple(event for event in self.events if event.run_id == run_id)
+        return PastRun(run_id, run.request, run.outcome, run.started_us, phases, events)
+
+    def _steps_in(self, phase_id: int) -> list[KeptStep]:
+        return [step for step in self.steps.values() if step.intent.phase_id == phase_id]
+
+    def decide(self, event: RunEvent) -> None:
+        """Keep what a person decided about an interrupted run without going on with it; it is asked about no more."""
+        self._reach("decide")
+        self._refuse_second(int(event.run_id or 0))
+        self.events.append(event)
+
+    def past_steps(self, run_id: int) -> list[PastStep]:
+        """Return the steps of a run as they are read again, in order."""
+        return [step for phase in self.past(run_id).phases for step in phase.steps]
 
     def phases_of(self, run_id: int) -> list[KeptPhase]:
         """Return the phases of a run, in order."""
@@ -221,3 +294,10 @@ class MemoryRecorder:
         """Return the steps of a run, in order."""
         phases = {phase.id for phase in self.phases_of(run_id)}
         return [step for step in self.steps.values() if step.intent.phase_id in phases]
+
+
+def _past_step(kept: KeptStep) -> PastStep:
+    outcome = kept.outcome
+    if outcome is None:
+        return PastStep(kept.id, kept.intent, StepStatus.OPEN)
+    return PastStep(kept.id, kept.intent, outcome.status, outcome.added, outcome.error)

@@ -11,7 +11,7 @@ import textwrap
 import pytest
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import Outcome, StepOutcome, StepStatus
+from ivoryos_jupyter.journal import Outcome, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.records import History, open_store
 
 _KERNEL = """
@@ -82,15 +82,18 @@ def test_its_queue_comes_back_in_order(kernel, opened, rows):
     assert not store.enqueue(rows.request("b"))
 
 
-def test_a_step_in_doubt_is_reported_until_it_is_settled(kernel, opened):
+def test_an_interrupted_run_is_reported_until_somebody_has_decided(kernel, opened, rows):
     store = opened()
     _kill(kernel)
     ((row, _intent),) = store.unfinished()[0].in_doubt
     store.close()
     again = opened()
     assert again.unfinished()[0].in_doubt[0][0] == row
-    again.settle_step(row, StepOutcome(StepStatus.DONE, 9))
+    assert again.interrupted() == again.unfinished()
+    again.decide(RunEvent(again.interrupted()[0].run_id, "decided", rows.started, {"choice": "leave"}))
+    assert not again.interrupted()
     assert not again.unfinished()
+    assert History(again).steps()["status"].tolist() == ["in doubt"]
 
 
 def test_each_kernel_has_its_own_queue(opened, rows):
