@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         load_deck,
         make_safe,
         new_workflow,
+        notifications,
+        notify,
         pin,
         queue,
         run,
@@ -44,7 +46,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "door": (
         *("block", "builder", "call", "control", "deck", "exclude", "from_function", "history", "include", "library", "limits"),
-        *("load_deck", "make_safe", "new_workflow", "pin", "queue", "run", "start", "stop", "trust", "unload_deck"),
+        *("load_deck", "make_safe", "new_workflow", "notifications", "notify", "pin", "queue", "run", "start", "stop", "trust"),
+        "unload_deck",
     ),
     "runner": ("sleep",),
     "schema": ("Limit",),
@@ -72,6 +75,8 @@ __all__ = [
     "load_ipython_extension",
     "make_safe",
     "new_workflow",
+    "notifications",
+    "notify",
     "pin",
     "queue",
     "run",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.door._begin import start, stop
 from ivoryos_jupyter.door._deck import exclude, include, load_deck, unload_deck
 from ivoryos_jupyter.door._direct import call, control, pin
+from ivoryos_jupyter.door._notices import notify
 from ivoryos_jupyter.door._safety import make_safe, trust
 from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, run, workflow
 from ivoryos_jupyter.introspect import block
@@ -16,6 +17,7 @@ from ivoryos_jupyter.session import Session, current_session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ivoryos_jupyter.notices import Notifications
     from ivoryos_jupyter.records import History, Library
     from ivoryos_jupyter.runner import RunQueue
     from ivoryos_jupyter.schema import LimitsFile
@@ -31,6 +33,7 @@ __all__ = [
     "load_deck",
     "make_safe",
     "new_workflow",
+    "notify",
     "pin",
     "run",
     "start",
@@ -41,7 +44,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> DeckOverview | History | Library | LimitsFile | RunQueue:
+def __getattr__(name: str) -> DeckOverview | History | Library | LimitsFile | Notifications | RunQueue:
     """Return what the current session has under this name."""
     found = _OF_SESSION.get(name)
     if found is None:
@@ -49,10 +52,11 @@ def __getattr__(name: str) -> DeckOverview | History | Library | LimitsFile | Ru
     return found(current_session())
 
 
-_OF_SESSION: dict[str, Callable[[Session], DeckOverview | History | Library | LimitsFile | RunQueue]] = {
+_OF_SESSION: dict[str, Callable[[Session], DeckOverview | History | Library | LimitsFile | Notifications | RunQueue]] = {
     "deck": DeckOverview,
     "history": lambda session: session.history,
     "library": lambda session: session.library,
     "limits": lambda session: session.limits,
+    "notifications": lambda session: session.notifications,
     "queue": lambda session: session.runner.queue,
 }

@@ -54,6 +54,11 @@ class DataFolder:
         return self.path / "safety.json"
 
     @property
+    def notify(self) -> Path:
+        """Where addresses lie that are told; they hold secrets."""
+        return self.path / "notify.json"
+
+    @property
     def results(self) -> Path:
         """Where result files lie."""
         return self.path / "results"

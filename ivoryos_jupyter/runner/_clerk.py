@@ -57,7 +57,7 @@ class Clerk:
             try:
                 errand()
             except Exception:  # noqa: BLE001 - logged; the next errand must not suffer
-                _log.exception("An errand of a direct call failed")
+                _log.exception("An errand failed")
             del errand
 
     def close(self, timeout: float = 2.0) -> bool:

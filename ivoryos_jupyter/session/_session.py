@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import platform
 import secrets
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ivoryos_jupyter.desk import Desk
 from ivoryos_jupyter.errors import ConversionError, NotLoadedError
 from ivoryos_jupyter.introspect import BLOCKS
+from ivoryos_jupyter.notices import Around, Notifications, Place
 from ivoryos_jupyter.records import DataFolder, open_store
 from ivoryos_jupyter.relay import Relay
 from ivoryos_jupyter.runner import Call, Pipeline, Runner, ThreadExecutor
@@ -62,6 +64,7 @@ class Session:
         self.executor = ThreadExecutor(surroundings.loop)
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
         self.runner = Runner(self.pipeline, self.store, self.relay.publish)
+        self.notifications = self._notifications()
         self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
         self.refresh()
         atexit.register(self.close)
@@ -79,6 +82,22 @@ class Session:
         from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
 
         return Library(self.store, self.surroundings.notebook)
+
+    def _notifications(self) -> Notifications:
+        """Return those who are told when nobody is there."""
+        around, clock = self.surroundings, self.pipeline.clock
+        return Notifications(
+            Around(
+                Place(around.operator, platform.node(), around.notebook),
+                self.folder.notify,
+                self.folder.default_log,
+                clock.now_us,
+                lambda: self.runner.runs,
+                self.relay.subscribe,
+                self.relay.publish,
+                self.store.note,
+            )
+        )
 
     def _python_of(self, workflow: str) -> str:
         """Return the Python of a workflow given as JSON, for the files of a run."""
@@ -125,6 +144,7 @@ class Session:
         self.pipeline.close()
         self.executor.close()
         self.relay.close()
+        self.notifications.close()
         self.store.close()
 
 
