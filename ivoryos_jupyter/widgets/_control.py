@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from traitlets import List, Unicode
 
 from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.introspect import original
 from ivoryos_jupyter.widgets._faces import faces_of
 from ivoryos_jupyter.widgets._view import View
 
@@ -62,7 +63,7 @@ def _path_of(session: Session, which: object) -> str:
         return which
     if deck.offline is None:
         for name in deck.names:
-            if deck.resolve(name) is which:
+            if deck.resolve(name) is original(which):
                 return name
     raise UnknownNameError(
         f"This {type(which).__name__} is not on the deck. Give it a name in the notebook, or say ivoryos.include(name); "

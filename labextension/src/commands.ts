@@ -15,6 +15,7 @@ export const CATEGORY = 'IvoryOS';
 export const Command = {
   showSidebar: 'ivoryos:show-sidebar',
   newNotebook: 'ivoryos:new-notebook',
+  saveFile: 'ivoryos:save-file',
   pause: 'ivoryos:pause',
   resume: 'ivoryos:resume',
   stopAfterStep: 'ivoryos:stop-after-step',

@@ -7,6 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { cells } from './cells';
 import { addCommands } from './commands';
+import { files } from './files/plugin';
 import { leaveKernelStatusAlone } from './model/control';
 import { launcher } from './launcher';
 import { ILinks, Links } from './model/links';
@@ -57,4 +58,4 @@ const plugin: JupyterFrontEndPlugin<Links> = {
   }
 };
 
-export default [plugin, cells, sidebar, launcher, notices];
+export default [plugin, cells, files, sidebar, launcher, notices];

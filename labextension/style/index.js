@@ -1,3 +1,5 @@
 import './base.css';
 import '../src/panels/style/panels.css';
+import '../src/builder/builder.css';
+import './files.css';
 import './sidebar.css';

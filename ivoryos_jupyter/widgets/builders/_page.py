@@ -45,7 +45,6 @@ class Page:
         self.close()
         self._stop = opened.listen(lambda patch: self.hear("builder.patch", {**patch, "document": key}))
         self.document = key
-        self.hear("builder.shown", key)
 
     def hear(self, name: str, data: object) -> None:
         """Tell the view what happened."""

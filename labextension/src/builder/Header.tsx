@@ -4,7 +4,16 @@ import type { ICheck, IDocument, IRun } from './wire';
 
 export type Pane = 'none' | 'python' | 'library' | 'run';
 
-export function Header({ pane, open }: { pane: Pane; open: (pane: Pane) => void }): JSX.Element {
+/** Where the builder stands. */
+export type Place = 'notebook' | 'file' | 'queue';
+
+interface IHeader {
+  pane: Pane;
+  open: (pane: Pane) => void;
+  place: Place;
+}
+
+export function Header({ pane, open, place }: IHeader): JSX.Element {
   const store = useBuilder();
   const document = useView(state => state.document);
   const check = useView(state => state.check);
@@ -37,11 +46,13 @@ export function Header({ pane, open }: { pane: Pane; open: (pane: Pane) => void 
       <button type="button" className="ivo-button" aria-pressed={pane === 'python'} onClick={() => open(pane === 'python' ? 'none' : 'python')}>
         Python
       </button>
-      <button type="button" className="ivo-button" onClick={() => open('library')}>
-        Library
-      </button>
+      {place === 'notebook' && (
+        <button type="button" className="ivo-button" onClick={() => open('library')}>
+          Library
+        </button>
+      )}
       <button type="button" className="ivo-button ivo-primary" onClick={() => open('run')}>
-        ▶ Run…
+        {place === 'queue' ? 'Table, and keep…' : '▶ Run…'}
       </button>
     </div>
   );

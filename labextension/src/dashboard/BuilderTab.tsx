@@ -1,14 +1,14 @@
 /** The builder as a tab: it begins with the choice of a workflow, and stays with the one that was chosen. */
 
 import { useEffect, useState } from 'react';
-import { Builder } from '../builder/builder';
+import { Workbench } from '../builder/Workbench';
 import type { IShelf } from '../builder/LibraryDialog';
 import { saying } from '../panels/model/store';
 import { useConnection, useTrait } from '../protocol';
 
 export function BuilderTab(): JSX.Element {
   const document = useTrait('document', String);
-  return document === '' ? <Start /> : <Builder />;
+  return document === '' ? <Start /> : <Workbench />;
 }
 
 function Start(): JSX.Element {

@@ -6,6 +6,7 @@ import { StoreContext, useNewStore } from '../panels/model/hooks';
 import { HistoryTab } from '../panels/runs/HistoryTab';
 import { RunsTab, useRuns } from '../panels/runs/RunsTab';
 import '../panels/style/panels.css';
+import '../builder/builder.css';
 import { BuilderTab } from './BuilderTab';
 
 const TABS = ['devices', 'builder', 'runs', 'history'] as const;

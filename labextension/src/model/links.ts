@@ -11,6 +11,13 @@ import { KernelLink } from './link';
 /** What the links of this page are known by among plugins. */
 export const ILinks = new Token<Links>('ivoryos-jupyter:ILinks', 'The sessions of all open notebooks.');
 
+/** An open notebook and the link to its kernel. */
+export interface Session {
+  readonly name: string;
+  readonly path: string;
+  readonly link: KernelLink;
+}
+
 /** One link for each kernel connection of an open notebook. */
 export class Links {
   private readonly _links = new Map<Kernel.IKernelConnection, KernelLink>();
@@ -41,6 +48,19 @@ export class Links {
   /** The links of all open notebooks. */
   get all(): readonly KernelLink[] {
     return [...this._links.values()];
+  }
+
+  /** The open notebooks that have a kernel. */
+  get sessions(): readonly Session[] {
+    const found: Session[] = [];
+    this._notebooks.forEach(({ title, context, sessionContext }) => {
+      const kernel = sessionContext.session?.kernel;
+      const link = kernel && this._links.get(kernel);
+      if (link) {
+        found.push({ name: title.label, path: context.path, link });
+      }
+    });
+    return found;
   }
 
   /** Take a widget's request if the kernel its token names is known here. */

@@ -3,7 +3,7 @@
 export { Connection, SLOW_AFTER_MS, WAITING } from './connection';
 export type { WidgetModel } from './connection';
 export { NotConnectedError, RefusedError } from './errors';
-export { useConnection, useKernelEvent, useTrait, useTraitSetter, useWaiting } from './hooks';
+export { Context, useConnection, useKernelEvent, useTrait, useTraitSetter, useWaiting } from './hooks';
 export { isEvent, isFields, isKernelMessage, isReply, isRequest, newId } from './messages';
 export type { Event, Failure, Json, KernelMessage, Params, Problem, Reply, Request, RequestMessage } from './messages';
 export { mount } from './mount';
