@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     Params = Mapping[str, object]
 
 Moment = Literal["step", "row", "now"]
-CHOICES: tuple[Literal["retry", "skip", "stop", "value", "continue"], ...] = ("retry", "skip", "stop", "value", "continue")
+CHOICES: tuple[Literal["retry", "skip", "stop", "value", "continue", "take_over"], ...] = (
+    *("retry", "skip", "stop", "value", "continue", "take_over"),
+)
 """What may be answered; which of them a question takes, the runner says."""
 
 

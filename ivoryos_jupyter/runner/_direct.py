@@ -93,7 +93,7 @@ class DirectCall:
             return
         try:
             office.settle_kept()
-            run_id = office.run_around(call, self._root)
+            run_id = office.run_around(call, self._root) or office.elsewhere.run_taken_over(call, self._root, office.clock.now_us())
             path = f"deck.{call.path}.{call.recorded_method}"
             started = self._started_us = office.clock.now_us()
             intent = CallIntent(path, call.path, self._ready.arguments, started, call.operator, call.origin, run_id, call.override)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._clerk import Clerk
 from ivoryos_jupyter.runner._clock import SystemClock
-from ivoryos_jupyter.runner._gates import Gates
+from ivoryos_jupyter.runner._elsewhere import Elsewhere
+from ivoryos_jupyter.runner._flight import error_text
+from ivoryos_jupyter.runner._gates import Gates, recordable
 from ivoryos_jupyter.runner._locks import Holder, Locks
 from ivoryos_jupyter.runner._lookout import Lookout
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._executor import Executor
     from ivoryos_jupyter.runner._flight import Place
     from ivoryos_jupyter.runner._gates import Interlock, LimitsSource, Ready
+    from ivoryos_jupyter.runner._provenance import Provenance
     from ivoryos_jupyter.schema import Plain
 
     Usual = Callable[[str, str], float | None]
@@ -79,6 +82,10 @@ class Office:
         self.locks = Locks()
         self.clerk = Clerk()
         self.lookout = Lookout(self.clerk.later, self.clock.monotonic)
+        self.elsewhere = Elsewhere(recorder, self.clock.monotonic)
+        """What the runs of other kernels hold."""
+        self.provenance: Provenance | None = None
+        """Knows what the code is made of that runs here."""
         """The direct calls that stand in line or are under way."""
         self.usual: Usual | None = None
         """Says how long a call usually takes, in s; asked by the clerk. None when nobody knows."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.runner._binding import bind
+from ivoryos_jupyter.runner._claims import begin_run, setting_of
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._events import Event, RunChanged
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.journal import Recorder, RunRequest, UnfinishedRun
     from ivoryos_jupyter.runner._clock import Clock
+    from ivoryos_jupyter.runner._binding import Binding
     from ivoryos_jupyter.runner._control import Control
     from ivoryos_jupyter.runner._pipeline import Pipeline
     from ivoryos_jupyter.runner._restore import Restored
@@ -263,7 +265,7 @@ class Runner:
             workflow = from_json(request.workflow)
             binding = self._known.bindings.get(request.key) or bind(workflow, request, self._pipeline)
             restored = self._restored(workflow, request)
-            self._begin(control, station)
+            self._begin(control, station, binding)
         except (Exception, LeaveRun) as error:  # noqa: BLE001 - it stays in the queue, and says why it has not begun
             self._put_back(control, error)
             return
@@ -275,9 +277,12 @@ class Runner:
             self._pipeline.release(request.key)
             self._after(control)
 
-    def _begin(self, control: Control, station: Station) -> None:
-        request, started = control.request, self._clock.now_us()
-        station.run_id = station.commit(lambda: self._recorder.begin_run(request, started))
+    def _begin(self, control: Control, station: Station, binding: Binding) -> None:
+        request, started, provenance = control.request, self._clock.now_us(), self._pipeline.provenance
+        things = dict(zip(binding.generations, binding.things, strict=True))
+        station.run_id = begin_run(station, request, started, setting_of(things, provenance))
+        if provenance is not None:
+            provenance.find_out(station.run_id, things)
         control.set(state=State.RUNNING, name=request.name, run_id=station.run_id, started_us=started)
         self.queue.changed()
 

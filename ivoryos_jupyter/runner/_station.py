@@ -72,7 +72,7 @@ class Station:
 
     def note(self, kind: str, detail: Mapping[str, Plain] | None = None) -> None:
         """Keep an event of the run; where that fails it is kept later, and the next row's intent will hold the run up."""
-        event = RunEvent(self.run_id, kind, self.clock.now_us(), detail or {})
+        event = RunEvent(self.run_id or None, kind, self.clock.now_us(), detail or {})
         try:
             self.recorder.note(event)
         except Exception:  # noqa: BLE001 - see above

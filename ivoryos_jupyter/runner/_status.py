@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Plain
 
 StopMoment = Literal["row", "step", "now"]
-Choice = Literal["retry", "skip", "stop", "value", "continue"]
+Choice = Literal["retry", "skip", "stop", "value", "continue", "take_over"]
 
 
 class State(str, Enum):
@@ -50,7 +50,7 @@ class Question:
     """What a run wants to know before it goes on."""
 
     id: str
-    kind: Literal["error", "pause", "input", "rebound", "records"]
+    kind: Literal["error", "pause", "input", "rebound", "records", "held"]
     message: str
     choices: tuple[Choice, ...]
     step_id: str = ""

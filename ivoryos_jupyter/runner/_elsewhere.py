@@ -1,0 +1,67 @@
+"""Does the run of another kernel hold this instrument?  A direct call is refused then, unless it says that it takes it over."""
+
+from __future__ import annotations
+
+import socket
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import BusyError
+from ivoryos_jupyter.introspect import identify
+from ivoryos_jupyter.journal import RunEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ivoryos_jupyter.journal import Holding, Recorder
+    from ivoryos_jupyter.runner._call import Call
+
+FRESH_S = 1.0
+"""Seconds for which direct calls believe the last look at what other kernels hold."""
+
+
+@lru_cache(maxsize=1)
+def host() -> str:
+    """Return the name of this computer."""
+    return socket.gethostname()
+
+
+def note_taken_over(recorder: Recorder, held: Sequence[Holding], at_us: int, by: Mapping[str, str]) -> None:
+    """Keep with the other kernels' runs that their instruments are used by somebody else."""
+    for one in held:
+        recorder.note(RunEvent(one.run_id, "taken_over", at_us, {"instrument": one.instrument, **by}))
+
+
+class Elsewhere:
+    """What the runs of other kernels hold, looked up at most once a second."""
+
+    def __init__(self, recorder: Recorder, monotonic: Callable[[], float]) -> None:
+        """Ask `recorder`."""
+        self._recorder = recorder
+        self._monotonic = monotonic
+        self._looked_at: float | None = None
+        self._held: dict[str, Holding] = {}
+
+    def holder(self, name: str, root: object) -> Holding | None:
+        """Return who else holds the instrument `name`, or None; asks the records, so the clerk is to call it."""
+        now = self._monotonic()
+        if self._looked_at is None or now - self._looked_at >= FRESH_S:
+            self._held = {one.thing: one for one in self._recorder.held_elsewhere()}
+            self._looked_at = now
+        return self._held.get(identify(root).thing(name, host())) if self._held and root is not None else None
+
+    def run_taken_over(self, call: Call, root: object, at_us: int) -> int | None:
+        """Return the other kernel's run whose instrument this direct call takes over, having noted it there; None when there is none.
+
+        Raises
+        ------
+        BusyError
+            When another kernel's run holds the instrument and the call does not say that it takes it over.
+        """
+        held = self.holder(call.root, root)
+        if held is None:
+            return None
+        if not call.take_over:
+            raise BusyError(f"{held.sentence}; say take_over=True to use it all the same.")
+        note_taken_over(self._recorder, [held], at_us, {"method": call.recorded_method, "host": host(), "operator": call.operator})
+        return held.run_id
