@@ -10,7 +10,8 @@ const WORDS: { [choice: string]: string } = {
   skip: 'Skip this step',
   stop: 'Stop with cleanup',
   continue: 'Go on',
-  value: 'Answer'
+  value: 'Answer',
+  take_over: 'Take over'
 };
 
 function asText(value: Json): string {

@@ -15,7 +15,7 @@ export interface Step {
 
 export interface Question {
   id: string;
-  kind: 'error' | 'pause' | 'input' | 'rebound' | 'records';
+  kind: 'error' | 'pause' | 'input' | 'rebound' | 'records' | 'held';
   message: string;
   choices: string[];
   step_id: string;

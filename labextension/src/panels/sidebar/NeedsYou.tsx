@@ -15,7 +15,8 @@ const CHOICES: { [choice: string]: { word: string; does: string } } = {
   skip: { word: 'Skip', does: 'goes on without it; the run counts it as skipped' },
   stop: { word: 'Stop', does: 'ends the run; cleanup as it was submitted' },
   continue: { word: 'Go on', does: 'continues the run' },
-  value: { word: 'Answer', does: 'continues with what you typed' }
+  value: { word: 'Answer', does: 'continues with what you typed' },
+  take_over: { word: 'Take over', does: 'begins although the other run holds the instrument; that run is not stopped' }
 };
 
 function asText(value: Json): string {
@@ -84,6 +85,8 @@ function lead(question: Question): string {
       return 'asks you for a value';
     case 'records':
       return 'waits for the database';
+    case 'held':
+      return 'waits: another notebook holds an instrument';
     default:
       return 'waits for you';
   }
