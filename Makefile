@@ -13,7 +13,7 @@ JLPM := cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/style $(FRONT)/scripts -type f) $(addprefix $(FRONT)/, package.json tsconfig.json yarn.lock)
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: help build lab demo test bench docs check format front-end-tests unit-tests browser-tests clean
+.PHONY: help build lab demo test bench soak docs check format front-end-tests unit-tests browser-tests clean
 
 help: ## Say what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 28
@@ -86,6 +86,9 @@ test: check front-end-tests docs unit-tests browser-tests ## Everything
 
 bench: build $(VENV)/.browser $(VENV)/kernels ## Measure, each as a ratio
 	@$(BIN)/python tests/benchmarks
+
+soak: build ## Kill a run at 240 places, and look for growth over 100,000 steps and 1,000 runs
+	$(BIN)/python tests/soak
 
 clean: ## Remove what was built; the environment stays
 	rm -rf build dist docs/_build test-results $(FRONT)/lib $(FRONT)/tsconfig.tsbuildinfo ivoryos_jupyter/labextension ivoryos_jupyter/widgets/static

@@ -13,7 +13,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import flatness
 import harness
+
+STEPS, RUNS = 100_000, 1_000
+MOST = {"step": (0.01, 64.0), "run": (2.0, 4096.0)}
+"""Blocks and bytes that each further one may keep; less is the noise of the measurement."""
 
 
 def kills(count: int, seed: int, only: int | None) -> list[str]:
@@ -38,6 +43,20 @@ def kills(count: int, seed: int, only: int | None) -> list[str]:
     return broken
 
 
+def flat() -> list[str]:
+    """Work for a long time; return what grew."""
+    grown = []
+    for look, count in ((flatness.over_steps, STEPS), (flatness.over_runs, RUNS)):
+        with tempfile.TemporaryDirectory(prefix="ivoryos-soak-") as name:
+            growth = look(Path(name), count)
+        sys.stdout.write(f"{growth}\n")
+        blocks, size = MOST[growth.what]
+        if growth.threads > 0 or growth.handles > 0 or growth.blocks_each > blocks or growth.bytes_each > size:
+            grown.append(str(growth))
+            sys.stdout.write("  GROWS\n")
+    return grown
+
+
 def main() -> int:
     """Do what was chosen; return 1 when something broke."""
     given = argparse.ArgumentParser(prog="python tests/soak", description=__doc__)
@@ -47,6 +66,8 @@ def main() -> int:
     given.add_argument("--only", type=int, help="one place, by its number")
     chosen = given.parse_args()
     broken = kills(chosen.count, chosen.seed, chosen.only) if not chosen.what or "kills" in chosen.what else []
+    if not chosen.what or "flat" in chosen.what:
+        broken += flat()
     return bool(broken)
 
 
