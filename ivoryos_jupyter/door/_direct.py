@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter import widgets
+from ivoryos_jupyter.introspect import original
 from ivoryos_jupyter.session import current_session
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def call(
     return session.call(target, args, named, wait_in_line=wait_in_line, timeout_s=timeout_s)
 
 
-def pin(obj: object, place: Literal["main", "worker"] = "main") -> None:
-    """Say on which thread an object's plain methods run: ``main``, the kernel's, or the ``worker``."""
-    current_session().executor.pin(obj, place)
+def pin(obj: object, place: Literal["main", "own", "worker"] = "main") -> None:
+    """Say on which thread an object's plain methods run: ``main``, the kernel's, one of its ``own``, or the common ``worker``.
+
+    Its driver is bound to that thread then: its ``stop()`` is not called from another one either.
+    """
+    current_session().executor.pin(original(obj), place)

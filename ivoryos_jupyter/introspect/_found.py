@@ -62,6 +62,8 @@ class Adapter(Protocol):
 
     name: ClassVar[str]
     """Name of the library."""
+    keeps_signals: ClassVar[bool]
+    """Whether its properties are objects that are got and set themselves."""
 
     def fits(self, obj: object) -> bool:
         """Whether `obj` is of this library; judged by its class, the library is not imported to find out."""

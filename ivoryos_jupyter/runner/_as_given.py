@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._caller import Given
     from ivoryos_jupyter.runner._flight import Place
+    from ivoryos_jupyter.schema import Plain
 
 ANY = (Parameter("args", Anything(), "var_positional"), Parameter("kwargs", Anything(), "var_keyword"))
 """The parameters of what the deck does not describe, such as ``__enter__``."""
@@ -34,19 +35,19 @@ def member_of(deck: Deck, call: Call) -> Member:
         )
 
 
-def judged(parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> dict[str, object]:
+def judged(parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> dict[str, Plain]:
     """Return the arguments as limits and interlocks see them: converted where they can be, else as they are.
 
     A driver may take more than its annotations say; what cannot be converted is no mistake here, and a limit that is set for
     it refuses what it cannot compare.
     """
-    seen: dict[str, object] = {}
+    seen: dict[str, Plain] = {}
     for one in parameters:
         if one.name in arguments:
             try:
                 seen |= convert_arguments((one,), {one.name: arguments[one.name]}, text=False, live=True)
             except ConversionError:
-                seen[one.name] = arguments[one.name]
+                seen[one.name] = arguments[one.name]  # type: ignore[assignment]  # limits judge any object
     return seen
 
 

@@ -13,24 +13,42 @@ import threading
 from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ivoryos_jupyter.errors import DriverError
 from ivoryos_jupyter.runner._capture import sink
-from ivoryos_jupyter.runner._flight import Flight
+from ivoryos_jupyter.runner._flight import Flight, Job
+from ivoryos_jupyter.runner._locks import Holder
 from ivoryos_jupyter.runner._stopping import stop_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.runner._call import CallHandle
     from ivoryos_jupyter.runner._executor import Executor, ThreadExecutor
-    from ivoryos_jupyter.runner._flight import Job
+    from ivoryos_jupyter.runner._locks import Locks
+    from ivoryos_jupyter.runner._stopping import Around
 
 LOOK_UP_S = 0.2
 """Seconds after which a waiting thread looks up, since on Windows an interrupt reaches only a thread that runs."""
 OBEY_S = 0.5
 """Seconds an interrupted cell waits for its call to obey before it gives the prompt back."""
+
+
+class Handle(Protocol):
+    """What is needed of the handle of a call."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended."""
+
+    def cancel(self) -> None:
+        """Ask it to stop."""
+
+    def exception(self) -> BaseException | None:
+        """Return what it raised."""
+
+    def add_done_callback(self, callback: Callable[[object], None]) -> None:
+        """Call `callback` when it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +73,7 @@ class Caller:
         self.flight: Flight | None = None
         """The call, once it has begun."""
         token = stop_token.get()
-        self.within: Job | None = None if token is None else token.job
+        self.within: Around | None = None if token is None else token.job
         """The call from within which this one is asked for; None outside any."""
         self._executor = executor
         self._outer = sink.get()
@@ -93,7 +111,7 @@ class Caller:
         finally:
             sink.reset(inner)
 
-    def wait(self, handle: CallHandle[object]) -> None:
+    def wait(self, handle: Handle, label: str) -> None:
         """Wait until `handle` has ended; an interrupt asks it to stop, and is raised.
 
         Raises
@@ -104,21 +122,49 @@ class Caller:
         __tracebackhide__ = True
         handle.add_done_callback(lambda _: self._inbox.put(None))
         try:
-            self._serve(handle, None)
+            self._serve(lambda: handle.done, None)
         except KeyboardInterrupt:
             handle.cancel()
-            obeyed = self._serve(handle, OBEY_S)
-            raise KeyboardInterrupt(_interrupted(handle.call.label, obeyed=obeyed)) from None
+            obeyed = self._serve(lambda: handle.done, OBEY_S)
+            raise KeyboardInterrupt(_interrupted(label, obeyed=obeyed)) from None
 
-    def _serve(self, handle: CallHandle[object], at_most_s: float | None) -> bool:
-        """Print, and run what must run here, until `handle` has ended; return whether it has."""
+    def take_turn(
+        self, locks: Locks, label: str, root: object, target: Callable[..., object], args: tuple[object, ...]
+    ) -> tuple[BaseException | None, object]:
+        """Run `target` where plain methods of `root` run, in its seat; return what it raised and what it returned.
+
+        Raises
+        ------
+        BusyError
+            When the seat is taken.
+        """
+        holder = Holder(label, self.run_key)
+        seated = not self.sits_on(root) and locks.take(root, holder)
+        around = () if self.within is None else self.within.roots
+        place = self._executor.place_of(root)
+        job = Job(target, args, place=place, instrument=label, run_key=self.run_key, roots=(*around, root), echo=self.echo, awaits=False)
+        try:
+            flight = self.start(self._executor, job, lambda _: self._inbox.put(None))
+            self._serve(lambda: flight.ended is not None, None)
+        except KeyboardInterrupt:
+            if self.flight is not None:
+                self.flight.stop()
+            raise
+        finally:
+            if seated:
+                locks.free(root, holder)
+        assert flight.ended is not None  # noqa: S101 - it was waited for
+        return flight.ended.error, flight.ended.result
+
+    def _serve(self, done: Callable[[], bool], at_most_s: float | None) -> bool:
+        """Print, and run what must run here, until the call is `done`; return whether it is."""
         while True:
             try:
                 item = self._inbox.get(timeout=LOOK_UP_S if at_most_s is None else at_most_s)
             except Empty:
                 if at_most_s is None:
                     continue
-                return handle.done
+                return done()
             if item is None:
                 return True
             if isinstance(item, Flight):
@@ -126,7 +172,7 @@ class Caller:
             else:
                 self.echo(item)
 
-    def error_of(self, handle: CallHandle[object]) -> BaseException | None:
+    def error_of(self, handle: Handle) -> BaseException | None:
         """Return what the driver itself raised, or what kept the call from being made; None when it returned."""
         ended = None if self.flight is None else self.flight.ended
         if ended is not None and isinstance(ended.error, KeyboardInterrupt):

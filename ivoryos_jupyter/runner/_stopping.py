@@ -5,12 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ivoryos_jupyter.errors import StopRequested
 
-if TYPE_CHECKING:
-    from ivoryos_jupyter.runner._flight import Job
+
+class Around(Protocol):
+    """What is known of a call to what is asked for from within it."""
+
+    @property
+    def run_key(self) -> str:
+        """The run it belongs to; empty for a direct call."""
+
+    @property
+    def roots(self) -> tuple[object, ...]:
+        """The objects whose seats are taken for it."""
+
 
 stop_token: ContextVar[StopToken | None] = ContextVar("ivoryos_stop_token", default=None)
 """The token of the call that runs in this context."""
@@ -22,7 +32,7 @@ class StopToken:
     __slots__ = ("_event", "job", "requested")
     _making = threading.Lock()
 
-    def __init__(self, job: Job | None = None) -> None:
+    def __init__(self, job: Around | None = None) -> None:
         """Ask nothing yet of the call that `job` is."""
         self.job = job
         """The call, for what is asked for from within it."""

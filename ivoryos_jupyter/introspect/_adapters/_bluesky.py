@@ -22,6 +22,7 @@ class Bluesky:
     """Devices of no particular library that are readable for Bluesky."""
 
     name: ClassVar[str] = "bluesky"
+    keeps_signals: ClassVar[bool] = False
 
     def fits(self, obj: object) -> bool:
         """Whether the class of `obj` defines what Bluesky asks of a device."""

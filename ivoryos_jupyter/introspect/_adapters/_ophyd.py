@@ -37,6 +37,7 @@ class Ophyd:
     """Devices and signals of ophyd."""
 
     name: ClassVar[str] = "ophyd"
+    keeps_signals: ClassVar[bool] = True
 
     def fits(self, obj: object) -> bool:
         """Whether `obj` is a device or a signal."""

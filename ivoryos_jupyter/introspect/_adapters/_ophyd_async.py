@@ -33,6 +33,7 @@ class OphydAsync:
     """Devices and signals of ophyd-async."""
 
     name: ClassVar[str] = "ophyd-async"
+    keeps_signals: ClassVar[bool] = True
 
     def fits(self, obj: object) -> bool:
         """Whether `obj` is a device or a signal."""

@@ -28,6 +28,7 @@ class PyLabRobot:
     """Machines and resources of PyLabRobot."""
 
     name: ClassVar[str] = "pylabrobot"
+    keeps_signals: ClassVar[bool] = False
 
     def fits(self, obj: object) -> bool:
         """Whether `obj` is a machine or a resource."""

@@ -28,6 +28,7 @@ class PyMeasure:
     """Instruments and channels of PyMeasure."""
 
     name: ClassVar[str] = "pymeasure"
+    keeps_signals: ClassVar[bool] = False
 
     def fits(self, obj: object) -> bool:
         """Whether `obj` is an instrument or a channel."""

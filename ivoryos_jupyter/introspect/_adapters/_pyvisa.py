@@ -33,6 +33,7 @@ class PyVISA:
     """Resources of PyVISA."""
 
     name: ClassVar[str] = "pyvisa"
+    keeps_signals: ClassVar[bool] = False
 
     def fits(self, obj: object) -> bool:
         """Whether `obj` is a VISA resource."""

@@ -43,6 +43,7 @@ class QCoDeS:
     """Instruments, channels and single Parameters of QCoDeS."""
 
     name: ClassVar[str] = "qcodes"
+    keeps_signals: ClassVar[bool] = True
 
     def fits(self, obj: object) -> bool:
         """Whether `obj` is an instrument, a channel or a Parameter."""

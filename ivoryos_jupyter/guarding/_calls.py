@@ -1,0 +1,190 @@
+"""How does a line of Python become a call of the pipeline, and what comes back?  The driver's own result, or its own exception."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import IvoryOSError, Problem, UnknownNameError
+from ivoryos_jupyter.guarding._override import override_now
+from ivoryos_jupyter.introspect import original
+from ivoryos_jupyter.runner import Call, Caller, Given
+from ivoryos_jupyter.schema import LiveReference
+from ivoryos_jupyter.workflow import bind_arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from ivoryos_jupyter.introspect import Deck, Operation
+    from ivoryos_jupyter.runner import CallHandle, Pipeline, ThreadExecutor
+
+_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
+_CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
+_MOST_ITEMS = 64
+_OURS = tuple(str(Path(__file__).parents[1] / folder) for folder in ("guarding", "runner", "introspect"))
+"""Files whose frames tell a scientist nothing at the top of a driver's traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call that a line of Python asks for."""
+
+    path: str
+    member: str
+    target: Callable[..., object]
+    """The driver's own function."""
+    args: tuple[object, ...] = ()
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+    operation: Operation = "call"
+    coroutine: bool = False
+    needs_loop: bool = False
+    waits_in_line: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name for people."""
+        return f"{self.path}.{self.member}"
+
+
+class Calls:
+    """Takes calls of guarded instruments through the pipeline."""
+
+    def __init__(self, deck: Deck, path_of: Callable[[object], str], pipeline: Pipeline, executor: ThreadExecutor, operator: str) -> None:
+        """Call on `deck`, in the name of `operator`; `path_of` tells where an object is on it."""
+        self._deck = deck
+        self._path_of = path_of
+        self._pipeline = pipeline
+        self._executor = executor
+        self._operator = operator
+
+    def make(self, asked: Asked) -> object:
+        """Make the call and return what the driver returned, or raise what it raised."""
+        __tracebackhide__ = True
+        caller, handle = self._submit(asked)
+        caller.wait(handle, asked.label)
+        error = caller.error_of(handle)
+        if error is None:
+            return handle.result()
+        raise clean(error)
+
+    async def make_awaited(self, asked: Asked) -> object:
+        """Make the call on the loop and return what the driver returned, or raise what it raised."""
+        __tracebackhide__ = True
+        caller, handle = self._submit(asked)
+        try:
+            return await handle
+        except asyncio.CancelledError:
+            handle.cancel()
+            raise
+        except BaseException as raised:  # noqa: BLE001 - raised below, without our frames
+            error = caller.error_of(handle) or raised
+        raise clean(error)
+
+    def take_turn(self, label: str, root: object, target: Callable[..., object], args: tuple[object, ...]) -> object:
+        """Run one step of a generator on the thread its driver lives on, in the instrument's seat; it is not recorded."""
+        __tracebackhide__ = True
+        caller = Caller(self._executor)
+        error, result = caller.take_turn(self._pipeline.locks, label, root, target, args)
+        if error is None:
+            return result
+        raise clean(error)
+
+    def _submit(self, asked: Asked) -> tuple[Caller, CallHandle[object]]:
+        __tracebackhide__ = True
+        caller = Caller(self._executor)
+        try:
+            return caller, self._pipeline.submit(self._call(asked, caller), wait_in_line=asked.waits_in_line)
+        except IvoryOSError as error:
+            refusal = clean(error)
+        raise refusal
+
+    def _call(self, asked: Asked, caller: Caller) -> Call:
+        given = Given(
+            asked.target,
+            tuple(map(unwrapped, asked.args)),
+            {name: unwrapped(value) for name, value in asked.kwargs.items()} if asked.kwargs else {},
+            caller,
+            asked.coroutine,
+            asked.needs_loop,
+        )
+        said = override_now()
+        return Call(
+            asked.path,
+            asked.member,
+            asked.operation,
+            self._by_name(asked, given),
+            origin="cell" if caller.within is None else "run" if caller.run_key else "driver",
+            operator=self._operator,
+            take_over=said.take_over,
+            run_key=caller.run_key,
+            override=said.reason,
+            given=given,
+        )
+
+    def _by_name(self, asked: Asked, given: Given) -> dict[str, object]:
+        """Return the arguments by name, as limits and records see them; raise TypeError as Python does when they do not fit."""
+        if asked.operation != "call":
+            value = next(iter((*given.args, *given.kwargs.values())), None)
+            return {"value": self._referred(value)} if asked.operation == "set" else {}
+        try:
+            parameters = self._deck.member(asked.path, asked.member, "call").method.parameters
+        except UnknownNameError:
+            return {}
+        if not given.args and not given.kwargs and not any(one.required for one in parameters):
+            return {}
+        problems: list[Problem] = []
+        found = bind_arguments(given.args, given.kwargs, parameters, problems)
+        if problems:
+            found = _bound(asked, given)
+        return {name: self._referred(value) for name, value in found.items()}
+
+    def _referred(self, value: object) -> object:
+        """Return a reference where `value` is an object of the deck."""
+        if type(value) in _PLAIN:
+            return value
+        path = self._path_of(value)
+        return LiveReference(path) if path else value
+
+
+def _bound(asked: Asked, given: Given) -> dict[str, object]:
+    """Bind by the driver's own signature, where the deck describes the method otherwise than Python sees it."""
+    __tracebackhide__ = True
+    try:
+        return dict(inspect.signature(asked.target).bind(*given.args, **given.kwargs).arguments)
+    except TypeError as error:
+        message = str(error)
+    except ValueError:  # it has no signature that could be read
+        return {}
+    raise TypeError(f"{asked.label}() {message}")
+
+
+def unwrapped(value: object) -> object:
+    """Return `value` as the driver shall get it: the real instrument for a guarded one, also within a list or a dict."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind not in _CONTAINERS or not 0 < len(value) <= _MOST_ITEMS:  # type: ignore[arg-type]  # as just seen
+        return original(value)
+    if kind is dict:
+        pairs: dict[object, object] = value  # type: ignore[assignment]
+        real = {key: original(item) for key, item in pairs.items()}
+        return real if any(real[key] is not item for key, item in pairs.items()) else value
+    items: list[object] = list(value)  # type: ignore[call-overload]
+    reals = [original(item) for item in items]
+    changed = any(one is not two for one, two in zip(items, reals, strict=True))
+    return kind(reals) if changed else value  # type: ignore[call-arg]
+
+
+def clean(error: BaseException) -> BaseException:
+    """Return `error` with its traceback beginning at the driver's own frame."""
+    return error.with_traceback(_from_driver(error.__traceback__))
+
+
+def _from_driver(frames: TracebackType | None) -> TracebackType | None:
+    while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OURS):
+        frames = frames.tb_next
+    return frames

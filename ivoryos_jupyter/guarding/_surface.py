@@ -1,0 +1,69 @@
+"""Which attributes of one object are the deck's?  Read from its description; the object is not asked."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.introspect import instance_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ivoryos_jupyter.introspect import LiveDeck
+    from ivoryos_jupyter.schema import Method, Property
+
+ABSENT = object()
+VALUE = "value"
+"""The property of an object that is itself got and set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A property behind which the driver keeps an object that is got and set: ``source.voltage(5)``."""
+
+    path: str
+    """Of the instrument whose property it is."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What is the deck's on one object."""
+
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    properties: Mapping[str, Property] = field(default_factory=dict)
+    """Those that are read and set as attributes."""
+    settable: frozenset[str] = frozenset()
+    """Names of the properties that are set through the pipeline."""
+    signals: frozenset[str] = frozenset()
+    """Names of the attributes that are got and set themselves."""
+    holders: frozenset[str] = frozenset()
+    """Names of the attributes that are or hold sub-instruments."""
+    statics: Mapping[str, object] = field(default_factory=dict)
+    """What the class has under the name of a member, unless the instance has its own; functions and descriptors."""
+    signal: Signal | None = None
+    """Which property the object itself is."""
+    view: bool = False
+    """Whether it is a container that the driver keeps sub-instruments in."""
+
+
+VIEW = Surface(view=True)
+
+
+def surface_of(deck: LiveDeck, path: str, obj: object, signal: Signal | None = None) -> Surface:
+    """Return the surface of `obj`, which is at `path`."""
+    described = deck.instrument(path)
+    signals = deck.signals(path)
+    if signal is None and VALUE in signals:
+        signal = Signal(path, VALUE)
+    held = instance_dict(obj)
+    methods = {one.name: one for one in described.methods}
+    by_attribute = {VALUE} if hasattr(type(inspect.getattr_static(type(obj), VALUE, None)), "__get__") else set()
+    properties = {one.name: one for one in described.properties if one.name not in signals - by_attribute}
+    holders = frozenset(one.path[1:].partition(".")[0].partition("[")[0] for one in described.children)
+    statics = {name: inspect.getattr_static(type(obj), name, ABSENT) for name in (*methods, *properties) if name not in held}
+    found = {name: one for name, one in statics.items() if one is not ABSENT}
+    settable = frozenset(name for name, one in properties.items() if one.settable)
+    return Surface(methods, properties, settable, signals - {VALUE}, holders, found, signal)
