@@ -208,6 +208,21 @@ class LiveDeck:
         found = self._records.get(path)
         return path if found is not None and found.obj is thing else ""
 
+    def signals(self, path: str) -> frozenset[str]:
+        """Return the properties at `path` behind which the driver keeps an object that is itself got and set.
+
+        In Python one writes ``source.voltage(5)`` and ``motor.readback.get()`` for them, where the deck has one property.
+        """
+        with self._lock:
+            record = self._record(path)
+        adapter = record.description.adapter
+        if adapter is None or not adapter.keeps_signals:
+            return frozenset()
+        properties = record.description.instrument.properties
+        return frozenset(
+            one.name for one in properties if adapter.bind(record.obj, one.name, "get" if one.readable else "set") is not None
+        )
+
     def generation(self, name: str) -> int:
         """Return how often `name` has been bound to another object; 0 when it never was an instrument."""
         with self._lock:
