@@ -58,6 +58,10 @@ class BudgetError(ProblemsError):
     """The call would use more than a budget of ``rules.json`` has left."""
 
 
+class NotReadError(IvoryOSError, RuntimeError):
+    """A property could not be read in time, or its driver raised; the message says why."""
+
+
 class WorkflowError(ProblemsError):
     """A workflow that cannot be built, read or run as it is."""
 

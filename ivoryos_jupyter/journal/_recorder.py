@@ -93,6 +93,9 @@ class Recorder(Protocol):
     def note(self, event: RunEvent) -> None:
         """Keep an event."""
 
+    def events_after(self, number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
+        """Return the events of these kinds that came after the one with this number, with their own, in order; all for None."""
+
     def unfinished(self) -> Sequence[UnfinishedRun]:
         """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted."""
 

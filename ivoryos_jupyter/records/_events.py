@@ -1,7 +1,7 @@
 """When is an event committed?  With the next row, or at once when it is one of those a person waits for.
 
 Branches, loops and variables come many to a second and belong to the step that follows them, as does what is said of the
-call that follows: a reason to override a rule, what a budget is charged. The rest is rare.
+call that follows: what its interlocks saw, a reason to override a rule, what a budget is charged. The rest is rare.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.records._plain import plain_text
+from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.records._plain import from_text, plain_text
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.journal import RunEvent
+    from collections.abc import Sequence
+
     from ivoryos_jupyter.records._database import Database, Statements, Values
 
-QUIET = frozenset({"branch", "loop", "override", "used", "variables"})
+QUIET = frozenset({"branch", "interlock", "loop", "override", "reset_by_call", "used", "variables"})
 """Kinds that wait for the next row."""
 
 _INSERT = (
     "INSERT INTO run_events (run_id, kind, at_us, detail, owner, number) VALUES (:run_id, :kind, :at_us, :detail, :owner, :number)"
     " ON CONFLICT (owner, number) DO NOTHING"
 )
+_AFTER = "SELECT id, run_id, kind, at_us, detail FROM run_events WHERE id > :number AND kind IN ({kinds}) ORDER BY id"
 
 
 class Events:
@@ -56,6 +59,15 @@ class Events:
         with self._lock:
             values = self._row(event, plain_text(event.detail))
         statements.change(_INSERT, values)
+
+    def after(self, number: int | None, kinds: Sequence[str]) -> list[tuple[int, RunEvent]]:
+        """Return the committed events of these kinds with a larger id, with their own; all for None, and what waits is committed first."""
+        if number is None:
+            self.flush()
+        values: dict[str, str | int | None] = {f"kind_{at}": kind for at, kind in enumerate(kinds)}
+        chosen = ", ".join(f":{name}" for name in values)
+        rows = self._database.rows(_AFTER.format(kinds=chosen), {**values, "number": number or 0})
+        return [(int(str(row[0])), _event(*row[1:])) for row in rows]
 
     def flush(self) -> None:
         """Commit what waits."""
@@ -102,3 +114,8 @@ class Events:
     def _last(batch: tuple[dict[str, str | int | None], ...]) -> int:
         """Return the number of the last event of a batch."""
         return int(batch[-1]["number"] or 0) if batch else 0
+
+
+def _event(run_id: object, kind: object, at_us: object, detail: object) -> RunEvent:
+    found = from_text(str(detail))
+    return RunEvent(None if run_id is None else int(str(run_id)), str(kind), int(str(at_us)), found if isinstance(found, dict) else {})

@@ -54,9 +54,24 @@ class DataFolder:
         return self.path / "safety.json"
 
     @property
+    def rules(self) -> Path:
+        """Where the interlocks and budgets lie."""
+        return self.path / "rules.json"
+
+    @property
+    def guard(self) -> Path:
+        """Where it is remembered whether all instruments are guarded."""
+        return self.path / "guard.json"
+
+    @property
     def notify(self) -> Path:
         """Where addresses lie that are told; they hold secrets."""
         return self.path / "notify.json"
+
+    @property
+    def safe_states(self) -> Path:
+        """Where the methods lie that make instruments safe."""
+        return self.path / "safe_states.json"
 
     @property
     def results(self) -> Path:

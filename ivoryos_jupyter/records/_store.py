@@ -159,6 +159,10 @@ class Store:
         """Keep an event; branches, loops and variables are committed with the next row, all others at once."""
         self._events.note(event)
 
+    def events_after(self, number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
+        """Return the events of these kinds that came after the one with this number, with their own, in order; all for None."""
+        return self._events.after(number, kinds)
+
     def flush(self) -> None:
         """Commit the events that wait for a row."""
         self._events.flush()

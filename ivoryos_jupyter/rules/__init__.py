@@ -2,12 +2,13 @@
 
 from ivoryos_jupyter.rules._fit import check_budget, check_interlock, unfit_rules
 from ivoryos_jupyter.rules._interlock import ANY, Interlock, parse_interlock
-from ivoryos_jupyter.rules._rules import Rules
+from ivoryos_jupyter.rules._rules import Concern, Rules
 from ivoryos_jupyter.rules._rules_file import RulesFile
 from ivoryos_jupyter.rules._sources import budget_of
 
 __all__ = [
     "ANY",
+    "Concern",
     "Interlock",
     "Rules",
     "RulesFile",

@@ -48,14 +48,20 @@ class Rules:
             self._concerns[key] = self._concern(path, method)
         return self._concerns[key]
 
+    def of_reading(self, path: str, name: str) -> Concern | None:
+        """Return the rules that ask for the last reading of a property of the instrument at `path`, or None."""
+        return Concern(remembered=True) if (path, name) in self._looked_back() else None
+
+    def _looked_back(self) -> set[Member]:
+        conditions = [condition for one in self.interlocks for condition in one.conditions]
+        return {(one.path, one.member) for condition in conditions for one in condition.refers if one.kind != "reading"}
+
     def _concern(self, path: str, method: str) -> Concern | None:
         interlocks = tuple(one for one in self.interlocks if one.path == path and _guards(one, method))
         budgets = tuple(one for one in self.budgets if any((source.target, source.method) == (path, method) for source in one.sources))
         name = f"{path}.{method}"
         resets = tuple(dict.fromkeys(one.since for one in self.budgets if one.since == name))
-        conditions = [condition for one in self.interlocks for condition in one.conditions]
-        looked_back = {(one.path, one.member) for condition in conditions for one in condition.refers if one.kind != "reading"}
-        remembered = (path, method) in looked_back
+        remembered = (path, method) in self._looked_back()
         if not (interlocks or budgets or resets or remembered):
             return None
         return Concern(interlocks, budgets, resets, remembered)

@@ -10,12 +10,15 @@ from ivoryos_jupyter.runner._events import CallChanged, Event, QueueChanged, Run
 from ivoryos_jupyter.runner._executor import Executor, ThreadExecutor
 from ivoryos_jupyter.runner._flight import Flight, Job, error_text
 from ivoryos_jupyter.runner._interpreter import Interpreter
+from ivoryos_jupyter.runner._made_safe import MadeSafe, MakingSafe, SafeRow
 from ivoryos_jupyter.runner._pipeline import Pipeline
 from ivoryos_jupyter.runner._program import Plan, Program
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._replay import InDoubt, rest_of
 from ivoryos_jupyter.runner._restore import Restored, chain_of, refuse_lost, restore
+from ivoryos_jupyter.runner._rule_book import RuleBook
 from ivoryos_jupyter.runner._runner import Runner
+from ivoryos_jupyter.runner._safe_plan import SafeHandler, SafePlan, SafeSetting, handler_of, plan_for
 from ivoryos_jupyter.runner._status import Choice, Counts, Question, RunStatus, State, StepNow
 from ivoryos_jupyter.runner._stopping import sleep
 
@@ -35,17 +38,24 @@ __all__ = [
     "InDoubt",
     "Interpreter",
     "Job",
+    "MadeSafe",
+    "MakingSafe",
     "Pipeline",
     "Plan",
     "Program",
     "Question",
     "QueueChanged",
     "Restored",
+    "RuleBook",
     "RunChanged",
     "RunHandle",
     "RunQueue",
     "RunStatus",
     "Runner",
+    "SafeHandler",
+    "SafePlan",
+    "SafeRow",
+    "SafeSetting",
     "State",
     "StepChanged",
     "StepNow",
@@ -54,7 +64,9 @@ __all__ = [
     "VirtualClock",
     "chain_of",
     "error_text",
+    "handler_of",
     "override_reason",
+    "plan_for",
     "read_answer",
     "refuse_lost",
     "rest_of",

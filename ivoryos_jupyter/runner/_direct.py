@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import CallStoppedError, CallTimeoutError, DriverError
+from ivoryos_jupyter.errors import (
+    BudgetError,
+    BusyError,
+    CallStoppedError,
+    CallTimeoutError,
+    DriverError,
+    InterlockError,
+    LimitError,
+    SafetyFileError,
+)
 from ivoryos_jupyter.journal import CallIntent, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.runner._call import CallHandle
 from ivoryos_jupyter.runner._events import CallChanged
@@ -19,9 +30,17 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.runner._call import Call, CallStatus
     from ivoryos_jupyter.runner._flight import Ended, Flight
-    from ivoryos_jupyter.runner._gates import Ready
+    from ivoryos_jupyter.runner._gates import Duty, Ready
     from ivoryos_jupyter.runner._office import Office
+    from ivoryos_jupyter.runner._readings import Start
     from ivoryos_jupyter.schema import Plain
+
+
+call_numbers = itertools.count(1)
+"""Numbers that no two direct calls of this kernel share."""
+
+REFUSALS = (LimitError, InterlockError, BudgetError, SafetyFileError)
+"""What the laboratory's rules raise; a direct call that they refuse is recorded."""
 
 
 class DirectCall:
@@ -34,6 +53,7 @@ class DirectCall:
         self._ready = ready
         self._root = ready.root
         self._cancelled = False
+        self._permitted = False
         self._caller = None if call.given is None else call.given.caller
         self._holder = Holder(call.label, "" if self._caller is None else self._caller.run_key, take_over=call.take_over)
         self._flight: Flight | None = None
@@ -53,8 +73,11 @@ class DirectCall:
             self._root = None
         root = self._root
         self._office.lookout.add(self)
+        if self._office.making_safe:  # looked at once it is known there: whoever makes safe stops what is known
+            self._office.lookout.discard(self)
+            raise BusyError("Everything is being made safe just now. Look at the report, then call again.")
         try:
-            seated = root is None or self._office.locks.take(root, self._holder, self._turn if wait_in_line else None)
+            seated = root is None or self._office.locks.take(root, self._holder, self._turn, only_behind_readings=not wait_in_line)
         except BaseException:
             self._office.lookout.discard(self)
             raise
@@ -91,14 +114,17 @@ class DirectCall:
             self._get_up()
             self._leave()
             return
+        duty = self._ready.duty
+        if duty is not None and duty.asks and not self._permitted:
+            threading.Thread(target=self._ask_rules, args=(duty,), name="ivoryos-rules", daemon=True).start()
+            return
         try:
             office.settle_kept()
             run_id = office.run_around(call, self._root) or office.elsewhere.run_taken_over(call, self._root, office.clock.now_us())
             path = f"deck.{call.path}.{call.recorded_method}"
             started = self._started_us = office.clock.now_us()
             intent = CallIntent(path, call.path, self._ready.arguments, started, call.operator, call.origin, run_id, call.override)
-            office.note_override(call, self._ready, started, run_id)
-            self.handle.row = office.recorder.intend_call(intent)
+            self._intend(intent)
         except Exception as error:  # noqa: BLE001 - without a committed intent there is no call
             self._refuse(error)
             return
@@ -107,12 +133,43 @@ class DirectCall:
         self._tell("running")
         self._pace = Pace(office, call, office.clock.monotonic())
         office.lookout.begin()
-        start = office.executor.start if self._caller is None else partial(self._caller.start, office.executor)
-        self._flight = start(self._ready.job, lambda flight: office.clerk.put(lambda: self._end(flight)))
+        self._flight = self._start(self._ready.job, lambda flight: office.clerk.put(lambda: self._end(flight)))
         if self._cancelled:
             self._stop(self._flight)
 
+    @property
+    def _start(self) -> Start:
+        """Starts a job, on the thread of whoever waits for it where it needs that one."""
+        executor = self._office.executor
+        return executor.start if self._caller is None else partial(self._caller.start, executor)
+
+    def _ask_rules(self, duty: Duty) -> None:
+        """Evaluate the interlocks, on a thread of their own, for the clerk must not wait for a reading."""
+        try:
+            duty.permit(self._ready.job, self._start)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the call is not made
+            refusal = error
+            self._office.clerk.put(lambda: self._refuse(refusal))
+            return
+        self._permitted = True
+        self._office.clerk.put(self._begin)
+
+    def _intend(self, intent: CallIntent) -> None:
+        """Charge the budgets and commit the intent."""
+        office, duty = self._office, self._ready.duty
+        if duty is not None:
+            duty.charge(intent.run_id)
+        office.note_override(self._call, self._ready, intent.started_us, intent.run_id)
+        try:
+            self.handle.row = office.recorder.intend_call(intent)
+        except Exception:
+            if duty is not None:
+                duty.give_back(intent.run_id)
+            raise
+
     def _refuse(self, error: Exception) -> None:
+        if isinstance(error, REFUSALS):
+            self._office.note_refusal(self._call, error)
         self._get_up()
         self._office.lookout.discard(self)
         self.handle.settle("failed", error=error)
@@ -131,6 +188,8 @@ class DirectCall:
         if self._ladder is not None:
             self._ladder.leave()
         outcome = outcome_of(flight, self._office.clock.now_us(), timed_out=self._timed_out, told=told)
+        if self._ready.duty is not None and outcome.status is StepStatus.DONE:
+            self._ready.duty.done(ended.result)
         settle = self._office.recorder.settle_call
         try:
             settle(row, outcome)

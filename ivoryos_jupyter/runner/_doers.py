@@ -60,12 +60,16 @@ class Doers:
             return attempt.refused(error)
         calls.sit_down(ready)
         try:
+            refusal = calls.permit(ready)
+            if refusal is not None:
+                return attempt.refused(refusal)
             self._station.office.note_override(call, ready, self._station.clock.now_us(), self._station.run_id)
             attempt.begin(ready.arguments)
             flown = calls.fly(call, ready, doing.step.timeout_s)
         finally:
             calls.get_up(ready)
         if flown.ok:
+            calls.succeeded(ready, flown.ended.result)
             return attempt.done(flown.ended.result, flown.flight.prints)
         why = self._station.control.why
         outcome = outcome_of(flown.flight, self._station.clock.now_us(), timed_out=flown.late, told=flown.told, why=why)
@@ -151,11 +155,17 @@ class Doers:
         ready = calls.gates(call)
         calls.sit_down(ready)
         try:
+            refusal = calls.permit(ready)
+            if refusal is not None:
+                raise refusal
+            if ready.duty is not None:  # a reading has no row of its own, and what it was charged must be committed before it
+                self._station.note("polled", {"call": call.label})
             flown = calls.fly(call, ready, doing.step.timeout_s)
         finally:
             calls.get_up(ready)
         ended = flown.ended
         if flown.ok:
+            calls.succeeded(ready, ended.result)
             return ended.result
         if (ended.cancelled or ended.abandoned or flown.told) and not flown.late:
             raise LeaveRun("stopped")

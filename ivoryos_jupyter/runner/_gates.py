@@ -13,12 +13,13 @@ from ivoryos_jupyter.runner._flight import Job
 from ivoryos_jupyter.schema import LiveReference, convert_arguments, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.introspect import Deck, Member
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._executor import Executor
-    from ivoryos_jupyter.schema import Limits, Plain
+    from ivoryos_jupyter.runner._flight import Flight
+    from ivoryos_jupyter.schema import Limits, Parameter, Plain
 
 Interlock: TypeAlias = "Callable[[Call, Member, Mapping[str, Plain]], None]"
 """Refuses a call by raising."""
@@ -30,6 +31,35 @@ class LimitsSource(Protocol):
 
     def current(self) -> Limits:
         """Return the limits that hold now; raise `SafetyFileError` when they cannot be read."""
+
+
+class Duty(Protocol):
+    """What the rules ask of one call; see `ivoryos_jupyter.runner._duty`."""
+
+    overridden: tuple[str, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether `permit` takes time."""
+
+    def permit(self, job: Job, start: Callable[[Job, Callable[[Flight], None]], Flight]) -> None:
+        """Raise when an interlock does not hold; said when the seats are taken."""
+
+    def charge(self, run_id: int | None) -> None:
+        """Charge the budgets, or raise; said right before the intent is committed."""
+
+    def give_back(self, run_id: int | None) -> None:
+        """Take back what was charged, for the intent could not be committed."""
+
+    def done(self, result: object, run_id: int | None = None) -> None:
+        """Take note of success; said right before the outcome is committed."""
+
+
+class RuleSource(Protocol):
+    """Who knows the interlocks and budgets."""
+
+    def duty(self, call: Call, parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> Duty | None:
+        """Return what the rules ask of `call`; raise when a budget would not last, or the rules cannot be read."""
 
 
 @dataclass(slots=True)
@@ -45,6 +75,8 @@ class Ready:
     """The object whose member it is: the root, or a sub-instrument; None for a building block."""
     overridden: tuple[str, ...] = ()
     """What forbade the call and was overridden by a person's reason, each in its own words."""
+    duty: Duty | None = None
+    """What the rules ask of it; None for nothing, as nearly always. Whoever makes the call must see to it."""
 
 
 class Gates:
@@ -55,6 +87,8 @@ class Gates:
         self.deck = deck
         self.limits = limits
         self.executor = executor
+        self.rules: RuleSource | None = None
+        """The interlocks and budgets; None for none, as in a rehearsal."""
         self.interlocks: list[Interlock] = []
         """Each is called before every call, and refuses by raising."""
         self.doubts = Doubts()
@@ -75,6 +109,7 @@ class Gates:
         overridden: list[str] = []
         plain = self._allowed(call, member, overridden)
         self._interlocked(call, member, plain, overridden)
+        duty = None if self.rules is None else self.rules.duty(call, member.method.parameters, plain)
         root = self.root(call)
         if self.doubts.held:
             self.doubts.refuse(root, call)
@@ -83,10 +118,10 @@ class Gates:
             place = self.executor.place_of(root)
         if call.given is not None:
             seen = recordable(kept(plain, call.arguments))
-            return Ready(job_of(call.given, call, place, root), seen, root, member.owner, tuple(overridden))
+            return Ready(job_of(call.given, call, place, root), seen, root, member.owner, tuple(overridden), duty)
         args, kwargs = member.live_arguments(plain, deck.resolve)
         job = Job(member.target, args, kwargs, member.is_coroutine, place, call.root, call.run_key, (root,))
-        return Ready(job, recordable(plain), root, member.owner, tuple(overridden))
+        return Ready(job, recordable(plain), root, member.owner, tuple(overridden), duty)
 
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""

@@ -23,6 +23,8 @@ class Holder:
     """Key of the run it belongs to; empty for a direct call."""
     take_over: bool = False
     """Whether it may use an instrument that a paused run holds."""
+    reading: bool = False
+    """Whether it only reads a property, for a rule or a watch: it may, between the calls of a run that holds the instrument."""
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ class Locks:
         self._seats: dict[int, _Seat] = {}
         self._yielding: set[str] = set()
 
-    def take(self, thing: object, holder: Holder, ready: Callable[[], None] | None = None) -> bool:
+    def take(self, thing: object, holder: Holder, ready: Callable[[], None] | None = None, *, only_behind_readings: bool = False) -> bool:
         """Sit down on `thing`; True when that was possible at once.
 
         Parameters
@@ -54,6 +56,8 @@ class Locks:
             Who wants to call it.
         ready
             When given and the seat is taken, `holder` stands in line, and `ready` is called when it has sat down.
+        only_behind_readings
+            Whether it stands in line only behind a reading, which takes a moment.
 
         Raises
         ------
@@ -66,14 +70,20 @@ class Locks:
             if obstacle is None:
                 seat.call = holder
                 return True
-            if ready is None:
+            if ready is None or (only_behind_readings and not self._behind_a_reading(seat, holder)):
                 raise BusyError(obstacle)
             seat.line.append((holder, ready))
             return False
 
+    def _behind_a_reading(self, seat: _Seat, holder: Holder) -> bool:
+        """Whether nothing but a reading keeps `holder` from the seat, and nobody stands in line before it."""
+        if seat.call is None or not seat.call.reading or any(not place[0].reading for place in seat.line):
+            return False
+        return self._obstacle(_Seat(seat.thing, seat.run), holder) is None
+
     def _obstacle(self, seat: _Seat, holder: Holder) -> str | None:
         run = seat.run
-        if run is not None and run.run_key != holder.run_key:
+        if run is not None and run.run_key != holder.run_key and not holder.reading:
             if run.run_key not in self._yielding:
                 return f"Busy: {run.label} holds the instrument. Wait for it to end, or pause it to take the instrument over."
             if not holder.take_over:
@@ -140,6 +150,12 @@ class Locks:
                 self._yielding.add(run_key)
             else:
                 self._yielding.discard(run_key)
+
+    def sitter(self, thing: object) -> str:
+        """Return who sits on `thing`, in words; empty when nobody does."""
+        with self._lock:
+            seat = self._seats.get(id(thing))
+            return seat.call.label if seat is not None and seat.call is not None else ""
 
     def held_by_run(self, thing: object) -> str:
         """Return the key of the run that holds `thing`, or empty text."""

@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.journal import CallIntent, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.runner._clerk import Clerk
 from ivoryos_jupyter.runner._clock import SystemClock
 from ivoryos_jupyter.runner._elsewhere import Elsewhere
@@ -77,20 +77,23 @@ class Office:
         """Seconds a call may take to obey a stop, its driver's own one included, before it is given up."""
         self.driver_stop_s: float | None = 2.0
         """Seconds a call may take to obey a stop before its driver's own ``stop()`` is called; None for never."""
-        self.safe_roots: frozenset[int] = frozenset()
-        """Ids of the objects that `make_safe` has a handler for, while it is under way."""
+        self.making_safe = False
+        """Whether everything is being made safe just now, so that no direct call begins."""
+        self.handled: dict[int, float] = {}
+        """When make safe last called a handler of an object, by its id, on the clock that never jumps."""
         self.locks = Locks()
-        self.clerk = Clerk()
-        self.lookout = Lookout(self.clerk.later, self.clock.monotonic)
         self.elsewhere = Elsewhere(recorder, self.clock.monotonic)
         """What the runs of other kernels hold."""
         self.provenance: Provenance | None = None
         """Knows what the code is made of that runs here."""
+        self.clerk = Clerk()
+        self.lookout = Lookout(self.clerk.later, self.clock.monotonic)
         """The direct calls that stand in line or are under way."""
         self.usual: Usual | None = None
         """Says how long a call usually takes, in s; asked by the clerk. None when nobody knows."""
         self._publish = publish
         self._run_ids: dict[str, int] = {}
+        self._continued: dict[int, int] = {}
         self._unkept: deque[Callable[[], None]] = deque()
 
     @property
@@ -121,6 +124,26 @@ class Office:
         self._run_ids[run_key] = run_id
         self.locks.hold(things, Holder(label, run_key))
 
+    def run_id(self, run_key: str) -> int | None:
+        """Return the id of the run under way with this key, or None."""
+        return self._run_ids.get(run_key) if run_key else None
+
+    def goes_on_with(self, run_id: int, before: int) -> None:
+        """Take note that a run goes on with an interrupted one, whose budget it uses."""
+        self._continued[run_id] = before
+
+    def continued(self, run_id: int) -> int:
+        """Return the run that a run goes on with, or itself."""
+        return self._continued.get(run_id, run_id)
+
+    def note_refusal(self, call: Call, error: Exception) -> None:
+        """Keep that a call was refused, as a direct call that failed."""
+        now = self.clock.now_us()
+        path = f"deck.{call.path}.{call.recorded_method}"
+        intent = CallIntent(path, call.path, recordable(call.arguments), now, call.operator, call.origin)
+        outcome = StepOutcome(StepStatus.FAILED, now, error=error_text(error))
+        self.clerk.put(lambda: self.recorder.settle_call(self.recorder.intend_call(intent), outcome))
+
     def release(self, run_key: str) -> None:
         """End what `hold` began."""
         self._run_ids.pop(run_key, None)
@@ -146,13 +169,13 @@ class Office:
             "reason": call.override.strip(),
             "operator": call.operator,
             "origin": call.origin,
-            "overridden": [*ready.overridden],
+            "overridden": [*ready.overridden, *(ready.duty.overridden if ready.duty is not None else ())],
         }
         self.recorder.note(RunEvent(run_id, "override", at_us, detail))
 
-    def makes_safe(self, root: object) -> bool:
-        """Whether a handler sees to `root` just now, so that nobody else need tell it to stop."""
-        return id(root) in self.safe_roots
+    def made_safe_since(self, root: object, since: float) -> bool:
+        """Whether make safe has called a handler of `root` since then, so that nobody else need tell it to stop."""
+        return self.handled.get(id(root), -1.0) >= since
 
     def apart_from(self, *owners: object) -> Place:
         """Return where a call runs that must not wait behind another: on a thread of its own, unless one of `owners` is bound to one."""

@@ -97,6 +97,32 @@ class RunCalls:
         finally:
             station.control.set(message="")
 
+    def permit(self, ready: Ready) -> Exception | None:
+        """Hold the call to the rules, its seat being taken; return what refuses it, or None.
+
+        After a pause the interlocks are asked again: what held before may not hold now.
+        """
+        duty = ready.duty
+        if duty is None:
+            return None
+        station = self._station
+        try:
+            while True:
+                duty.permit(ready.job, station.office.executor.start)
+                paused = station.control.pausing
+                station.checkpoint()
+                if not paused:
+                    break
+            duty.charge(station.run_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the call is not made
+            return error
+        return None
+
+    def succeeded(self, ready: Ready, result: object) -> None:
+        """Let the rules take note of a call that returned."""
+        if ready.duty is not None:
+            ready.duty.done(result, self._station.run_id)
+
     def get_up(self, ready: Ready) -> None:
         """Free the seat."""
         if ready.root is not None:

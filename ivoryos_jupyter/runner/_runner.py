@@ -14,6 +14,7 @@ from ivoryos_jupyter.runner._claims import begin_run, setting_of
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._events import Event, RunChanged
+from ivoryos_jupyter.runner._make_safe import SafetyOfficer
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._registry import Registry
 from ivoryos_jupyter.runner._restore import restored_for
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.journal import Recorder, RunRequest, UnfinishedRun
-    from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._binding import Binding
+    from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._control import Control
+    from ivoryos_jupyter.runner._made_safe import MakingSafe
     from ivoryos_jupyter.runner._pipeline import Pipeline
     from ivoryos_jupyter.runner._restore import Restored
     from ivoryos_jupyter.runner._station import Message
@@ -66,6 +68,8 @@ class Runner:
         self._closing = False
         self.queue = RunQueue(recorder, self._clock, self._tell, self._wake, pipeline.clerk.put)
         """The waiting runs."""
+        self.safety = SafetyOfficer(pipeline)
+        """Who makes everything safe."""
 
     # Submitting and asking
 
@@ -177,13 +181,21 @@ class Runner:
         """Answer an error: go on without the step."""
         return self.handle(key).skip()
 
-    def make_safe(self) -> RunStatus | None:
-        """Stop the run under way now, without cleanup, and hold the queue; a software action, no emergency stop."""
+    def make_safe(self) -> MakingSafe:
+        """Stop everything now, without cleanup, hold the queue, and call each handler of a safe state once.
+
+        Returns at once, with what can be awaited. A software action, no emergency stop.
+        """
+        return self.safety.begin(self._stop_for_safety)
+
+    def _stop_for_safety(self) -> tuple[str, int | None]:
+        self.queue.hold("Made safe.")  # before the look at the run: one that begins just now looks at this once more
         control = self._active
-        if control is not None:
-            control.stop("now", cleanup=False)
-        self.queue.hold("Made safe.")
-        return None if control is None else control.status
+        if control is None:
+            return "", None
+        control.why = "Everything was made safe"
+        control.stop("now", cleanup=False)
+        return control.request.name, control.status.run_id
 
     def _stop(self, control: Control, moment: StopMoment, *, cleanup: bool | None, continue_queue: bool) -> None:
         if control.state is not State.QUEUED or not self._remove(control):
@@ -256,6 +268,9 @@ class Runner:
             control = self._known.find(request.key) or self._known.add(request)
             control.request = request
             self._active = control
+            if self.queue.on_hold:  # held while it was taken
+                self._active = None
+                return None, None
             return control, None
 
     def _drive(self, control: Control) -> None:
@@ -271,6 +286,8 @@ class Runner:
             return
         self._known.bindings.pop(request.key, None)
         self._pipeline.hold(request.key, station.run_id, f"the run {request.name!r}", binding.things)
+        if request.resume is not None and request.derived_from is not None:
+            self._pipeline.goes_on_with(station.run_id, request.derived_from)
         try:
             Drive(station, workflow, binding.generations, restored).run()
         finally:
@@ -320,4 +337,5 @@ class Runner:
         thread = self._thread
         if thread is not None:
             thread.join(timeout)
-        return thread is None or not thread.is_alive()
+        safe = self.safety.close(timeout)
+        return safe and (thread is None or not thread.is_alive())

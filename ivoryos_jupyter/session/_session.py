@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from ivoryos_jupyter.desk import Desk
 from ivoryos_jupyter.errors import ConversionError, NotLoadedError
-from ivoryos_jupyter.introspect import BLOCKS
+from ivoryos_jupyter.guarding import Guard, override_now, unwrapped
+from ivoryos_jupyter.introspect import BLOCKS, original
 from ivoryos_jupyter.notices import Around, Notifications, Place
 from ivoryos_jupyter.records import DataFolder, open_store
 from ivoryos_jupyter.relay import Relay
-from ivoryos_jupyter.runner import Call, Pipeline, Runner, ThreadExecutor
+from ivoryos_jupyter.rules import RulesFile
+from ivoryos_jupyter.runner import Call, Pipeline, RuleBook, Runner, ThreadExecutor
 from ivoryos_jupyter.schema import LimitsFile
+from ivoryos_jupyter.session._blocking_cell import interrupt_cell
 from ivoryos_jupyter.session._current_deck import CurrentDeck
+from ivoryos_jupyter.session._safe_states import SafeStates
+from ivoryos_jupyter.session._usual import usual_duration
 from ivoryos_jupyter.workflow import bind_arguments, from_json, target_of
 
 if TYPE_CHECKING:
@@ -63,7 +68,14 @@ class Session:
         """Shows a workflow in a builder; returns the widget and what the workflow is by then. Filled by the faces."""
         self.executor = ThreadExecutor(surroundings.loop)
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
+        self.rules = RuleBook(RulesFile(self.folder.rules), self.pipeline)
+        self.pipeline.gates.rules = self.rules
         self.runner = Runner(self.pipeline, self.store, self.relay.publish)
+        self.guard = Guard(
+            self.deck.live, self.pipeline, self.executor, surroundings.names, surroundings.bind, self.folder.guard, surroundings.operator
+        )
+        self.safe_states = SafeStates(self.folder.safe_states, self.deck, surroundings.names)
+        self._wire_safety()
         self.notifications = self._notifications()
         self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
         self.refresh()
@@ -82,6 +94,14 @@ class Session:
         from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
 
         return Library(self.store, self.surroundings.notebook)
+
+    def _wire_safety(self) -> None:
+        """Say what makes safe, who is there, and how long calls usually take."""
+        safety = self.runner.safety
+        safety.plan = self.safe_states.plan
+        safety.interrupt = interrupt_cell
+        safety.operator = self.surroundings.operator
+        self.pipeline.usual = lambda path, member: usual_duration(self.store, path, member)
 
     def _notifications(self) -> Notifications:
         """Return those who are told when nobody is there."""
@@ -107,7 +127,7 @@ class Session:
 
     def name_of(self, thing: object) -> str:
         """Return the path under which a live object is on the deck; empty when it is not."""
-        deck = self.deck.live
+        deck, thing = self.deck.live, original(thing)
         for path in (*deck.names, *(one.name for one in deck.schema().instruments)):
             if deck.resolve(path) is thing:
                 return path
@@ -126,15 +146,29 @@ class Session:
         path, member = target_of(target, self.name_of)
         method = self.deck.member(path or BLOCKS, member, "call").method
         problems: list[Problem] = []
-        arguments = bind_arguments(args, named, method.parameters, problems)
+        plain_args, plain_named = tuple(map(unwrapped, args)), {name: unwrapped(value) for name, value in named.items()}
+        arguments = bind_arguments(plain_args, plain_named, method.parameters, problems)
         if problems:
             raise ConversionError(problems, f"{path}.{member} cannot be called like this.")
-        call = Call(path or BLOCKS, member, "call", arguments, origin="python", operator=self.surroundings.operator, timeout_s=timeout_s)
+        said = override_now()
+        call = Call(
+            path or BLOCKS,
+            member,
+            "call",
+            arguments,
+            origin="python",
+            operator=self.surroundings.operator,
+            timeout_s=timeout_s,
+            take_over=said.take_over,
+            override=said.reason,
+        )
         return self.pipeline.submit(call, wait_in_line=wait_in_line)
 
     def refresh(self) -> bool:
         """Look at the notebook's names again; return whether the deck has changed."""
-        return self.deck.refresh()
+        changed = self.deck.refresh()
+        self.guard.refresh(changed=changed)
+        return changed
 
     def close(self) -> None:
         """End the runner, the desk and the relay, and close the records; may be called twice."""

@@ -243,6 +243,11 @@ class MemoryRecorder:
         self._reach("note")
         self.events.append(event)
 
+    def events_after(self, number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
+        """Return the events of these kinds that came after the one with this number."""
+        self._reach("events_after")
+        return [(at, event) for at, event in enumerate(self.events, 1) if at > (number or 0) and event.kind in kinds]
+
     def unfinished(self) -> Sequence[UnfinishedRun]:
         """Return the runs that nobody ended or decided about, and mark them interrupted."""
         self._reach("unfinished")

@@ -1,0 +1,137 @@
+"""What do the rules ask of one call?  That its interlocks hold, that its budgets last, and that its success is noted."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import BudgetError, ExpressionError, InterlockError, NotReadError, Problem
+from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.runner._readings import Reading
+from ivoryos_jupyter.runner._seen import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ivoryos_jupyter.rules import Concern, Interlock
+    from ivoryos_jupyter.runner._call import Call
+    from ivoryos_jupyter.runner._flight import Job
+    from ivoryos_jupyter.runner._means import Means
+    from ivoryos_jupyter.runner._readings import Start
+    from ivoryos_jupyter.schema import Parameter, Plain
+    from ivoryos_jupyter.workflow import Condition, Referred
+
+
+class Duty:
+    """The rules that concern one call, and the call.
+
+    Whoever makes the call says `permit` when the seats are taken, `charge` right before the intent is committed, and `done`
+    before its success is.
+    """
+
+    def __init__(
+        self, means: Means, concern: Concern, call: Call, parameters: Sequence[Parameter], arguments: Mapping[str, object]
+    ) -> None:
+        """Prepare; nothing is read yet."""
+        self._means = means
+        self._concern = concern
+        self._call = call
+        self._parameters = parameters
+        self._arguments = arguments
+        self.overridden: tuple[str, ...] = ()
+        """What forbade the call and was overridden, each in its own words."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether `permit` reads or evaluates anything."""
+        return bool(self._concern.interlocks)
+
+    def permit(self, job: Job, start: Start) -> None:
+        """Raise `InterlockError` when an interlock does not hold, or cannot be evaluated.
+
+        It may take seconds, and must be called neither on the loop's nor on the clerk's thread.
+        """
+        deadline = time.monotonic() + self._means.read_within_s
+        seen = Seen(self._arguments, self._parameters, partial(self._look, job, start, deadline))
+        problems = [Problem("", why) for one in self._concern.interlocks if (why := self._refusal(one, seen))]
+        if problems and not self._call.override:
+            raise InterlockError(problems, f"{self._call.label} was not called; an interlock of the laboratory forbids it:")
+        self.overridden = tuple(problem.message for problem in problems)
+
+    def _refusal(self, interlock: Interlock, seen: Seen) -> str:
+        """Return why `interlock` refuses the call; empty when it does not."""
+        concerned: bool | None = None
+        try:
+            concerned = interlock.only_with is None or seen.holds(interlock.only_with)
+            if not concerned:
+                return ""
+            holds = seen.holds(interlock.require)
+            why = "" if holds else "it does not hold"
+        except ExpressionError as error:
+            holds, why = False, f"it cannot be evaluated: {error.problems[0].message}"
+        told = _told(interlock, seen)
+        self._note(interlock, told, holds=holds, why=why)
+        if holds:
+            return ""
+        shown = ", ".join(f"{name} = {value!r}" for name, value in told.items())
+        return f"{interlock.text} ({why}{'; seen: ' if shown else ''}{shown})"
+
+    def _note(self, interlock: Interlock, told: Mapping[str, Plain], *, holds: bool, why: str) -> None:
+        """Keep what was seen, in one commit with the intent or the refusal that follows."""
+        call = self._call
+        detail: dict[str, Plain] = {
+            "call": f"{call.path}.{call.recorded_method}",
+            "rule": interlock.text,
+            "holds": holds,
+            "seen": {**told},
+        }
+        if why:
+            detail["why"] = why
+        self._means.note(RunEvent(self._means.run_id(call), "interlock", self._means.now_us(), detail))
+
+    def _look(self, job: Job, start: Start, deadline: float, one: Referred) -> object:
+        means = self._means
+        if one.kind != "reading":
+            return means.last(one)
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise NotReadError(f"{one.text} was not read: the readings before it took the {means.read_within_s:g} s there are")
+        return Reading(means.office, one.path, one.member).value(left, job.roots, start)
+
+    def check_budgets(self) -> None:
+        """Raise `BudgetError` when a budget would not last for the call as things stand now; nothing is charged."""
+        if self._concern.budgets and not self._call.override:
+            self._means.ledger.check(self._concern.budgets, self._means.account(self._call), self._call, self._parameters, self._arguments)
+
+    def charge(self, run_id: int | None) -> None:
+        """Charge the budgets, in one commit with the intent that follows; raise `BudgetError` when one would not last."""
+        budgets = self._concern.budgets
+        if not budgets:
+            return
+        ledger, account = self._means.ledger, self._means.account(self._call, run_id)
+        try:
+            ledger.check(budgets, account, self._call, self._parameters, self._arguments)
+        except BudgetError as error:
+            if not self._call.override:
+                raise
+            self.overridden += tuple(str(problem) for problem in error.problems)
+        ledger.charge(budgets, account, run_id, self._call, self._parameters, self._arguments)
+
+    def give_back(self, run_id: int | None) -> None:
+        """Take back what was charged for a call whose intent could not be committed."""
+        account = self._means.account(self._call, run_id)
+        if self._concern.budgets:
+            self._means.ledger.charge(self._concern.budgets, account, run_id, self._call, self._parameters, self._arguments, back=True)
+
+    def done(self, result: object, run_id: int | None = None) -> None:
+        """Take note of the call's success, in one commit with the outcome that follows."""
+        if self._concern.remembered:
+            self._means.remember(self._call, result)
+        for word in self._concern.resets:
+            self._means.ledger.reset_by_call(word, run_id, self._call)
+
+
+def _told(interlock: Interlock, seen: Seen) -> dict[str, Plain]:
+    conditions: tuple[Condition, ...] = tuple(interlock.conditions)
+    return {name: value for condition in conditions for name, value in seen.told(condition).items()}

@@ -1,0 +1,169 @@
+"""What has been used of the budgets?  Charged in one commit with the intent, so that neither a restart nor a kill forgets it.
+
+A call counts once its intent is committed, whatever comes of it: one that failed, was given up or is in doubt may have moved
+the hardware. The entries are events (``used``, ``budget_reset``, ``reset_by_call``); other kernels on the same records see them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import threading
+from typing import TYPE_CHECKING, cast
+
+from ivoryos_jupyter.errors import BudgetError, Problem, RecordsError
+from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.runner._tally import tally_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ivoryos_jupyter.journal import Recorder
+    from ivoryos_jupyter.runner._call import Call
+    from ivoryos_jupyter.runner._tally import Tally
+    from ivoryos_jupyter.schema import Budget, Parameter, Plain, Source
+
+KINDS = ("used", "budget_reset", "reset_by_call")
+"""Events that the count is made of."""
+
+
+class Ledger:
+    """The counts of all budgets; safe from any thread."""
+
+    def __init__(self, recorder: Recorder, now_us: Callable[[], int]) -> None:
+        """Count what `recorder` keeps, by the clock `now_us`."""
+        self._recorder = recorder
+        self._now_us = now_us
+        self._mine = secrets.token_hex(6)
+        self._numbers = itertools.count(1)
+        self._lock = threading.RLock()
+        self._budgets: tuple[Budget, ...] = ()
+        self._tallies: dict[tuple[object, ...], Tally] = {}
+        self._accounts: dict[int, int] = {}
+        self._read_to: int | None = None
+
+    def keep_to(self, budgets: tuple[Budget, ...]) -> None:
+        """Count for `budgets`; counted anew from the records when they are others than before."""
+        if budgets is not self._budgets:
+            with self._lock:
+                self._budgets, self._read_to = budgets, None
+                self._tallies = {one.key: tally_of(one) for one in budgets}
+
+    def account_of(self, run_id: int) -> int:
+        """Return the run on whose account a run is: its own, or the one that it goes on with."""
+        with self._lock:
+            return self._accounts.get(run_id, run_id)
+
+    def used(self, budget: Budget, account: int | None = None) -> float:
+        """Return what is used of a budget now, by one run where it counts per run."""
+        with self._lock:
+            self._catch_up()
+            tally = self._tallies.get(budget.key)
+            return 0.0 if tally is None else tally.used(account, self._now_us())
+
+    def check(
+        self,
+        budgets: Sequence[Budget],
+        account: int | None,
+        call: Call,
+        parameters: Sequence[Parameter],
+        arguments: Mapping[str, object],
+    ) -> None:
+        """Raise `BudgetError` naming each budget that would not last for a call, what is used of it and what is left."""
+        problems: list[Problem] = []
+        with self._lock:
+            self._catch_up()
+            for budget in budgets:
+                needed = sum(source.amount(arguments, parameters) for source in _fed_by(budget, call))
+                why = self._why_not(budget, needed, account)
+                if why:
+                    problems.append(Problem(_fed_by(budget, call)[0].param, why))
+        if problems:
+            raise BudgetError(problems, f"{call.label} was not called; a budget of the laboratory forbids it:")
+
+    def _why_not(self, budget: Budget, needed: float, account: int | None) -> str:
+        tally, now = self._tallies[budget.key], self._now_us()
+        used = tally.used(account, now)
+        if not budget.exceeded(used + needed):
+            return ""
+        left = max(0.0, budget.at_most - used)
+        free = tally.free_in_s(used + needed - budget.at_most, now) if needed <= budget.at_most else None
+        later = "" if free is None else f"; enough is free again in {max(free, 0.0):.0f} s"
+        return (
+            f"it needs {budget.shown(needed)}, and of {budget.shown(budget.at_most)} {budget.frame} "
+            f"{budget.shown(used)} are used, {budget.shown(left)} left{later}"
+        )
+
+    def charge(
+        self,
+        budgets: Sequence[Budget],
+        account: int | None,
+        run_id: int | None,
+        call: Call,
+        parameters: Sequence[Parameter],
+        arguments: Mapping[str, object],
+        *,
+        back: bool = False,
+    ) -> None:
+        """Count a call, its entry being committed with the intent that follows; or take `back` what was counted for one not made."""
+        sign = -1 if back else 1
+        sources = {source for budget in budgets for source in _fed_by(budget, call)}
+        amounts: dict[str, Plain] = {_key(source): sign * source.amount(arguments, parameters) for source in sources}
+        detail: dict[str, Plain] = {"call": f"{call.path}.{call.recorded_method}", "amounts": amounts, "account": account}
+        self._enter("used", run_id, detail)
+
+    def reset_by_call(self, word: str, run_id: int | None, call: Call) -> None:
+        """Set back what the success of a call sets back; committed with the outcome that follows."""
+        self._enter("reset_by_call", run_id, {"since": word, "call": f"{call.path}.{call.recorded_method}"})
+
+    def reset(self, word: str, instrument: str, operator: str) -> tuple[Budget, ...]:
+        """Set back what a person says; return the budgets that this concerns."""
+        found = tuple(one for one in self._budgets if one.is_reset_by(word, instrument))
+        if found:
+            self._enter("budget_reset", None, {"since": word, "instrument": instrument, "operator": operator})
+        return found
+
+    def _enter(self, kind: str, run_id: int | None, detail: Mapping[str, Plain]) -> None:
+        with self._lock:
+            self._catch_up()
+            event = RunEvent(run_id, kind, self._now_us(), {**detail, "entry": f"{self._mine}-{next(self._numbers)}"})
+            self._recorder.note(event)
+            self._count(event)
+
+    def _catch_up(self) -> None:
+        """Count what was written since the last time, by other kernels too."""
+        first = self._read_to is None
+        try:
+            entries = self._recorder.events_after(self._read_to, KINDS)
+        except RecordsError:
+            if first:
+                raise
+            return  # what this kernel did is counted; an intent cannot be written now anyway
+        self._read_to = entries[-1][0] if entries else self._read_to or 0
+        for _, event in entries:
+            if first or not str(event.detail.get("entry", "")).startswith(f"{self._mine}-"):
+                self._count(event)
+
+    def _count(self, event: RunEvent) -> None:
+        detail = event.detail
+        if event.kind != "used":
+            for budget in self._budgets:
+                if budget.is_reset_by(str(detail["since"]), str(detail.get("instrument") or "")):
+                    self._tallies[budget.key].reset()
+            return
+        amounts = cast("Mapping[str, float]", detail["amounts"])
+        account = cast("int | None", detail.get("account"))
+        if event.run_id is not None and account is not None:
+            self._accounts[event.run_id] = account
+        for budget in self._budgets:
+            amount = sum(amounts.get(_key(source), 0.0) for source in budget.sources)
+            if amount:
+                self._tallies[budget.key].add(account, event.at_us, amount)
+
+
+def _fed_by(budget: Budget, call: Call) -> list[Source]:
+    return [one for one in budget.sources if (one.target, one.method) == (call.path, call.recorded_method)]
+
+
+def _key(source: Source) -> str:
+    return f"{source.target}:{source.method}:{source.param}"
