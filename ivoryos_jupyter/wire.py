@@ -11,7 +11,17 @@ from ivoryos_jupyter.schema import plain_to_json
 if TYPE_CHECKING:
     from ivoryos_jupyter.runner import Question, QueueChanged, RunStatus, StepNow
 
-__all__ = ["PageEvent", "QuestionJson", "QueueJson", "RunJson", "StepJson", "progress", "queue_json", "run_json"]
+__all__ = ["LimitsChanged", "PageEvent", "QuestionJson", "QueueJson", "RunJson", "StepJson", "progress", "queue_json", "run_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsChanged:
+    """A limit was set or taken away in this kernel; whoever shows limits, or what they forbid, looks again."""
+
+    @property
+    def key(self) -> str:
+        """There is one set of limits."""
+        return "limits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ivoryos_jupyter.records import latest_runs
 from ivoryos_jupyter.runner import RunChanged
 from ivoryos_jupyter.schema import SETTER
 from ivoryos_jupyter.session import DeckChanged
+from ivoryos_jupyter.wire import LimitsChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +53,7 @@ class Sidebar:
                 with self._lock:
                     self._recent = None
         queue, deck = self._queue.hear(event), self._deck.hear(event)
-        return queue or deck or isinstance(event, (RunChanged, DeckChanged))
+        return queue or deck or isinstance(event, (RunChanged, DeckChanged, LimitsChanged))
 
     def _state(self) -> SidebarJson:
         problem = ""

@@ -44,7 +44,7 @@ from ivoryos_jupyter.schema._kinds import (
     Text,
     TupleOf,
 )
-from ivoryos_jupyter.schema._limits import SETTER, Limit, Limits
+from ivoryos_jupyter.schema._limits import SETTER, Limit, Limits, as_text
 from ivoryos_jupyter.schema._limits_file import LimitsFile
 from ivoryos_jupyter.schema._limits_fit import unfit_limits
 from ivoryos_jupyter.schema._literals import Typed
@@ -107,6 +107,7 @@ __all__ = [
     "Text",
     "TupleOf",
     "Typed",
+    "as_text",
     "bring_back",
     "chosen_member",
     "closest",

@@ -12,7 +12,7 @@ from ivoryos_jupyter.schema._names import did_you_mean
 from ivoryos_jupyter.schema._safety_file import SafetyFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FORMAT = "ivoryos-safety/1"
@@ -26,6 +26,11 @@ class LimitsFile:
     def __init__(self, path: str | Path) -> None:
         """Remember the `path`; nothing is read yet."""
         self._file: SafetyFile[Limits] = SafetyFile(path, read_limits, Limits(), _error)
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each change that is made here; what another program writes is noticed when it is read."""
+        self._listeners.append(listener)
 
     @property
     def path(self) -> Path:
@@ -57,6 +62,7 @@ class LimitsFile:
         except ValueError as error:
             raise ConversionError([Problem(".".join(limit.key), str(error))], "This limit makes no sense and was not saved:") from error
         self._file.change(lambda limits: _text([*(one for one in limits.entries if one.key != limit.key), limit]))
+        self._changed()
 
     def remove(self, target: str, method: str, param: str) -> bool:
         """Take the limit of one parameter away; False when there was none.
@@ -69,7 +75,12 @@ class LimitsFile:
         if self.current().of(target, method, param) is None:
             return False
         self._file.change(lambda limits: _text([one for one in limits.entries if one.key != (target, method, param)]))
+        self._changed()
         return True
+
+    def _changed(self) -> None:
+        for listener in self._listeners:
+            listener()
 
 
 def _text(entries: Iterable[Limit]) -> str:

@@ -22,6 +22,7 @@ from ivoryos_jupyter.widgets._calls import CallLog, root
 from ivoryos_jupyter.widgets._candidates import candidates_in
 from ivoryos_jupyter.widgets._forms import fields_json, parameters_of, recorded_name
 from ivoryos_jupyter.widgets._given import form_of, read_form
+from ivoryos_jupyter.widgets._limit_counter import LimitCounter
 from ivoryos_jupyter.widgets._listing import instrument_row, left_out_rows
 from ivoryos_jupyter.widgets._lookup import instrument_at, member_at, paths
 from ivoryos_jupyter.widgets._new_device import NewDevices
@@ -29,6 +30,7 @@ from ivoryos_jupyter.widgets._preferences import Preferences
 from ivoryos_jupyter.widgets._reports import check_json, problems_json, reading_notes
 from ivoryos_jupyter.widgets._standing import standing_of
 from ivoryos_jupyter.widgets._to_step import StepKeeper
+from ivoryos_jupyter.wire import LimitsChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +62,7 @@ class Devices:
         self._candidates = candidates_in(session.deck)
         self._new = NewDevices(session, tell, self._candidates)
         self._steps = StepKeeper(session, self.log)
+        LimitCounter(session).register()
         self._register()
 
     def _register(self) -> None:
@@ -92,6 +95,8 @@ class Devices:
         elif isinstance(event, DeckChanged):
             self._told = {}
             self._tell("control.deck", None)
+        elif isinstance(event, LimitsChanged):
+            self._tell("control.limits", None)
 
     def _tell_standing(self) -> None:
         now = {name: standing_of(self._session, name, self.log) for name in paths(self._session.deck)}

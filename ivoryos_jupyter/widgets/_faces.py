@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from ivoryos_jupyter.widgets._devices import Devices
 from ivoryos_jupyter.widgets._past import Past
 from ivoryos_jupyter.widgets._runs import Runs
+from ivoryos_jupyter.wire import LimitsChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ class Faces:
         self.runs = Runs(session, self.tell)
         self.past = Past(session)
         session.relay.subscribe(self._hear)
+        session.limits.listen(lambda: session.relay.publish(LimitsChanged()))
 
     def view(self, cls: type[V], name: str, make: Callable[[], V]) -> V:
         """Return the widget of a class that shows `name`, made when there is none or it was closed."""

@@ -22,6 +22,7 @@ from ivoryos_jupyter.widgets.builders._page import Pages
 from ivoryos_jupyter.widgets.builders._runs import Runs
 from ivoryos_jupyter.widgets.builders._table import RunDesk
 from ivoryos_jupyter.widgets.builders._waiting import WaitingDesk
+from ivoryos_jupyter.wire import LimitsChanged
 from ivoryos_jupyter.workflow import Workflow, content_hash
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ class Builders:
         return {"document": key}
 
     def _hear(self, event: object) -> None:
-        if isinstance(event, DeckChanged):
+        if isinstance(event, (DeckChanged, LimitsChanged)):
             self._tell_palette()
         name = self._runs.hear(event)
         if name is None:
