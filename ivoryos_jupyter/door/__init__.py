@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.door._begin import start, stop
 from ivoryos_jupyter.door._deck import exclude, include, load_deck, unload_deck
 from ivoryos_jupyter.door._direct import call, control, pin
+from ivoryos_jupyter.door._guard import guard, unguard
 from ivoryos_jupyter.door._notices import notify
-from ivoryos_jupyter.door._safety import make_safe, trust
+from ivoryos_jupyter.door._safety import make_safe, stop_deadlines, trust
 from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, run, workflow
-from ivoryos_jupyter.introspect import block
-from ivoryos_jupyter.notebook import DeckOverview
-from ivoryos_jupyter.session import Session, current_session
+from ivoryos_jupyter.guarding import override
+from ivoryos_jupyter.introspect import block, safe_state
+from ivoryos_jupyter.notebook import DeckOverview, GuardOverview
+from ivoryos_jupyter.session import SafeStates, Session, current_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import RunQueue
     from ivoryos_jupyter.schema import LimitsFile
 
+    OfSession = DeckOverview | GuardOverview | History | Library | LimitsFile | Notifications | RunQueue | SafeStates
+
 __all__ = [
     "block",
     "builder",
@@ -29,22 +33,27 @@ __all__ = [
     "control",
     "exclude",
     "from_function",
+    "guard",
     "include",
     "load_deck",
     "make_safe",
     "new_workflow",
     "notify",
+    "override",
     "pin",
     "run",
+    "safe_state",
     "start",
     "stop",
+    "stop_deadlines",
     "trust",
+    "unguard",
     "unload_deck",
     "workflow",
 ]
 
 
-def __getattr__(name: str) -> DeckOverview | History | Library | LimitsFile | Notifications | RunQueue:
+def __getattr__(name: str) -> OfSession:
     """Return what the current session has under this name."""
     found = _OF_SESSION.get(name)
     if found is None:
@@ -52,11 +61,13 @@ def __getattr__(name: str) -> DeckOverview | History | Library | LimitsFile | No
     return found(current_session())
 
 
-_OF_SESSION: dict[str, Callable[[Session], DeckOverview | History | Library | LimitsFile | Notifications | RunQueue]] = {
+_OF_SESSION: dict[str, Callable[[Session], OfSession]] = {
     "deck": DeckOverview,
+    "guarded": GuardOverview,
     "history": lambda session: session.history,
     "library": lambda session: session.library,
     "limits": lambda session: session.limits,
     "notifications": lambda session: session.notifications,
     "queue": lambda session: session.runner.queue,
+    "safe_states": lambda session: session.safe_states,
 }

@@ -8,6 +8,7 @@ from ivoryos_jupyter.introspect._found import Adapter, Found, Operation
 from ivoryos_jupyter.introspect._identity import Identity, identify
 from ivoryos_jupyter.introspect._live import LiveDeck
 from ivoryos_jupyter.introspect._offline import OfflineDeck
+from ivoryos_jupyter.introspect._safe_states import SafeMark, asks_for, marked_functions, marked_methods, safe_state
 from ivoryos_jupyter.introspect._stand_in import StandIn, is_stand_in, original
 from ivoryos_jupyter.introspect._static import instance_dict, instance_members
 
@@ -21,7 +22,9 @@ __all__ = [
     "Member",
     "OfflineDeck",
     "Operation",
+    "SafeMark",
     "StandIn",
+    "asks_for",
     "block",
     "constructor",
     "describe",
@@ -29,5 +32,8 @@ __all__ = [
     "instance_dict",
     "instance_members",
     "is_stand_in",
+    "marked_functions",
+    "marked_methods",
     "original",
+    "safe_state",
 ]

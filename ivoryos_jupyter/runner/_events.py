@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.runner._made_safe import MadeSafe
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -97,4 +99,4 @@ class QueueChanged:
         return "queue"
 
 
-Event = RunChanged | StepChanged | CallChanged | QueueChanged
+Event = RunChanged | StepChanged | CallChanged | QueueChanged | MadeSafe

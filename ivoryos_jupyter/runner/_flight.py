@@ -164,6 +164,14 @@ class Flight:
             ended = Ended(result)
         self.finish(ended)
 
+    def withdraw(self) -> bool:
+        """Take it back as long as it has not begun; it never begins then, and nobody hears of an end."""
+        with self._lock:
+            if self.begun or self.ended is not None:
+                return False
+            self.ended = Ended(cancelled=True)
+            return True
+
     def stop(self) -> None:
         """Ask it to stop, once: a sleep ends, a coroutine is cancelled, and what has not begun never begins."""
         if self.token.requested:  # a coroutine that tidies up after its cancelling must not be cancelled in the middle of that

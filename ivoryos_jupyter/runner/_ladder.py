@@ -95,15 +95,18 @@ class Ladder:
         self._flight.stop()
         self._say("asked to stop")
         office = self._office
-        if self._call.operation != "get" and office.driver_stop_s is not None and not office.makes_safe(self._ready.root):
+        if self._call.operation != "get" and office.driver_stop_s is not None:
             self._stop = find_stop(office.deck, self._call, self._ready.root)
         return office.grace_s if self._stop is None or office.driver_stop_s is None else office.driver_stop_s
 
     def _ask_driver(self) -> float | None:
         """Call the driver's own stop, on a second thread unless the driver is bound to one."""
         stop, office = self._stop, self._office
-        if stop is None or office.makes_safe(self._ready.root):
+        if stop is None:
             return None
+        if office.made_safe_since(self._ready.root, self._began):
+            self._say("its safe state was called instead")
+            return office.grace_s
         self.told = f"{stop.path}.{stop.name}()"
         place = office.apart_from(stop.owner, self._ready.root)
         begun = office.clock.monotonic()
@@ -134,17 +137,19 @@ class Ladder:
         return 0.0
 
     def leave(self, run_key: str = "") -> None:
-        """Take note that the call has ended: what its driver stopped in the middle is looked at before it is used again.
+        """Take note that the call has ended: what was stopped hard in the middle is looked at before it is used again.
 
         Parameters
         ----------
         run_key
             The run that may go on with it, for its cleanup.
         """
+        safe = self._office.made_safe_since(self._ready.root, self._began) or self._office.making_safe
         ended = self._flight.ended
-        if self.told and (ended is None or not ended.abandoned):
-            why = f"was stopped in the middle of {self._call.member} by {self.told}"
-            self._office.gates.doubts.add(self._ready.root, self._call.root, why, run_key)
+        if (self.told or safe) and self._ready.root is not None and not (ended is not None and ended.abandoned):
+            by = f"by {self.told}" if self.told else "when everything was made safe"
+            why = f"was stopped in the middle of {self._call.member} {by}"
+            self._office.gates.doubts.add(self._ready.root, self._call.root, why, "" if safe else run_key)
             self._tell("not_trusted", {"instrument": self._call.root, "why": why})
 
     def _say(self, rung: str, seconds: float | None = None) -> None:

@@ -232,7 +232,7 @@ def test_make_safe_stops_at_once_without_cleanup_and_holds_the_queue(lab, arrive
 
 
 def test_make_safe_without_a_run_holds_the_queue(lab):
-    assert lab.runner.make_safe() is None
+    lab.runner.make_safe().result(5)
     assert lab.runner.queue.on_hold
 
 

@@ -1,0 +1,98 @@
+"""Which methods and functions bring an instrument into its safe state?  Those that somebody marked."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, overload
+
+from ivoryos_jupyter.introspect._names import ancestry, class_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_F = TypeVar("_F", bound="Callable[..., object]")
+_MARK = "__ivoryos_safe_state__"
+
+
+@dataclass(frozen=True, slots=True)
+class SafeMark:
+    """What is said of a handler where it is written."""
+
+    instruments: tuple[str, ...] = ()
+    """Names of the instruments that a function makes safe; a method makes its own object safe."""
+    order: float = 0
+    """Smaller ones come first."""
+
+
+@overload
+def safe_state(function: _F, /) -> _F: ...
+@overload
+def safe_state(*, instrument: str | tuple[str, ...] = (), order: float = 0) -> Callable[[_F], _F]: ...
+def safe_state(function: _F | None = None, /, *, instrument: str | tuple[str, ...] = (), order: float = 0) -> _F | Callable[[_F], _F]:
+    """Mark what brings an instrument into its safe state; *Make safe* calls it.
+
+    Used on a method of a driver, ``@safe_state``, or on a function of the notebook, ``@safe_state(instrument="pump", order=1)``.
+    What is marked takes no arguments; it is returned unchanged but for the mark.
+
+    Parameters
+    ----------
+    function
+        The method or function.
+    instrument
+        Name, or names, of the instruments that a function of the notebook makes safe.
+    order
+        Smaller ones are called first; equal ones in the order of the deck.
+    """
+    mark = SafeMark((instrument,) if isinstance(instrument, str) else tuple(instrument), order)
+
+    def marked(one: _F) -> _F:
+        setattr(one, _MARK, mark)
+        return one
+
+    return marked if function is None else marked(function)
+
+
+def mark_of(thing: object) -> SafeMark | None:
+    """Return the mark of a function or of what a class holds; None when it has none."""
+    if isinstance(thing, staticmethod | classmethod):
+        found = vars(thing).get(_MARK) or getattr(thing.__func__, _MARK, None)
+    elif type(thing) is types.FunctionType:
+        found = vars(thing).get(_MARK)
+    else:
+        return None
+    return found if isinstance(found, SafeMark) else None
+
+
+def marked_functions(names: Mapping[str, object]) -> dict[str, tuple[Callable[[], object], SafeMark]]:
+    """Return the functions of a namespace that are marked, each under its first name."""
+    found: dict[str, tuple[Callable[[], object], SafeMark]] = {}
+    seen: set[int] = set()
+    for name, thing in list(names.items()):
+        mark = mark_of(thing)
+        if mark is not None and id(thing) not in seen and callable(thing):
+            seen.add(id(thing))
+            found[name] = (thing, mark)
+    return found
+
+
+def marked_methods(obj: object) -> dict[str, SafeMark]:
+    """Return the methods of `obj` that are marked, in its class or in one it inherits from; nothing of it is read."""
+    found: dict[str, SafeMark] = {}
+    for cls in ancestry(type(obj)):
+        for name, member in class_dict(cls).items():
+            mark = mark_of(member)
+            if mark is not None:
+                found.setdefault(name, mark)
+    return found
+
+
+def asks_for(function: Callable[..., object]) -> tuple[str, ...]:
+    """Return the names of the arguments that `function` cannot be called without."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # made in C: what it asks for shows when it is called
+        return ()
+    loose = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return tuple(one.name for one in parameters if one.default is one.empty and one.kind not in loose)
