@@ -60,6 +60,7 @@ class Station:
         self.run_id = 0
         self.phase_id = 0
         self._questions = itertools.count(1)
+        self._waits_no_more = False  # for the database: a person stopped the run while it was away
 
     @property
     def key(self) -> str:
@@ -154,6 +155,9 @@ class Station:
         try:
             return write()
         except Exception as error:  # noqa: BLE001 - whatever keeps the row from being written, nothing goes on without it
+            if keep and self._waits_no_more:
+                self.office.keep(write)  # type: ignore[arg-type]  # what it returns is of no use later
+                raise LeaveRun("stopped") from error
             return self._commit_later(write, error, keep=keep)
 
     def _commit_later(self, write: Callable[[], T], error: Exception, *, keep: bool) -> T:
@@ -167,6 +171,7 @@ class Station:
                 answer = control.take_answer()
                 if control.stopping in {"step", "now"} or (answer is not None and answer.choice == "stop"):
                     if keep:
+                        self._waits_no_more = True
                         self.office.keep(write)  # type: ignore[arg-type]  # what it returns is of no use later
                     control.insist_on_stop()
                     raise LeaveRun("stopped", message)
