@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
 _CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
+_GATHERING = frozenset({"var_positional", "var_keyword"})
 _MOST_ITEMS = 64
 _OURS = tuple(str(Path(__file__).parents[1] / folder) for folder in ("guarding", "runner", "introspect"))
 """Files whose frames tell a scientist nothing at the top of a driver's traceback."""
@@ -138,7 +139,8 @@ class Calls:
             return {}
         problems: list[Problem] = []
         found = bind_arguments(given.args, given.kwargs, parameters, problems)
-        if problems:
+        gathering = {one.name for one in parameters if one.passing in _GATHERING}
+        if problems or not gathering.isdisjoint(given.kwargs):
             found = _bound(asked, given)
         return {name: self._referred(value) for name, value in found.items()}
 

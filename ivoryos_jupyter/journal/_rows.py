@@ -158,9 +158,9 @@ class CallIntent:
     started_us: int
     operator: str = ""
     origin: str = "panel"
-    """Who asked: ``panel``, ``cell``, ``python``."""
+    """Who asked: ``panel``, ``cell``, ``python``; ``run`` for what a building block asks within a run, ``driver`` for a driver."""
     run_id: int | None = None
-    """The paused run whose instrument was taken over for this call."""
+    """The paused run whose instrument was taken over for this call, or the run within whose step it was made."""
     override: str = ""
     """The reason given for making it although a rule forbids it; empty for an ordinary call."""
 
