@@ -1,0 +1,59 @@
+"""Which kernels live?  A file lock says so on one host, a lock of the session on PostgreSQL; no clock is asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from ivoryos_jupyter.errors import BusyError
+from ivoryos_jupyter.journal import Claim, Setting
+from ivoryos_jupyter.records import open_store
+
+PUMP = Setting("there", "ada", {}, {}, (Claim("10.0.0.5", "pump"),))
+_KERNEL = """
+    import sys
+    from ivoryos_jupyter.journal import Claim, RunRequest, Setting
+    from ivoryos_jupyter.records import open_store
+
+    store = open_store(sys.argv[1], sys.argv[2])
+    request = RunRequest(key="a", name="a", workflow='{"name": "dose"}', workflow_name="dose", version="v1", deck="d", notebook="there.ipynb")
+    store.begin_run(request, 1, Setting("there", "ada", {}, {}, (Claim("10.0.0.5", "pump"),)))
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def far_kernel(postgres, tmp_path):
+    """A kernel of another host: it shares the database, and no folder; with it a store of this host."""
+    uri = postgres.database(f"far{time.monotonic_ns()}")
+    store = open_store(tmp_path / "here", uri)
+    command = [sys.executable, "-c", textwrap.dedent(_KERNEL), str(tmp_path / "there"), uri]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    yield process, store
+    process.kill()
+    process.communicate()
+    store.close()
+
+
+def test_a_kernel_of_another_host_lives_as_long_as_its_session(far_kernel, rows):
+    process, store = far_kernel
+    assert not store.unfinished()
+    (held,) = store.held_elsewhere()
+    assert "10.0.0.5" in held.sentence
+    assert "there.ipynb" in held.sentence
+    with pytest.raises(BusyError):
+        store.begin_run(rows.request("mine"), rows.started, PUMP)
+    process.kill()
+    process.wait(30)
+    deadline = time.monotonic() + 30
+    while store.held_elsewhere():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert [run.request.key for run in store.unfinished()] == ["a"]
+    assert store.begin_run(rows.request("mine"), rows.started, PUMP)
