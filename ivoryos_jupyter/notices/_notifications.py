@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import IvoryOSError, UnknownNameError
 from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.notices._ledger import Ledger
 from ivoryos_jupyter.notices._notice import Notice
 from ivoryos_jupyter.notices._occasions import Closed, Occasion, Occasions
 from ivoryos_jupyter.notices._options import Wish, wish
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Plain
 
 _log = logging.getLogger(__name__)
-_KEPT = 200
-"""Tellings that are remembered for the table and the sidebar; the records keep all."""
 DEADLINE_S = 30.0
+_TEST = "A test of IvoryOS's notifications"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,7 @@ class Notifications:
         self._shelf = Shelf(around.file)
         self._lock = threading.RLock()
         self._entries: dict[str, Notification] = {}
-        self._tellings: dict[int, Telling] = {}
-        self._settled = threading.Condition(self._lock)
-        self._numbers = itertools.count(1)
+        self._ledger = Ledger()
         self._open: set[str] = set()
         self._occasions: Occasions | None = None
         self._watchman: Watchman | None = None
@@ -211,7 +209,7 @@ class Notifications:
                     self._tell_now(entry, notice)
 
     def _tell_later(self, entry: Notification, notice: Notice, delay: float) -> None:
-        number = next(self._numbers)
+        number = self._ledger.next_number()
         due_us = self._around.now_us() + round(delay * 1e6)
         self._keep(Telling(entry.name, notice, "later", due_us, number))
         self._later(delay, lambda: self._due(entry, notice, number))
@@ -219,12 +217,12 @@ class Notifications:
     def _due(self, entry: Notification, notice: Notice, number: int) -> None:
         """Tell what is still asked."""
         with self._lock:
-            self._tellings.pop(number, None)
+            self._ledger.drop(number)
             if notice.question_id in self._open and self._entries.get(entry.name) is entry:
                 self._tell_now(entry, notice)
 
     def _tell_now(self, entry: Notification, notice: Notice) -> None:
-        entry.teller.tell(notice, next(self._numbers))
+        entry.teller.tell(notice, self._ledger.next_number())
         every = entry.wish.every_s
         if every is not None and notice.question_id:
             self._tell_later(entry, replace(notice, told_before=notice.told_before + 1), every)
@@ -232,9 +230,7 @@ class Notifications:
     def _close_question(self, question: str) -> None:
         with self._lock:
             self._open.discard(question)
-            for number, telling in tuple(self._tellings.items()):
-                if telling.state == "later" and telling.notice.question_id == question:
-                    del self._tellings[number]
+            self._ledger.drop_later(question)
 
     def _later(self, seconds: float, errand: Callable[[], None]) -> None:
         self._clerk.put(lambda: self._clerk.later(seconds, errand))
@@ -248,11 +244,7 @@ class Notifications:
             self._clerk.put(lambda: self._record(telling))
 
     def _keep(self, telling: Telling) -> None:
-        with self._lock:
-            self._tellings[telling.number] = telling
-            for number in itertools.islice(tuple(self._tellings), max(0, len(self._tellings) - _KEPT)):
-                del self._tellings[number]
-            self._settled.notify_all()
+        self._ledger.keep(telling)
         self._around.publish(NotificationsChanged())
 
     def _record(self, telling: Telling) -> None:
@@ -277,32 +269,20 @@ class Notifications:
             raise UnknownNameError(f"Nobody called {name!r} is told.")
         place = self._around.place
         text = f"This is a test from the notebook {place.notebook or '(without a name)'} on {place.host}. Nothing happened."
-        with self._lock:
-            entries = [one for one in self._entries.values() if name in {None, one.name}]
-            numbers = set()
-            for entry in entries:
-                number = next(self._numbers)
-                numbers.add(number)
-                notice = Notice(
-                    "test", "A test of IvoryOS's notifications", text, self._around.now_us(), host=place.host, notebook=place.notebook
-                )
-                entry.teller.tell(notice, number)
-            longest = max((one.wish.deadline_s for one in entries), default=0.0)
-            self._settled.wait_for(
-                lambda: all(self._tellings[one].state != "telling" for one in numbers if one in self._tellings), longest + 1
-            )
+        entries = [one for one in self if name in {None, one.name}]
+        numbers = {self._ledger.next_number(): one for one in entries}
+        for number, entry in numbers.items():
+            entry.teller.tell(Notice("test", _TEST, text, self._around.now_us(), host=place.host, notebook=place.notebook), number)
+        self._ledger.settled(numbers, max((one.wish.deadline_s for one in entries), default=0.0) + 1)
         return self
 
     def about(self, question: str) -> tuple[Telling, ...]:
         """Return who was told of a question, and who will be."""
-        with self._lock:
-            return tuple(one for one in self._tellings.values() if one.notice.question_id == question)
+        return self._ledger.about(question)
 
     def last(self, name: str) -> Telling | None:
         """Return what came of the last notice to `name`."""
-        with self._lock:
-            mine = [one for one in self._tellings.values() if one.who == name and one.state != "later"]
-            return mine[-1] if mine else None
+        return self._ledger.last(name)
 
     def _lines(self) -> list[Line]:
         return [Line(one.name, one.wish, self.last(one.name)) for one in self]

@@ -56,6 +56,8 @@ class Occasions:
         self._place = place
         self._open: dict[str, str] = {}
         self._over: set[str] = set()
+        self._failed: set[str] = set()
+        """Runs whose error somebody was asked about already."""
         for status in known:
             self.hear(status)
 
@@ -70,10 +72,12 @@ class Occasions:
         if question is not None and question.id != before:
             self._open[status.key] = question.id
             found.append(asked(status, question, self._place))
+            if question.kind == "error":
+                self._failed.add(status.key)
         if status.ended:
             self._over.add(status.key)
             if status.run_id is not None:
-                found.append(ended(status, self._place))
+                found.append(ended(status, self._place, known=status.key in self._failed))
         elif status.state is State.QUEUED and status.message:
             found.append(could_not_begin(status, self._place))
         return found
@@ -117,9 +121,9 @@ def asked(status: RunStatus, question: Question, place: Place) -> Occasion:
     return Occasion(("error", "wait") if failed else ("wait",), notice, _PATIENCE_S.get(question.kind, 0.0))
 
 
-def ended(status: RunStatus, place: Place) -> Occasion:
-    """Return the occasion that a run ended."""
-    failed = status.outcome is Outcome.FAILED
+def ended(status: RunStatus, place: Place, *, known: bool) -> Occasion:
+    """Return the occasion that a run ended; that it failed is no news when its error is `known`."""
+    failed = status.outcome is Outcome.FAILED and not known
     error = _cut((status.error or status.cleanup_error or "").partition("\n")[0])
     lines = {
         "Run": f"{status.name}{_number(status)}",

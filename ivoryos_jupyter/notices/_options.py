@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ALIASES = {"kernel died": "died", "make safe": "safe", "make_safe": "safe", "watches": "watch"}
 _QUESTIONS = frozenset({"wait", "error"})
+LEAST_EVERY_S = 1.0
+"""Seconds between two notices of one question, at least."""
 _SETTABLE = tuple(kind for kind in KINDS if kind != "test")
 
 
@@ -62,7 +64,7 @@ def wish(
         *(Problem("on", f"name some of {', '.join(_SETTABLE)}", kind) for kind in kinds if kind not in _SETTABLE),
         *([] if kinds else [Problem("on", f"name some of {', '.join(_SETTABLE)}")]),
         *_number("after_s", after_s, least=0.0),
-        *([] if every_s is None else _number("every_s", every_s, least=1.0)),
+        *([] if every_s is None else _number("every_s", every_s, least=LEAST_EVERY_S)),
         *_number("deadline_s", deadline_s, least=0.1),
     ]
     if not problems and (after_s or every_s is not None) and not _QUESTIONS.issuperset(kinds):

@@ -26,7 +26,9 @@ def _public_parts(url: str) -> tuple[str, str, str]:
         return scheme, "", ""
     with suppress(ValueError):
         parts = urlsplit(url)
-        return scheme, parts.hostname or "", f":{parts.port}" if parts.port else ""
+        host = parts.hostname or ""
+        if "." in host or ":" in host or host == "localhost":  # a single word may be a secret at the wrong place
+            return scheme, host, f":{parts.port}" if parts.port else ""
     return scheme, "", ""
 
 

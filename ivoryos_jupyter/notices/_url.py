@@ -26,8 +26,8 @@ _SEVERITY: dict[Kind, str] = {
 class _Service(Protocol):
     """What is used of one of apprise's services."""
 
-    def notify(self, body: str, title: str, notify_type: str) -> bool:
-        """Send."""
+    def notify(self, *, body: str, title: str, notify_type: str, body_format: str) -> object:
+        """Send; the answer is true when it was taken."""
 
 
 class _Overheard(logging.Filter):
@@ -83,7 +83,7 @@ class UrlHandler:
         service = self.check()
         heard = _overheard.listen()
         try:
-            sent = service.notify(body=notice.text, title=notice.title, notify_type=_SEVERITY.get(notice.kind, "info"))
+            sent = service.notify(body=notice.text, title=notice.title, notify_type=_SEVERITY.get(notice.kind, "info"), body_format="text")
         except Exception as error:  # noqa: BLE001 - each service raises what it likes, with the address in the text
             raise NoticeError(self._why([f"{type(error).__name__}: {error}"])) from None
         finally:

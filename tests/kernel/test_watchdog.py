@@ -1,0 +1,116 @@
+"""The kernel dies in the middle of a run, and whom she named is told, by a process that was beside it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Empty, SimpleQueue
+
+import psutil
+import pytest
+
+SETUP = """
+import time, ivoryos
+
+class Doser:
+    def dose(self, volume_ml: float) -> float:
+        print("dosing", flush=True)
+        time.sleep(60)
+        return volume_ml
+
+doser = Doser()
+"""
+SUBMIT = """
+wf = ivoryos.new_workflow("night")
+wf.script.call(doser.dose, 2.5)
+run = wf.submit()
+while run.status.step is None:
+    time.sleep(0.01)
+process = ivoryos.notifications._watchman
+while process.process is None:
+    time.sleep(0.01)
+time.sleep(0.3)
+print("watchdog", process.process.pid)
+"""
+
+
+@pytest.fixture
+def web():
+    """A server that takes what apprise posts: its port, and what arrived."""
+    arrived = SimpleQueue()
+
+    class Taker(BaseHTTPRequestHandler):
+        def do_POST(self):
+            arrived.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Taker)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server.server_port, arrived
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def begin(kernel, port):
+    """Begin a run with a watchdog beside it; return the watchdog's process."""
+    kernel.run("%load_ext ivoryos")
+    kernel.run(SETUP)
+    kernel.run(f"ivoryos.notify('json://ada:hunter2@127.0.0.1:{port}/hunter2', on='kernel died', name='chat')")
+    return psutil.Process(int(kernel.run(SUBMIT).split("watchdog")[1].split()[0]))
+
+
+def test_a_killed_kernel_is_told_with_its_run_and_the_step_in_doubt(new_kernel, web, tmp_path):
+    port, arrived = web
+    with new_kernel() as kernel:
+        watchdog = begin(kernel, port)
+        assert "hunter2" not in " ".join(watchdog.cmdline())
+        assert watchdog.memory_info().rss < 40e6
+        kernel.kill()
+        told = arrived.get(timeout=30)
+    assert told["title"] == "night: its kernel died in the middle of it"
+    assert "In doubt: doser.dose, begun" in told["message"]
+    assert "Operator: ada" in told["message"]
+    watchdog.wait(20)
+    assert "told chat." in (tmp_path / "ivoryos_data" / "default.log").read_text(encoding="utf-8")
+    with pytest.raises(Empty):
+        arrived.get_nowait()
+
+
+def test_a_kernel_that_has_forked_is_missed_all_the_same(new_kernel, web):
+    port, arrived = web
+    with new_kernel() as kernel:
+        begin(kernel, port)
+        child = kernel.run("import os\npid = os.fork()\nif pid == 0:\n    time.sleep(60)\n    os._exit(0)\nprint('child', pid)")
+        kernel.kill()
+        try:
+            assert arrived.get(timeout=30)["title"].startswith("night")
+        finally:
+            psutil.Process(int(child.split("child")[1].split()[0])).kill()
+
+
+def test_an_orderly_end_ends_the_watchdog_without_a_word(new_kernel, web):
+    port, arrived = web
+    with new_kernel() as kernel:
+        watchdog = begin(kernel, port)
+        kernel.run("ivoryos.stop()")
+        watchdog.wait(20)
+    with pytest.raises(Empty):
+        arrived.get_nowait()
+
+
+def test_a_kernel_that_dies_without_a_run_is_no_news(new_kernel, web):
+    port, arrived = web
+    with new_kernel() as kernel:
+        watchdog = begin(kernel, port)
+        kernel.run("run.stop(now=True, cleanup=False); run.wait(20); time.sleep(0.3)")
+        kernel.kill()
+        watchdog.wait(20)
+    with pytest.raises(Empty):
+        arrived.get_nowait()
