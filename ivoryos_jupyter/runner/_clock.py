@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
@@ -64,8 +65,8 @@ class VirtualClock:
         return self._passed
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass."""
-        self._passed += seconds
+        """Let `seconds` pass; the shortest time there is when they are too few to count."""
+        self._passed = max(self._passed + seconds, math.nextafter(self._passed, math.inf)) if seconds > 0 else self._passed
 
     def receive(self, inbox: SimpleQueue[T], timeout: float | None) -> T | None:
         """Return the message that is there; else let `timeout` pass at once, or wait where there is none."""
@@ -74,5 +75,5 @@ class VirtualClock:
         try:
             return inbox.get_nowait()
         except Empty:
-            self._passed += timeout
+            self.advance(timeout)
             return None

@@ -1,0 +1,230 @@
+"""How is one run rehearsed?  The interpreter and the drive of real runs, on a mock deck, in virtual time, with a person who answers.
+
+Only the ports are others: the deck is a description, the executor looks up what a call would give back and when, the
+recorder is a list in memory, the clock jumps. So a rehearsal cannot drift from what a run does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Protocol, cast
+
+from ivoryos_jupyter.runner._control import Control
+from ivoryos_jupyter.runner._drive import Drive
+from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWatch, Failed
+from ivoryos_jupyter.runner._office import Office
+from ivoryos_jupyter.runner._rule_book import RuleBook
+from ivoryos_jupyter.runner._station import Station
+from ivoryos_jupyter.runner._status import State
+from ivoryos_jupyter.runner.rehearsal._clock import StageClerk, StageClock
+from ivoryos_jupyter.runner.rehearsal._deck import MockDeck
+from ivoryos_jupyter.runner.rehearsal._executor import MockExecutor
+from ivoryos_jupyter.runner.rehearsal._log import Log, Trouble
+from ivoryos_jupyter.runner.rehearsal._person import Person
+from ivoryos_jupyter.workflow import CallWorkflow, Expression, Variable, While, compile_expression, conditions_of, values_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from random import Random
+
+    from ivoryos_jupyter.journal import Recorder, RunEvent, RunRequest
+    from ivoryos_jupyter.rules import Rules, RulesFile
+    from ivoryos_jupyter.runner._clerk import Clerk
+    from ivoryos_jupyter.runner._effects import Note, Reply, StepEffect
+    from ivoryos_jupyter.runner._gates import LimitsSource
+    from ivoryos_jupyter.runner._station import Message
+    from ivoryos_jupyter.runner._status import Choice
+    from ivoryos_jupyter.runner.rehearsal._faults import FaultKind
+    from ivoryos_jupyter.runner.rehearsal._sources import Sources
+    from ivoryos_jupyter.schema import DeckSchema
+    from ivoryos_jupyter.workflow import Step, Workflow
+
+MOST_STEPS = 500_000
+"""A rehearsal that has made so many steps and readings ends there, and says so."""
+_RUN_ID = -1
+"""No run of the records has it, so that no budget of one is used."""
+
+
+class RuleFile(Protocol):
+    """Where interlocks and budgets are kept."""
+
+    def current(self) -> Rules:
+        """Return the rules that hold now."""
+
+
+def _nothing_spent(number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
+    del number, kinds
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is rehearsed, and on what."""
+
+    workflow: Workflow
+    request: RunRequest
+    schema: DeckSchema
+    limits: LimitsSource
+    sources: Sources
+    rules: RuleFile | None = None
+    spent: Callable[[int | None, Sequence[str]], Sequence[tuple[int, RunEvent]]] = _nothing_spent
+    """What was used of the budgets before, as `Recorder.events_after` tells it."""
+    pure: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    """Building blocks that may be called."""
+
+
+@dataclass(slots=True)
+class Performance:
+    """How one rehearsal went."""
+
+    log: Log
+    started_us: int
+    ended_us: int
+    hung: bool = False
+    """Whether a call never returned and nothing but a person ended it."""
+    cut_short: bool = False
+    """Whether it was ended after too many steps."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the run would take."""
+        return (self.ended_us - self.started_us) / 1e6
+
+
+class StageDrive(Drive):
+    """Drives as always, and lets the stage see each step and its reply."""
+
+    stage: Stage
+
+    def _step(self, effect: StepEffect) -> Reply:
+        self.stage.before(effect)
+        reply = super()._step(effect)
+        self.stage.after(effect, reply)
+        return reply
+
+    def _note(self, note: Note) -> None:
+        self.stage.noted(note)
+        super()._note(note)
+
+
+class Stage:
+    """Everything a drive needs, for one rehearsal."""
+
+    def __init__(self, scene: Scene, random: Random, start_us: int, faults: Mapping[int, FaultKind], on_error: Choice) -> None:
+        """Set the scene."""
+        self._scene = scene
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._clock = StageClock(start_us)
+        self.log = Log(events_before=scene.spent)
+        self._executor = MockExecutor(scene.sources, random, self._clock, self.log, faults)
+        self._executor.inbox = self._inbox
+        self._control = Control(scene.request, self._clock, lambda: self._inbox.put("wake"), lambda _status: None)
+        self._person = Person(self._control, self.log, scene.sources.answers, on_error)
+        self._station = Station(self._control, self._office(), self._inbox)
+        self._clock.idle = self._act
+        self._executor.notice = self._notice
+        self._assumed_names: set[str] = set()
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._steps = _steps_of(scene.workflow)
+        self._made = 0
+        self._hung = False
+        self._cut_short = False
+
+    def _office(self) -> Office:
+        scene = self._scene
+        recorder = cast("Recorder", self.log)  # it takes what a drive commits; the methods of the queue nobody calls here
+        office = Office(MockDeck(scene.schema, scene.pure), scene.limits, recorder, self._executor, _nobody_hears, self._clock)
+        office.clerk = cast("Clerk", StageClerk(self._clock))
+        if scene.rules is not None:
+            office.gates.rules = RuleBook(cast("RulesFile", scene.rules), office)
+        office.hold(scene.request.key, _RUN_ID, "", ())
+        return office
+
+    def perform(self) -> Performance:
+        """Rehearse once."""
+        started = self._clock.now_us()
+        self._station.run_id = _RUN_ID
+        self._control.set(state=State.RUNNING, run_id=_RUN_ID, started_us=started)
+        drive = StageDrive(self._station, self._scene.workflow, {})
+        drive.stage = self
+        drive.run()
+        return Performance(self.log, started, self._clock.now_us(), self._hung, self._cut_short)
+
+    def before(self, effect: StepEffect) -> None:
+        """Note which step is about to be done."""
+        self._executor.doing = self._person.doing = effect
+        self._executor.assumed = False
+        self._made += 1
+        if self._made == MOST_STEPS:
+            self._cut_short = True
+            self._control.stop("now", cleanup=False)
+
+    def after(self, effect: StepEffect, reply: Reply) -> None:
+        """Note what came of it."""
+        by_name = not self._assumed_names.isdisjoint(self._names_of(effect.step))
+        if type(reply) is Failed:
+            self.log.troubles.append(Trouble(self.log.phase, self.log.iteration, effect, reply.error, by_name or self._executor.assumed))
+        elif isinstance(effect, DoCall | DoWatch):
+            self._mark(effect.outputs, assumed=self._executor.assumed)
+        elif isinstance(effect, DoNote) and effect.output:
+            self._mark((effect.output,), assumed=by_name)
+        elif isinstance(effect, DoAsk) and effect.output:
+            self._mark((effect.output,), assumed=effect.output not in self._scene.sources.answers)
+
+    def noted(self, note: Note) -> None:
+        """Note rounds of loops, and which nested workflows are entered."""
+        if note.kind == "loop":
+            step, path = str(note.detail["step"]), str(note.detail["path"])
+            self.log.taken.add((step, "body"))
+            self.log.rounds[step] = max(self.log.rounds.get(step, 0), int(path.rpartition("[")[2][:-1]))
+        elif note.kind == "workflow":
+            step = str(note.detail["step"])
+            self.log.taken.add((step, "script"))
+            self._mark_arguments(self._steps.get(step))
+
+    def _mark(self, names: tuple[str, ...], *, assumed: bool) -> None:
+        if assumed:
+            self._assumed_names.update(names)
+        else:
+            self._assumed_names.difference_update(names)
+
+    def _mark_arguments(self, call: Step | None) -> None:
+        if isinstance(call, CallWorkflow):
+            for name, value in call.arguments.items():
+                self._mark((name,), assumed=not self._assumed_names.isdisjoint(_names_in(value)))
+
+    def _names_of(self, step: Step) -> tuple[str, ...]:
+        found = self._names.get(step.id)
+        if found is None:
+            values = [name for _, value in values_of(step) for name in _names_in(value)]
+            conditions = [name for _, condition in conditions_of(step) for name in compile_expression(condition).names]
+            found = self._names[step.id] = (*values, *conditions)
+        return found
+
+    def _act(self) -> None:
+        self._person.act()
+
+    def _notice(self) -> None:
+        self._hung = True
+        self._control.stop("now")
+
+
+def _nobody_hears(_event: object) -> None:
+    """Take an event that nobody listens for."""
+
+
+def _names_in(value: object) -> tuple[str, ...]:
+    if isinstance(value, Variable):
+        return (value.name,)
+    return compile_expression(value.text).names if isinstance(value, Expression) else ()
+
+
+def _steps_of(workflow: Workflow) -> dict[str, Step]:
+    return {visit.step.id: visit.step for one in (workflow, *workflow.nested.values()) for visit in walk(one)}
+
+
+def endless(trouble: Trouble, rounds: Mapping[str, int]) -> bool:
+    """Tell whether a trouble is a loop that reached the most rounds it may have."""
+    step = trouble.doing.step
+    return isinstance(step, While) and rounds.get(step.id, 0) >= step.most
