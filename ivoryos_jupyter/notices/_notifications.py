@@ -12,14 +12,14 @@ from ivoryos_jupyter.errors import IvoryOSError, UnknownNameError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.notices._ledger import Ledger
 from ivoryos_jupyter.notices._notice import Notice
-from ivoryos_jupyter.notices._occasions import Closed, Occasion, Occasions
+from ivoryos_jupyter.notices._occasions import Closed, Occasion, Occasions, made_safe
 from ivoryos_jupyter.notices._options import Wish, wish
 from ivoryos_jupyter.notices._shelf import Remembered, Shelf
 from ivoryos_jupyter.notices._table import Line, as_html, as_text, entry_text
 from ivoryos_jupyter.notices._teller import Teller, Telling
 from ivoryos_jupyter.notices._url import UrlHandler
 from ivoryos_jupyter.notices._watchman import Watchman
-from ivoryos_jupyter.runner import Clerk, RunChanged
+from ivoryos_jupyter.runner import Clerk, MadeSafe, RunChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -184,7 +184,9 @@ class Notifications:
         """Take in what happens; runs on the relay's thread and waits for nobody."""
         if self._watchman is not None:
             self._watchman.hear(event)
-        if isinstance(event, RunChanged) and self._occasions is not None:
+        if isinstance(event, MadeSafe) and event.ended:
+            self.tell(made_safe(event, self._around.place))
+        elif isinstance(event, RunChanged) and self._occasions is not None:
             for news in self._occasions.hear(event.status):
                 if isinstance(news, Closed):
                     self._close_question(news.question)

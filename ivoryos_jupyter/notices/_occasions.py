@@ -14,7 +14,7 @@ from ivoryos_jupyter.schema import plain_to_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ivoryos_jupyter.runner import Question, RunStatus
+    from ivoryos_jupyter.runner import MadeSafe, Question, RunStatus
     from ivoryos_jupyter.schema import Plain
 
 _LONGEST = 200
@@ -140,6 +140,23 @@ def could_not_begin(status: RunStatus, place: Place) -> Occasion:
     """Return the occasion that a waiting run could not begin, which holds up the queue."""
     lines = {"Run": status.name, "Error": _cut(status.message), "Queue": "on hold", **_place_lines(place)}
     return Occasion(("error",), _about(status, "error", f"{status.name} {_cut(status.message)}", lines, place, _cut(status.message)))
+
+
+def made_safe(report: MadeSafe, place: Place) -> Occasion:
+    """Return the occasion that somebody asked for make safe, once every handler was called."""
+    lines = {
+        "Made safe": report.sentence,
+        "Stopped": report.run,
+        "Not trusted": ", ".join(report.untrusted),
+        "Problems": _cut("; ".join(report.problems)),
+        "Known": "what was called and what came back; whether the hardware is safe, only a look at it can tell",
+        **_place_lines(place),
+    }
+    title = f"Make safe was asked for: {_cut(report.sentence)}"
+    at_us = report.ended_us or report.started_us
+    text = written(lines, at_us)
+    notice = Notice("safe", title, text, at_us, report.run, operator=place.operator, host=place.host, notebook=place.notebook)
+    return Occasion(("safe",), notice)
 
 
 def _about(status: RunStatus, kind: Kind, title: str, lines: Mapping[str, str], place: Place, error: str) -> Notice:

@@ -191,6 +191,15 @@ def test_a_run_taken_out_of_the_queue_is_no_news(lab, inbox):
     assert {one.run for one in inbox.wait(2)} == {"night"}
 
 
+def test_make_safe_is_told_once_with_what_was_reached(lab, inbox):
+    lab.tell.add(inbox.put, on="make safe", name="lamp")
+    lab.session.runner.make_safe()
+    (notice,) = inbox.wait(1)
+    assert notice.kind == "safe"
+    assert notice.title.startswith("Make safe was asked for: ")
+    assert "whether the hardware is safe" in notice.text
+
+
 # Escalation
 
 
