@@ -126,7 +126,15 @@ class Caller:
         except KeyboardInterrupt:
             handle.cancel()
             obeyed = self._serve(lambda: handle.done, OBEY_S)
-            raise KeyboardInterrupt(_interrupted(label, obeyed=obeyed)) from None
+            raise KeyboardInterrupt(self._interrupted(label, obeyed=obeyed)) from None
+
+    def _interrupted(self, label: str, *, obeyed: bool) -> str:
+        if not obeyed:
+            return f"{label} was asked to stop and has not returned yet; until it does, or is given up, the instrument is busy."
+        ended = None if self.flight is None else self.flight.ended
+        if ended is not None and ended.abandoned:
+            return f"{label} never returned and was given up; check the instrument before it is used again."
+        return f"{label} was stopped; whether the hardware stopped is not known."
 
     def take_turn(
         self, locks: Locks, label: str, root: object, target: Callable[..., object], args: tuple[object, ...]
@@ -186,9 +194,3 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-
-def _interrupted(label: str, *, obeyed: bool) -> str:
-    if obeyed:
-        return f"{label} was stopped; whether the hardware stopped is not known."
-    return f"{label} was asked to stop and has not returned yet; until it does, or is given up, the instrument is busy."
