@@ -9,9 +9,22 @@ from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.schema import plain_to_json
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.runner import Question, QueueChanged, RunStatus, StepNow
+    from ivoryos_jupyter.runner import MadeSafe, Question, QueueChanged, RunStatus, SafeRow, StepNow
 
-__all__ = ["LimitsChanged", "PageEvent", "QuestionJson", "QueueJson", "RunJson", "StepJson", "progress", "queue_json", "run_json"]
+__all__ = [
+    "LimitsChanged",
+    "MadeSafeJson",
+    "PageEvent",
+    "QuestionJson",
+    "QueueJson",
+    "RunJson",
+    "SafeRowJson",
+    "StepJson",
+    "made_safe_json",
+    "progress",
+    "queue_json",
+    "run_json",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class RunJson(TypedDict):
     """From 0 to 1, by iterations; None before it begins and after it ended early."""
     step: StepJson | None
     question: QuestionJson | None
+    message: str
+    """What holds it up, or is unusual about the call under way."""
     pausing: bool
     stopping: str | None
     counts: dict[str, int]
@@ -107,6 +122,7 @@ def run_json(status: RunStatus) -> RunJson:
         "progress": progress(status),
         "step": _step_json(status.step) if status.step is not None else None,
         "question": _question_json(status.question) if status.question is not None else None,
+        "message": status.message,
         "pausing": status.pausing,
         "stopping": status.stopping,
         "counts": {name: getattr(status.counts, name) for name in type(status.counts).__slots__},
@@ -116,6 +132,57 @@ def run_json(status: RunStatus) -> RunJson:
         "submitted_us": status.submitted_us,
         "started_us": status.started_us,
         "ended_us": status.ended_us,
+    }
+
+
+class SafeRowJson(TypedDict):
+    """One handler of make safe, and what came of it."""
+
+    instruments: list[str]
+    handler: str
+    outcome: str
+    seconds: float | None
+    error: str
+
+
+class MadeSafeJson(TypedDict):
+    """What make safe did, or has done so far."""
+
+    started_us: int
+    ended_us: int | None
+    sentence: str
+    run: str
+    rows: list[SafeRowJson]
+    without: list[str]
+    unreached: list[str]
+    problems: list[str]
+    interrupted: bool
+    untrusted: list[str]
+
+
+def made_safe_json(report: MadeSafe) -> MadeSafeJson:
+    """Return the report as JSON."""
+    return {
+        "started_us": report.started_us,
+        "ended_us": report.ended_us,
+        "sentence": report.sentence,
+        "run": report.run,
+        "rows": [_safe_row_json(row) for row in report.rows],
+        "without": [*report.without],
+        "unreached": [*report.unreached],
+        "problems": [*report.problems],
+        "interrupted": report.interrupted,
+        "untrusted": [*report.untrusted],
+    }
+
+
+def _safe_row_json(row: SafeRow) -> SafeRowJson:
+    return {
+        "instruments": [*row.instruments],
+        "handler": row.handler,
+        "outcome": row.outcome,
+        "seconds": row.seconds,
+        "error": row.error,
     }
 
 

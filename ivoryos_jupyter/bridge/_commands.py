@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from ivoryos_jupyter.errors import CommandError, ConversionError, Problem
 from ivoryos_jupyter.schema import plain_from_json
-from ivoryos_jupyter.wire import run_json
+from ivoryos_jupyter.wire import made_safe_json, run_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +74,7 @@ class RunCommands:
         return run_json(self._runner.stop(self._key(params), _moment(params), cleanup=cleanup))
 
     def _make_safe(self, _: Params) -> object:
-        status = self._runner.make_safe()
-        return run_json(status) if status is not None else None
+        return made_safe_json(self._runner.make_safe().report)
 
     def _answer(self, params: Params) -> object:
         key, question, choice = self._key(params), params.get("question"), params.get("choice")

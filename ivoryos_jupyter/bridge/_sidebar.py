@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.bridge._sidebar_deck import DeckBoard, said
 from ivoryos_jupyter.bridge._sidebar_pace import Pace
 from ivoryos_jupyter.bridge._sidebar_queue import QueueCounter
+from ivoryos_jupyter.bridge._sidebar_safety import SafetyBoard
+from ivoryos_jupyter.bridge._sidebar_told import told
 from ivoryos_jupyter.errors import ConversionError, Problem, RecordsError
+from ivoryos_jupyter.notices import NotificationsChanged
 from ivoryos_jupyter.records import latest_runs
-from ivoryos_jupyter.runner import RunChanged
+from ivoryos_jupyter.runner import MadeSafe, RunChanged
 from ivoryos_jupyter.schema import SETTER
 from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.wire import LimitsChanged
@@ -18,7 +21,7 @@ from ivoryos_jupyter.wire import LimitsChanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.bridge._sidebar_shapes import DoubtJson, InterruptedJson, QueueJson, RecentJson, SidebarJson
+    from ivoryos_jupyter.bridge._sidebar_shapes import DoubtJson, InterruptedJson, QueueJson, RecentJson, SidebarJson, ToldJson
     from ivoryos_jupyter.journal import StepIntent, UnfinishedRun
     from ivoryos_jupyter.records import LatestRun
     from ivoryos_jupyter.session import Session
@@ -36,6 +39,7 @@ class Sidebar:
         self._session = session
         self._changed = changed
         self._deck = DeckBoard(session)
+        self._safety = SafetyBoard(session, changed)
         self._queue = QueueCounter(session)
         self._pace = Pace()
         self._lock = threading.Lock()
@@ -53,7 +57,7 @@ class Sidebar:
                 with self._lock:
                     self._recent = None
         queue, deck = self._queue.hear(event), self._deck.hear(event)
-        return queue or deck or isinstance(event, (RunChanged, DeckChanged, LimitsChanged))
+        return queue or deck or isinstance(event, (RunChanged, DeckChanged, LimitsChanged, MadeSafe, NotificationsChanged))
 
     def _state(self) -> SidebarJson:
         problem = ""
@@ -65,12 +69,19 @@ class Sidebar:
             problem = str(error)
         return {
             "deck": self._deck.show(),
+            "told": self._told(),
+            "safety": self._safety.show(),
             "queue": queue,
             "recent": recent,
             "interrupted": [_interrupted(run) for run in self._session.unfinished if run.run_id not in self._seen],
             "estimate": self._pace.estimate(self._session.runner.active),
             "problem": problem,
         }
+
+    def _told(self) -> ToldJson | None:
+        active = self._session.runner.active
+        question = None if active is None else active.question
+        return None if question is None else told(question, self._session.notifications)
 
     def _latest(self) -> list[RecentJson]:
         with self._lock:

@@ -35,6 +35,7 @@ class _Busy:
     root: str
     member: str
     since_us: int
+    message: str = ""
 
 
 class DeckBoard:
@@ -61,7 +62,7 @@ class DeckBoard:
     def _hear_call(self, event: CallChanged) -> None:
         with self._lock:
             if event.status == "running":
-                self._busy[event.call_id] = _Busy(_root(event.instrument), event.member, event.started_us or event.at_us)
+                self._busy[event.call_id] = _Busy(_root(event.instrument), event.member, event.started_us or event.at_us, event.message)
             else:
                 self._busy.pop(event.call_id, None)
         if event.status == "done":
@@ -101,9 +102,9 @@ class DeckBoard:
         if session.deck.offline is not None:
             row["state"], row["text"] = "offline", "only described"
         elif name in session.pipeline.untrusted:
-            row["state"], row["text"] = "untrusted", "not trusted: a call never returned"
+            row["state"], row["text"] = "untrusted", f"not trusted: {session.pipeline.why_untrusted(name)}"
         elif busy is not None:
-            row["state"], row["text"], row["since_ms"] = "busy", busy.member, busy.since_us // 1000
+            row["state"], row["text"], row["since_ms"] = "busy", busy.message or busy.member, busy.since_us // 1000
         elif holder:
             row["state"], row["text"] = "held", f"held by {holder}"
         return row

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, ConversionError, IvoryOSError, Problem, SafetyFileError
 from ivoryos_jupyter.runner import QueueChanged
-from ivoryos_jupyter.workflow import check, from_json
+from ivoryos_jupyter.workflow import check, check_budgets, from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.bridge._sidebar_shapes import EntryJson, QueueJson
     from ivoryos_jupyter.journal import RunRequest
+    from ivoryos_jupyter.rules import Rules
     from ivoryos_jupyter.schema import DeckSchema, Limits
     from ivoryos_jupyter.session import Session
 
@@ -31,6 +32,7 @@ class _Checked:
     rows: object
     schema: DeckSchema
     limits: Limits
+    rules: Rules
     problem: str
 
 
@@ -94,15 +96,15 @@ class QueueCounter:
         """Return why a waiting run cannot run as things stand; checked anew only when something it depends on has changed."""
         schema = self._session.deck.schema()
         try:
-            limits = self._session.limits.current()
+            limits, rules = self._session.limits.current(), self._session.rules.file.current()
         except SafetyFileError as error:
             return str(error)
         known = self._checked.get(request.key)
-        same = known is not None and known.schema is schema and known.limits is limits
+        same = known is not None and known.schema is schema and known.limits is limits and known.rules is rules
         if known is not None and same and (known.version, known.rows) == (request.version, request.rows):
             return known.problem
-        problem = _first_error(request, schema, limits)
-        self._checked[request.key] = _Checked(request.version, request.rows, schema, limits, problem)
+        problem = _first_error(request, schema, limits, rules)
+        self._checked[request.key] = _Checked(request.version, request.rows, schema, limits, rules, problem)
         return problem
 
     # What a person wants
@@ -152,13 +154,16 @@ def _key(params: Params) -> str:
     return key
 
 
-def _first_error(request: RunRequest, schema: DeckSchema, limits: Limits) -> str:
+def _first_error(request: RunRequest, schema: DeckSchema, limits: Limits, rules: Rules) -> str:
     """Return the first error in words, and how many follow; empty when there is none."""
     try:
         workflow = from_json(request.workflow)
     except IvoryOSError as error:
         return str(error)
-    errors = [one for one in check(workflow, schema, limits=limits, rows=request.rows) if one.severity == "error"]
+    budgets = [(one, 0.0) for one in rules.budgets if one.per == "run"]
+    found = check(workflow, schema, limits=limits, rows=request.rows)
+    found += check_budgets(workflow, schema, budgets, rows=request.rows, repeat=request.repeat, batch_size=request.batch_size)
+    errors = [one for one in found if one.severity == "error"]
     if not errors:
         return ""
     first = errors[0]

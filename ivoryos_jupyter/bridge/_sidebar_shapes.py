@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.wire import MadeSafeJson
 
 
 class ReadingJson(TypedDict):
@@ -100,9 +103,53 @@ class EstimateJson(TypedDict):
     spread_ms: int
 
 
+class HandlerJson(TypedDict):
+    """What make safe would call."""
+
+    label: str
+    """``pump.stop``"""
+    instruments: list[str]
+
+
+class SafetyJson(TypedDict):
+    """What make safe would do, and what it did."""
+
+    handlers: list[HandlerJson]
+    """In the order in which they are called."""
+    without: list[str]
+    """Instruments that have no handler."""
+    problems: list[str]
+    report: MadeSafeJson | None
+    """The latest; None when there is none, or somebody has read it."""
+
+
+class ToldLineJson(TypedDict):
+    """Somebody was told, or will be."""
+
+    who: str
+    state: Literal["later", "telling", "told", "failed"]
+    at_ms: int
+    """When; of ``later``: unless it is answered before."""
+    problem: str
+    """Why it failed."""
+
+
+class ToldJson(TypedDict):
+    """Who was told of the open question."""
+
+    question: str
+    """Its id."""
+    lines: list[ToldLineJson]
+    nobody: str
+    """Why nobody is told; empty when somebody is."""
+
+
 class SidebarJson(TypedDict):
     """Everything the sidebar shows beside the run itself."""
 
+    told: ToldJson | None
+    """Of the question that the run asks; None when it asks nothing."""
+    safety: SafetyJson
     deck: DeckJson
     queue: QueueJson
     recent: list[RecentJson]

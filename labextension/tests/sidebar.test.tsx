@@ -77,6 +77,32 @@ test('run, queue, deck and recent runs are shown, and what needs a person first'
   expect(container.querySelector('section')?.getAttribute('aria-label')).toMatch(/^Needs you/);
 });
 
+test('make safe says beforehand what it calls and what has no handler, and afterwards what came of it', async () => {
+  const { line } = show();
+  const part = within(await screen.findByRole('group', { name: 'Make safe' }));
+  await part.findByText('reactor.cool_down()', { selector: 'p code' });
+  part.getByText('Nothing to call for stirrer.');
+  part.getByText(/needs is marked as a safe state/);
+  const report = within(part.getByRole('alert', { name: 'What make safe did' }));
+  report.getByText('Could not be reached: pump. Go and look.');
+  report.getByText('no answer · 2.0 s');
+  report.getByText('returned · 0.1 s');
+  report.getByText('night was stopped without cleanup.');
+  await click(report.getByRole('button', { name: 'I have read it' }));
+  expect(line.count('sidebar.safe_read')).toBe(1);
+});
+
+test('make safe is there without a run, and says when no instrument is told anything', async () => {
+  show(links => {
+    const line = links.current as FakeLine;
+    line.standing = { serial: 1, run: null, waiting: 0, on_hold: false, changes: 1 };
+    const bare = { ...state, safety: { handlers: [], without: ['pump', 'stirrer'], problems: [], report: null } };
+    line.answer = () => ({ id: '1', ok: true, result: JSON.parse(JSON.stringify(bare)) });
+  });
+  await screen.findByText('No instrument is told anything: there is nothing to call for pump, stirrer.');
+  screen.getByRole('button', { name: 'Make safe' });
+});
+
 test('names with markup are shown as text', async () => {
   const { container } = show();
   await screen.findByText('<b>rinse</b>');
@@ -114,7 +140,7 @@ test('commands name the run; make safe stands apart and says what it is', async 
   const { line } = show();
   await click(screen.getByRole('button', { name: /Pause/ }));
   await click(screen.getByRole('button', { name: 'Make safe' }));
-  screen.getByText(/It is software: no instrument is told to stop/);
+  screen.getByText(/It is software, no emergency stop/);
   await waitFor(() => expect(line.asked.map(one => one.method)).toEqual(expect.arrayContaining(['run.pause', 'run.make_safe'])));
   expect(line.asked.find(one => one.method === 'run.pause')?.params).toEqual({ key: 'k1' });
 });

@@ -9,7 +9,7 @@ import pytest
 from ivoryos_jupyter.desk import Desk
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.relay import Relay
-from ivoryos_jupyter.runner import RunStatus, State
+from ivoryos_jupyter.runner import MadeSafe, MakingSafe, RunStatus, State
 
 
 class FakeComm:
@@ -96,6 +96,7 @@ class FakeRunner:
 
     def make_safe(self):
         self.heard.append(("make_safe",))
+        return MakingSafe(MadeSafe(1_700_000_000_000_000), lambda: False)
 
 
 class FakeSession:

@@ -69,7 +69,7 @@ def test_an_answer_that_lacks_something_is_refused(ask, session, params):
 
 def test_make_safe_needs_no_run(ask, session):
     ask.shown.key = None
-    assert ask("run.make_safe") == {"id": "1", "ok": True, "result": None}
+    assert ask("run.make_safe")["result"]["sentence"] == "making safe"
     assert session.runner.heard == [("make_safe",)]
 
 

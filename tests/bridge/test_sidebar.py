@@ -18,6 +18,7 @@ from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.testing import Mode, Pump, Reactor
+from ivoryos_jupyter.wire import MadeSafeJson, SafeRowJson
 from ivoryos_jupyter.workflow import at_run
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "protocol/sidebar.json").read_text(encoding="utf-8"))
@@ -113,6 +114,12 @@ def names(page):
         (EXAMPLE["deck"], shapes.DeckJson),
         *((one, shapes.InstrumentJson) for one in EXAMPLE["deck"]["instruments"]),
         (EXAMPLE["deck"]["instruments"][1]["readings"][0], shapes.ReadingJson),
+        (EXAMPLE["told"], shapes.ToldJson),
+        (EXAMPLE["told"]["lines"][0], shapes.ToldLineJson),
+        (EXAMPLE["safety"], shapes.SafetyJson),
+        (EXAMPLE["safety"]["handlers"][0], shapes.HandlerJson),
+        (EXAMPLE["safety"]["report"], MadeSafeJson),
+        *((one, SafeRowJson) for one in EXAMPLE["safety"]["report"]["rows"]),
         (EXAMPLE["queue"], shapes.QueueJson),
         *((one, shapes.EntryJson) for one in EXAMPLE["queue"]["entries"]),
         *((one, shapes.RecentJson) for one in EXAMPLE["recent"]),
@@ -123,6 +130,29 @@ def names(page):
 )
 def test_the_example_has_exactly_the_fields_of_its_shape(example, shape):
     assert set(example) == fields(shape)
+
+
+def test_what_make_safe_would_call_is_said_beforehand_and_what_it_did_afterwards(page):
+    page.session.safe_states.set("pump", "refill")
+    safety = page.ask("sidebar.state")["safety"]
+    assert safety == {
+        "handlers": [{"label": "pump.refill", "instruments": ["pump"]}],
+        "without": ["reactor"],
+        "problems": [],
+        "report": None,
+    }
+    page.session.runner.make_safe().result(10)
+    report = page.ask("sidebar.state")["safety"]["report"]
+    assert [(row["handler"], row["outcome"]) for row in report["rows"]] == [("pump.refill", "done")]
+    assert report["without"] == ["reactor"]
+    page.ask("sidebar.safe_read")
+    assert page.ask("sidebar.state")["safety"]["report"] is None
+
+
+def test_safe_states_that_cannot_be_read_are_named(page):
+    page.session.safe_states.path.write_text("{", encoding="utf-8")
+    (problem,) = page.ask("sidebar.state")["safety"]["problems"]
+    assert "safe_states.json cannot be used" in problem
 
 
 def test_an_idle_session_shows_its_deck_and_nothing_else(page):
@@ -285,3 +315,41 @@ def test_the_end_is_foretold_from_the_rows_behind_and_not_from_pauses():
 def test_each_event_of_a_run_lets_pages_ask_again(page):
     assert page.sidebar.hear(RunChanged(status(1, 0)))
     assert not page.sidebar.hear(object())
+
+
+def test_a_question_says_who_was_told_and_who_will_be(page):
+    told = threading.Event()
+    page.session.notifications.add(lambda _: told.set(), on="wait", name="lamp")
+    page.session.notifications.add(lambda _: None, on="wait", after_s=900, name="boss")
+    wf = WorkflowHandle(page.session, "look")
+    wf.script.pause("look at the vial")
+    run = wf.submit()
+    state = page.state_when(lambda state: state["told"] and any(one["state"] == "told" for one in state["told"]["lines"]))
+    assert {one["who"]: one["state"] for one in state["told"]["lines"]} == {"lamp": "told", "boss": "later"}
+    assert state["told"]["nobody"] == ""
+    assert state["told"]["question"] == run.status.question.id
+    run.answer("continue")
+    run.wait(10)
+    assert page.ask("sidebar.state")["told"] is None
+
+
+@pytest.mark.parametrize(
+    ("on", "before", "says"),
+    [(None, True, "no notification is set"), ("end", True, "for when a run waits"), ("wait", False, "before the notifications were set")],
+)
+def test_a_question_says_why_nobody_is_told(page, on, before, says):
+    def name():
+        if on is not None:
+            page.session.notifications.add(lambda _: None, on=on, name="lamp")
+
+    if before:
+        name()
+    wf = WorkflowHandle(page.session, "look")
+    wf.script.pause("look at the vial")
+    run = wf.submit()
+    page.state_when(lambda state: state["told"] is not None)
+    if not before:
+        name()
+    assert says in page.ask("sidebar.state")["told"]["nobody"]
+    run.answer("continue")
+    run.wait(10)

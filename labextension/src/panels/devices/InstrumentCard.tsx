@@ -65,7 +65,7 @@ function TrustButton({ path }: { path: string }): JSX.Element {
     <button
       type="button"
       className="ivo-button ivo-trust"
-      title={`A call of ${path} never returned, so nothing is called until you have looked at it. This allows calls again.`}
+      title={`Nothing is called on ${path} until you have looked at it. This allows calls again.`}
       onClick={() => void store.request('control.trust', { target: path }).then(() => store.load())}
     >
       I have checked it

@@ -30,6 +30,7 @@ export function RunPanel({ runKey, onAgain }: { runKey: string; onAgain?: (key: 
         {onAgain !== undefined && <Existed run={run} onAgain={() => store.again(onAgain)} />}
         <Progress run={run} />
         <NowLine run={run} />
+        {run.state === 'running' && run.message !== '' && <p className="ivo-warning">{run.message}</p>}
         {run.state !== 'ended' && <Buttons run={run} store={store} />}
         {notice && (
           <p className="ivo-problem" role="alert">

@@ -40,6 +40,7 @@ export interface Run {
   progress: number | null;
   step: Step | null;
   question: Question | null;
+  message: string;
   pausing: boolean;
   stopping: string | null;
   counts: { [name: string]: number };

@@ -63,12 +63,13 @@ function InstrumentRow({ one, run }: { one: Instrument; run: Run | null }): JSX.
           {one.name}
         </span>
         <span className={mood === 'untrusted' ? 'ivo-sb-warn' : 'ivo-hint'} title={text}>
-          {text}
+          {mood === 'untrusted' ? 'not trusted' : text}
           {gone && ` · ${gone}`}
         </span>
       </div>
       {mood === 'untrusted' && (
         <div className="ivo-sb-note">
+          <p className="ivo-hint">It {text.replace('not trusted: ', '')}.</p>
           <button type="button" className="ivo-button" onClick={() => void command('sidebar.trust', { name: one.name })}>
             I have checked it
           </button>

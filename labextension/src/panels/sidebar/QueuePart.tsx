@@ -116,7 +116,7 @@ function Note({ entry }: { entry: Entry }): JSX.Element {
 }
 
 function Actions({ entry, up, down }: RowProps): JSX.Element {
-  const { command } = useDoing();
+  const { command, edit } = useDoing();
   const [name, setName] = useState<string | null>(null);
   const [removing, setRemoving] = useState(false);
   const { key } = entry;
@@ -166,6 +166,11 @@ function Actions({ entry, up, down }: RowProps): JSX.Element {
       <button type="button" className="ivo-button" onClick={() => void command('queue.hold_entry', { key, held: !entry.held })}>
         {entry.held ? 'Release' : 'Hold'}
       </button>
+      {edit !== null && (
+        <button type="button" className="ivo-button" onClick={() => edit(key)}>
+          Edit…
+        </button>
+      )}
       <button type="button" className="ivo-button" onClick={() => setName(entry.name)}>
         Rename
       </button>

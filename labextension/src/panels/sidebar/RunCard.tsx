@@ -27,25 +27,13 @@ export function RunCard({ run, estimate }: { run: Run; estimate: Estimate | null
         </span>
       </p>
       <Sentence run={run} live={live} />
+      {run.state === 'running' && run.message !== '' && <p className="ivo-warning ivo-sb-small">{run.message}</p>}
       {live && <Bar run={run} />}
       {live && <Times run={run} estimate={estimate} />}
       {live && (
         <div className="ivo-sb-buttons">
           <Buttons run={run} store={store} />
-          <button
-            type="button"
-            className="ivo-button ivo-danger"
-            aria-describedby="ivo-sb-make-safe"
-            onClick={() => void command('run.make_safe')}
-          >
-            Make safe
-          </button>
         </div>
-      )}
-      {live && (
-        <p className="ivo-hint ivo-sb-small" id="ivo-sb-make-safe">
-          Make safe stops the run now, without cleanup, and holds the queue. It is software: no instrument is told to stop.
-        </p>
       )}
     </>
   );

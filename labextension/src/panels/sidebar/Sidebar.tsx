@@ -7,15 +7,16 @@ import { InterruptedPart, QuestionPart } from './NeedsYou';
 import { QueuePart } from './QueuePart';
 import { RecentPart } from './RecentPart';
 import { RunCard } from './RunCard';
+import { SafetyPart } from './SafetyPart';
 import { DoingProvider, useDoing } from './context';
 import type { Doing } from './context';
 import type { Queue } from './shapes';
 import type { Shown, SidebarStore } from './store';
 
-export function Sidebar(props: { store: SidebarStore; insert: Doing['insert']; begin: Doing['begin'] }): JSX.Element {
-  const { store, insert, begin } = props;
+export function Sidebar(props: { store: SidebarStore; insert: Doing['insert']; begin: Doing['begin']; edit?: Doing['edit'] }): JSX.Element {
+  const { store, insert, begin, edit = null } = props;
   const shown = useSyncExternalStore(store.watch, store.snapshot);
-  const doing: Doing = { command: (method, params) => store.command(method, params), insert, begin };
+  const doing: Doing = { command: (method, params) => store.command(method, params), insert, begin, edit };
   return (
     <DoingProvider value={doing}>
       <div className="ivo ivo-sb">
@@ -77,6 +78,7 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
       )}
       <Part title="Run" aside={<span title={shown.notebook}>{shown.notebook}</span>}>
         {run === null ? <NoRun /> : <RunCard run={run} estimate={more?.estimate ?? null} />}
+        <SafetyPart safety={more?.safety ?? null} />
       </Part>
       {more === null ? (
         <p className="ivo-sb-part ivo-hint">One moment…</p>

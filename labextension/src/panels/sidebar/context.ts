@@ -11,6 +11,8 @@ export interface Doing {
   readonly command: (method: string, params?: Params) => Promise<boolean>;
   /** Put a line of Python into a new cell of the notebook; it is not run. */
   readonly insert: (code: string) => void;
+  /** Open a waiting run for editing in the main area; null where there is no room for it. */
+  readonly edit: ((key: string) => void) | null;
   /** Open a new notebook that begins with IvoryOS; null where that cannot be done. */
   readonly begin: (() => void) | null;
 }

@@ -65,7 +65,36 @@ export interface Estimate {
   spread_ms: number;
 }
 
+export interface SafeRow {
+  instruments: string[];
+  handler: string;
+  outcome: 'waiting' | 'running' | 'done' | 'failed' | 'no answer' | 'not reached';
+  seconds: number | null;
+  error: string;
+}
+
+export interface MadeSafe {
+  started_us: number;
+  ended_us: number | null;
+  sentence: string;
+  run: string;
+  rows: SafeRow[];
+  without: string[];
+  unreached: string[];
+  problems: string[];
+  interrupted: boolean;
+  untrusted: string[];
+}
+
+export interface Safety {
+  handlers: { label: string; instruments: string[] }[];
+  without: string[];
+  problems: string[];
+  report: MadeSafe | null;
+}
+
 export interface SidebarState {
+  safety: Safety;
   deck: { name: string; offline: boolean; instruments: Instrument[] };
   queue: Queue;
   recent: Recent[];
