@@ -14,6 +14,7 @@ from ivoryos_jupyter.version import __version__ as __version__
 if TYPE_CHECKING:
     from ivoryos_jupyter.door import (
         block,
+        budgets,
         builder,
         call,
         control,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         guarded,
         history,
         include,
+        interlocks,
         library,
         limits,
         load_deck,
@@ -52,8 +54,22 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "door": (
-        *("block", "builder", "call", "control", "deck", "exclude", "from_function", "guard", "guarded", "history", "include", "library"),
-        *("limits", "load_deck", "make_safe", "new_workflow", "notifications", "notify", "override", "pin", "queue", "run", "start", "stop"),
+        *("block", "budgets", "interlocks"),
+        *("builder", "call", "control", "deck", "exclude", "from_function", "guard", "guarded", "history", "include", "library"),
+        *(
+            "limits",
+            "load_deck",
+            "make_safe",
+            "new_workflow",
+            "notifications",
+            "notify",
+            "override",
+            "pin",
+            "queue",
+            "run",
+            "start",
+            "stop",
+        ),
         *("safe_states", "stop_deadlines", "trust", "unguard", "unload_deck"),
     ),
     "introspect": ("safe_state",),
@@ -67,6 +83,7 @@ __all__ = [
     "Limit",
     "at_run",
     "block",
+    "budgets",
     "builder",
     "call",
     "control",
@@ -78,6 +95,7 @@ __all__ = [
     "guarded",
     "history",
     "include",
+    "interlocks",
     "library",
     "limits",
     "live",

@@ -10,10 +10,11 @@ from ivoryos_jupyter.door._direct import call, control, pin
 from ivoryos_jupyter.door._guard import guard, unguard
 from ivoryos_jupyter.door._notices import notify
 from ivoryos_jupyter.door._safety import make_safe, stop_deadlines, trust
+from ivoryos_jupyter.door._snapshot import snapshot
 from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, run, workflow
 from ivoryos_jupyter.guarding import override
 from ivoryos_jupyter.introspect import block, safe_state
-from ivoryos_jupyter.notebook import DeckOverview, GuardOverview
+from ivoryos_jupyter.notebook import Budgets, DeckOverview, GuardOverview, Interlocks
 from ivoryos_jupyter.session import SafeStates, Session, current_session
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import RunQueue
     from ivoryos_jupyter.schema import LimitsFile
 
-    OfSession = DeckOverview | GuardOverview | History | Library | LimitsFile | Notifications | RunQueue | SafeStates
+    OfSession = Budgets | DeckOverview | GuardOverview | History | Interlocks | Library | LimitsFile | Notifications | RunQueue | SafeStates
 
 __all__ = [
     "block",
@@ -43,6 +44,7 @@ __all__ = [
     "pin",
     "run",
     "safe_state",
+    "snapshot",
     "start",
     "stop",
     "stop_deadlines",
@@ -62,8 +64,10 @@ def __getattr__(name: str) -> OfSession:
 
 
 _OF_SESSION: dict[str, Callable[[Session], OfSession]] = {
+    "budgets": Budgets,
     "deck": DeckOverview,
     "guarded": GuardOverview,
+    "interlocks": Interlocks,
     "history": lambda session: session.history,
     "library": lambda session: session.library,
     "limits": lambda session: session.limits,

@@ -1,17 +1,21 @@
 """What a scientist holds in her notebook: a workflow, a run, the queue, the deck."""
 
+from ivoryos_jupyter.notebook._budgets import Budgets
 from ivoryos_jupyter.notebook._deck_overview import DeckOverview
 from ivoryos_jupyter.notebook._first_line import first_line
 from ivoryos_jupyter.notebook._from_python import from_function, from_source
 from ivoryos_jupyter.notebook._guard_overview import GuardOverview
+from ivoryos_jupyter.notebook._interlocks import Interlocks
 from ivoryos_jupyter.notebook._run import Run
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import Table, rows_of
 from ivoryos_jupyter.notebook._workflow import WorkflowHandle
 
 __all__ = [
+    "Budgets",
     "DeckOverview",
     "GuardOverview",
+    "Interlocks",
     "Options",
     "Run",
     "Table",

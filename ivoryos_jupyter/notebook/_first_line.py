@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import SafetyFileError
+from ivoryos_jupyter.rules import unfit_rules
 from ivoryos_jupyter.schema import unfit_limits
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ def first_line(session: Session) -> str:
         f"data: {_near(session, str(session.folder.path))}",
         f"database: {_database(session)}",
         _limits(session),
+        _rules(session),
     ]
-    return "\n".join(filter(None, [" · ".join(parts), _other_ivoryos(), *_left(session)]))
+    return "\n".join(filter(None, [" · ".join(filter(None, parts)), _other_ivoryos(), *_left(session)]))
 
 
 def _deck(session: Session) -> str:
@@ -61,7 +63,24 @@ def _limits(session: Session) -> str:
         return "WARNING: no limits set"
     unfit = unfit_limits(limits, session.deck.schema())
     warning = f", WARNING: {len(unfit)} fit nothing ({'; '.join(one.message for one in unfit)})" if unfit else ""
-    return f"{number} limit{'s' if number > 1 else ''}{warning}"
+    return f"{_counted(number, 'limit')}{warning}"
+
+
+def _rules(session: Session) -> str:
+    """Return how many interlocks and budgets there are; nothing when there are none."""
+    try:
+        rules = session.rules.file.current()
+    except SafetyFileError as error:
+        return f"WARNING: every call is refused, {error}"
+    counts = ((len(rules.interlocks), "interlock"), (len(rules.budgets), "budget"))
+    said = " · ".join(_counted(number, word) for number, word in counts if number)
+    unfit = unfit_rules(rules, session.deck.schema())
+    whys = "; ".join(f"{one.field}: {one.message}" for one in unfit)
+    return f"{said}, WARNING: what these guard is refused or not guarded on this deck ({whys})" if unfit else said
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _other_ivoryos() -> str:

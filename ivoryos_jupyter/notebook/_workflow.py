@@ -10,10 +10,10 @@ from ivoryos_jupyter.notebook._run import Run, told
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import rows_of
 from ivoryos_jupyter.schema import unfit_limits
-from ivoryos_jupyter.workflow import PHASES, Finding, If, WorkflowDraft, check, find, interface, phase_of, sentence, slots
+from ivoryos_jupyter.workflow import PHASES, Finding, If, WorkflowDraft, check, check_budgets, find, interface, phase_of, sentence, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -119,14 +119,19 @@ class WorkflowHandle:
         schema, limits = self._session.deck.schema(), self._session.limits.current()
         unfit = [Finding(None, "warning", "unfit-limit", f"this limit protects nothing: {one}") for one in unfit_limits(limits, schema)]
         if table is None:
-            return [*check(self.workflow, schema, limits=limits), *unfit]
+            return [*check(self.workflow, schema, limits=limits), *self._over_budget(), *unfit]
         try:
             rows = rows_of(table, self.interface, sample)
         except ConversionError as error:
             bad = [Finding(None, "error", "bad-cell", one.message, one.field) for one in error.problems]
             return [*check(self.workflow, schema, limits=limits), *bad, *unfit]
         plain = [_without(row, sample, self.interface) for row in rows]
-        return [*check(self.workflow, schema, limits=limits, rows=plain), *unfit]
+        return [*check(self.workflow, schema, limits=limits, rows=plain), *self._over_budget(plain), *unfit]
+
+    def _over_budget(self, rows: Sequence[Mapping[str, object]] | None = None) -> list[Finding]:
+        """Return the budgets that would not last for one run, over `rows` where they are given."""
+        session = self._session
+        return check_budgets(self.workflow, session.deck.schema(), session.rules.budgets(), rows=rows)
 
     def check(self, table: Table | None = None, *, sample: str | None = None) -> pd.DataFrame:
         """Return every problem as a table, before anything moves; an empty one means that it can be run.

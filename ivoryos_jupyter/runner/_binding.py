@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
 from ivoryos_jupyter.runner._call import root_of
-from ivoryos_jupyter.workflow import Action, CallBlock, GetProperty, SetProperty, WaitFor, check, walk
+from ivoryos_jupyter.workflow import Action, CallBlock, GetProperty, SetProperty, WaitFor, check, check_budgets, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +40,9 @@ def bind(workflow: Workflow, request: RunRequest, office: Office) -> Binding:
     deck = office.deck
     phases = _phases(request)
     findings = check(workflow, deck.schema(), limits=office.gates.limits.current(), rows=request.rows)
+    if office.gates.rules is not None and request.resume is None:
+        budgets, size = office.gates.rules.budgets(), request.batch_size
+        findings += check_budgets(workflow, deck.schema(), budgets, rows=request.rows, repeat=request.repeat, batch_size=size)
     problems = [_problem(one) for one in findings if one.severity == "error" and (not phases or one.phase in phases)]
     if problems:
         raise WorkflowError(problems, f"{workflow.name!r} was not submitted:")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._executor import Executor
     from ivoryos_jupyter.runner._flight import Flight
-    from ivoryos_jupyter.schema import Limits, Parameter, Plain
+    from ivoryos_jupyter.schema import Budget, Limits, Parameter, Plain
 
 Interlock: TypeAlias = "Callable[[Call, Member, Mapping[str, Plain]], None]"
 """Refuses a call by raising."""
@@ -57,6 +57,9 @@ class Duty(Protocol):
 
 class RuleSource(Protocol):
     """Who knows the interlocks and budgets."""
+
+    def budgets(self) -> list[tuple[Budget, float]]:
+        """Return the budgets with what is used of each now; nothing of those that count per run."""
 
     def duty(self, call: Call, parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> Duty | None:
         """Return what the rules ask of `call`; raise when a budget would not last, or the rules cannot be read."""

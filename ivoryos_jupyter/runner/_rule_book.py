@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.rules import RulesFile
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._office import Office
-    from ivoryos_jupyter.schema import Parameter
+    from ivoryos_jupyter.schema import Budget, Parameter
 
 
 class RuleBook:
@@ -23,6 +23,19 @@ class RuleBook:
         """Apply what `file` states to calls through `office`."""
         self.file = file
         self.means = Means(office)
+
+    def budgets(self) -> list[tuple[Budget, float]]:
+        """Return the budgets with what is used of each now; nothing of those that count per run."""
+        budgets = self.file.current().budgets
+        ledger = self.means.ledger
+        ledger.keep_to(budgets)
+        return [(one, ledger.used(one)) for one in budgets]
+
+    def used(self, budget: Budget, run_id: int | None = None) -> float:
+        """Return what is used of a budget now, by one run where it counts per run."""
+        ledger = self.means.ledger
+        ledger.keep_to(self.file.current().budgets)
+        return ledger.used(budget, None if run_id is None else ledger.account_of(self.means.office.continued(run_id)))
 
     def duty(self, call: Call, parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> Duty | None:
         """Return what the rules ask of `call`; None when they ask nothing.

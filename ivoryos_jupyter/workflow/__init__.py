@@ -1,6 +1,7 @@
 """The experiment as data: model, JSON, editing, expressions, checks, and IvoryOS's own format."""
 
 from ivoryos_jupyter.workflow._check import check
+from ivoryos_jupyter.workflow._check_budgets import check_budgets
 from ivoryos_jupyter.workflow._condition import Condition, Referred, compile_condition
 from ivoryos_jupyter.workflow._draft import WorkflowDraft
 from ivoryos_jupyter.workflow._draft_phase import PhaseDraft
@@ -121,6 +122,7 @@ __all__ = [
     "bind_arguments",
     "change_step",
     "check",
+    "check_budgets",
     "compile_condition",
     "compile_expression",
     "conditions_of",

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, TypedDict
 from ivoryos_jupyter.errors import Problem, SafetyFileError, WorkflowError
 from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.widgets.builders._edits import Edited
-from ivoryos_jupyter.workflow import Finding, apply_repair, check
+from ivoryos_jupyter.workflow import Finding, apply_repair, check, check_budgets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ivoryos_jupyter.schema import DeckSchema
     from ivoryos_jupyter.widgets.builders._workshop import Workshop
     from ivoryos_jupyter.workflow import Workflow
 
@@ -57,7 +58,21 @@ def findings_of(shop: Workshop, workflow: Workflow, rows: Sequence[Mapping[str, 
     """Return what is wrong with `workflow`, and with the typed `rows`, on the present deck."""
     latest = {one.name: one.hash for one in shop.library.shelves() if one.registered}
     limits, unreadable = limits_of(shop)
-    return [*unreadable, *check(workflow, shop.deck.schema(), limits=limits, rows=rows, text=True, latest=latest)]
+    schema = shop.deck.schema()
+    return [
+        *unreadable,
+        *check(workflow, schema, limits=limits, rows=rows, text=True, latest=latest),
+        *_over_budget(shop, workflow, schema, rows),
+    ]
+
+
+def _over_budget(shop: Workshop, workflow: Workflow, schema: DeckSchema, rows: Sequence[Mapping[str, str]] | None) -> list[Finding]:
+    """Return the budgets that would not last for one run, or that they cannot be read."""
+    try:
+        budgets = shop.budgets()
+    except SafetyFileError as error:
+        return [Finding(None, "error", "rules-unreadable", str(error))]
+    return check_budgets(workflow, schema, budgets, rows=rows)
 
 
 def check_json(version: int, findings: Sequence[Finding]) -> CheckJson:

@@ -67,6 +67,7 @@ def _workshop(session: Session) -> Workshop:
         version_of=version_of,
         usual=times.usual,
         estimate=times.estimate,
+        budgets=session.rules.budgets,
         waiting=waiting,
         replace_waiting=lambda request, submission: session.runner.replace(_changed(request, _request(session, submission))),
         publish=session.relay.publish,

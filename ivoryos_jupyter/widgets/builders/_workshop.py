@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.introspect import Deck
     from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.records import Library
-    from ivoryos_jupyter.schema import Limits, Plain
+    from ivoryos_jupyter.schema import Budget, Limits, Plain
     from ivoryos_jupyter.workflow import Step, Workflow
 
 
@@ -92,6 +92,8 @@ class Workshop:
     """How long a run will take, in words; empty without history."""
     version_of: Callable[[str], str] = field(default=_no_version)
     """Content hash of the workflow that a run was submitted with."""
+    budgets: Callable[[], list[tuple[Budget, float]]] = field(default=list)
+    """The budgets of the laboratory, with what is used of each."""
     waiting: Callable[[str], RunRequest | None] = field(default=_none_waits)
     """The waiting run with a key; None when it waits no longer."""
     replace_waiting: Callable[[RunRequest, Submission], None] = field(default=_unchanged)
