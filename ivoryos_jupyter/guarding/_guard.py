@@ -13,7 +13,7 @@ from ivoryos_jupyter.guarding._keeper import Keeper
 from ivoryos_jupyter.introspect import is_stand_in, original
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ivoryos_jupyter.guarding._stand_in import Guarded
@@ -144,20 +144,22 @@ class Guard:
         """Follow the deck after a cell: guard what is new, and look at what has changed."""
         if changed:
             self._keeper.refresh()
-        if self._always:
-            self._guard_the_new()
-        if self._keeper.chosen:
+        new = self._guard_the_new() if self._always else []
+        if new or self._keeper.chosen:
             self._rebind()
 
-    def _guard_the_new(self) -> None:
+    def _guard_the_new(self) -> list[Guarded]:
+        """Return stand-ins of what is not guarded yet; they live as long as a name stands for them."""
+        made: list[Guarded] = []
         there = {id(self._live.resolve(name)): name for name in self._live.names}
         self._let_be = {key: obj for key, obj in self._let_be.items() if key in there}
         for key, name in there.items():
             if key not in self._keeper.chosen and key not in self._let_be:
                 try:
-                    self._choose(self._live.resolve(name), wait_in_line=False)
+                    made.append(self._choose(self._live.resolve(name), wait_in_line=False))
                 except Exception as error:  # noqa: BLE001 - an odd instrument must not cost the others; it is named
                     _log.warning("%s could not be guarded: %s", name, error)
+        return made
 
     def _rebind(self) -> None:
         """Let every name of the notebook that stands for a guarded object stand for its stand-in."""
@@ -196,8 +198,3 @@ def _read(path: Path) -> bool:
     except (OSError, ValueError, KeyError, TypeError) as error:
         _log.warning("%s cannot be read (%s); every instrument is guarded until ivoryos.guard(always=False) is said.", path, error)
         return True
-
-
-def join(words: Iterable[str], empty: str = "nothing") -> str:
-    """Return `words` with commas."""
-    return ", ".join(words) or empty
