@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.workflow._check_calls import check_arguments, check_call, sound_constants, suggestion
 from ivoryos_jupyter.workflow._check_names import check_names
 from ivoryos_jupyter.workflow._check_shape import check_shape
-from ivoryos_jupyter.workflow._check_table import check_table, follow_values
+from ivoryos_jupyter.workflow._check_table import Row, check_table, follow_values
 from ivoryos_jupyter.workflow._findings import Finding, Repair
 from ivoryos_jupyter.workflow._here import Here, Whole
 from ivoryos_jupyter.workflow._interface import interface_in
@@ -119,7 +119,7 @@ def _check_nested(here: Here, step: CallWorkflow, done: dict[str, list[Finding]]
     if step.version not in done:
         done[step.version] = []
         done[step.version] = list(_check_steps(inner, done))
-    yield from follow_values(whole, callee, sound_constants(step, inner.interface.inputs), "", (step.id,))
+    yield from follow_values(whole, callee, sound_constants(step, inner.interface.inputs), Row("", {}), (step.id,))
     for one in done[step.version]:
         message = f"in {step.workflow}: {one.message}"
         inside = (one.step or "", *one.inside)

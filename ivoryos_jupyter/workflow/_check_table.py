@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, ExpressionError
 from ivoryos_jupyter.schema import SETTER, from_value, kind_as_given
 from ivoryos_jupyter.workflow._findings import Finding
-from ivoryos_jupyter.workflow._interface import uses_at_run
-from ivoryos_jupyter.workflow._model import Action, CallBlock, CallWorkflow, SetProperty
+from ivoryos_jupyter.workflow._interface import names_in, uses_at_run
+from ivoryos_jupyter.workflow._model import Action, AtRun, CallBlock, CallWorkflow, Expression, SetProperty
 from ivoryos_jupyter.workflow._tree import walk
 from ivoryos_jupyter.workflow._values import resolve, values_of
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.schema import Parameter, Plain
     from ivoryos_jupyter.workflow._here import Whole
-    from ivoryos_jupyter.workflow._model import Step, Workflow
+    from ivoryos_jupyter.workflow._model import Step, Value, Workflow
 
 
 def check_table(whole: Whole, rows: list[Mapping[str, object]], *, text: bool) -> Iterator[Finding]:
@@ -39,25 +40,52 @@ def check_table(whole: Whole, rows: list[Mapping[str, object]], *, text: bool) -
                 step = next(iter(whole.interface.used_by.get(problem.field, ())), None)
                 yield Finding(step, "error", "bad-cell", problem.message, f"row {number}, {problem.field}", "script")
             continue
-        yield from follow_values(whole, whole.workflow, converted, f"row {number}, ", ())
+        columns = {str(name): str(name) for name in converted}
+        yield from follow_values(whole, whole.workflow, converted, Row(f"row {number}, ", columns), ())
 
 
-def follow_values(whole: Whole, workflow: Workflow, row: Mapping[str, Plain], place: str, calls: tuple[str, ...]) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table, on its way through the workflow and those it calls."""
+
+    place: str
+    """``row 3, ``; empty for values that come from no table."""
+    columns: Mapping[str, str]
+    """Run-time parameter here -> column of the table."""
+
+    def column_of(self, value: Value | None) -> str:
+        """Return the one column that a value is made of; empty when there is none, or more than one."""
+        if isinstance(value, AtRun):
+            return self.columns.get(value.name, "")
+        found = {self.columns[name] for name in names_in(value.text) if name in self.columns} if isinstance(value, Expression) else set()
+        return found.pop() if len(found) == 1 else ""
+
+
+def follow_values(whole: Whole, workflow: Workflow, values: Mapping[str, Plain], row: Row, calls: tuple[str, ...]) -> Iterator[Finding]:
     """Follow known inputs into the calls, through nested workflows; `calls` are the calling steps so far."""
     for visit in walk(workflow, "script"):
         step = visit.step
         given = dict(values_of(step))
         if step.disabled or not any(map(uses_at_run, given.values())):
             continue
-        values = _resolved(step, row)
+        known = _resolved(step, values)
         if isinstance(step, CallWorkflow):
             callee = workflow.nested.get(step.version)
             if callee is not None:
-                yield from follow_values(whole, callee, values, place, (*calls, step.id))
+                columns = {name: column for name, value in given.items() if (column := row.column_of(value))}
+                yield from follow_values(whole, callee, known, Row(row.place, columns), (*calls, step.id))
             continue
         at, inside = (calls[0], (*calls[1:], step.id)) if calls else (step.id, ())
-        for code, field, message in _problems(whole, step, values):
-            yield Finding(at, "error", code, message, f"{place}{field}", "script", None, inside)
+        for code, field, message in _problems(whole, step, known):
+            name = field.partition("[")[0].partition(".")[0]
+            column = row.column_of(given.get(name) or given.get("value")) or field
+            said = message if column == field else f"{field} of {_called(step)}: {message}"
+            yield Finding(at, "error", code, said, f"{row.place}{column}", "script", None, inside)
+
+
+def _called(step: Step) -> str:
+    parts = (getattr(step, "instrument", ""), getattr(step, "method", "") or getattr(step, "property", "") or getattr(step, "block", ""))
+    return ".".join(filter(None, parts))
 
 
 def _resolved(step: Step, row: Mapping[str, Plain]) -> dict[str, Plain]:

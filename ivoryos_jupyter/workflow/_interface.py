@@ -167,6 +167,11 @@ def callee_results(step: CallWorkflow, workflow: Workflow, deck: DeckIndex) -> d
     return {outside: (inside[name].kind, inside[name].unit) for name, outside in step.outputs.items() if name in inside}
 
 
+def names_in(text: str) -> set[str]:
+    """Return the names that a formula uses; none while it cannot be read."""
+    return {name for name, _, _ in _in_formula(text)}
+
+
 def uses_at_run(value: Value) -> bool:
     """Whether `value` is given at run time, in whole or in a formula."""
     if isinstance(value, AtRun):

@@ -1,6 +1,6 @@
 /** How does the sidebar come into JupyterLab?  As a widget of the right area that follows the current notebook. */
 
-import { ILayoutRestorer } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, ReactWidget } from '@jupyterlab/apputils';
 import { CATEGORY, Command } from './commands';
@@ -8,6 +8,7 @@ import { icon } from './icon';
 import { ILinks } from './model/links';
 import type { Links } from './model/links';
 import { offerCell } from './panels/model/cells';
+import { editWaiting } from './queue-edit';
 import { Sidebar } from './panels/sidebar/Sidebar';
 import { SidebarStore } from './panels/sidebar/store';
 
@@ -19,7 +20,8 @@ export class SidebarWidget extends ReactWidget {
 
   constructor(
     links: Links,
-    private readonly _begin: (() => void) | null
+    private readonly _begin: (() => void) | null,
+    private readonly _edit: ((key: string) => void) | null
   ) {
     super();
     this.id = 'ivoryos-sidebar';
@@ -44,7 +46,7 @@ export class SidebarWidget extends ReactWidget {
 
   protected render(): JSX.Element {
     const insert = (code: string): void => void offerCell(code, this._store.snapshot().token);
-    return <Sidebar store={this._store} insert={insert} begin={this._begin} />;
+    return <Sidebar store={this._store} insert={insert} begin={this._begin} edit={this._edit} />;
   }
 }
 
@@ -54,10 +56,18 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
   description: 'Shows what needs a person, the run, the queue, the deck and recent runs of the current notebook.',
   autoStart: true,
   requires: [ILinks],
-  optional: [ICommandPalette, ILayoutRestorer],
-  activate: (app: JupyterFrontEnd, links: Links, palette: ICommandPalette | null, restorer: ILayoutRestorer | null): void => {
+  optional: [ICommandPalette, ILayoutRestorer, ILabShell],
+  activate: (
+    app: JupyterFrontEnd,
+    links: Links,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    shell: ILabShell | null
+  ): void => {
     const begin = (): void => void app.commands.execute(Command.newNotebook);
-    const widget = new SidebarWidget(links, begin);
+    // Notebook 7 has room for one document only.
+    const edit = shell && ((key: string): void => void editWaiting(app, links, key));
+    const widget = new SidebarWidget(links, begin, edit);
     app.shell.add(widget, 'right', { rank: RANK, type: 'IvoryOS' });
     restorer?.add(widget, widget.id);
     app.commands.addCommand(Command.showSidebar, {

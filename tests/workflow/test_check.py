@@ -156,10 +156,10 @@ GOOD = {"volume": 1.0, "rate": 1.0, "sample": "S1", "hold": None}
         ({"hold": 3}, []),
         ({"volume": "abc"}, [("d", "bad-cell", "row 2, volume")]),
         ({"volume": None}, [("d", "bad-cell", "row 2, volume")]),
-        ({"volume": 9}, [("d", "limit", "row 2, volume_ml")]),
-        ({"rate": 6}, [("d", "limit", "row 2, rate_ml_min")]),
+        ({"volume": 9}, [("d", "limit", "row 2, volume")]),
+        ({"rate": 6}, [("d", "limit", "row 2, rate")]),
         ({"sample": "S9"}, [("m", "limit", "row 2, sample")]),
-        ({"volume": 9, "sample": "S9"}, [("d", "limit", "row 2, volume_ml"), ("m", "limit", "row 2, sample")]),
+        ({"volume": 9, "sample": "S9"}, [("d", "limit", "row 2, volume"), ("m", "limit", "row 2, sample")]),
         ({"extra": 1}, [(None, "unused-column", "extra")]),
     ],
 )
@@ -187,7 +187,8 @@ def test_a_table_without_rows_is_doubtful():
 def test_a_cell_is_followed_into_nested_workflows():
     outer = nested(aliquot=AtRun("much"))
     found = check_all(outer, rows=[{"much": 1.0}, {"much": 9.0}])
-    assert [(one.step, one.field, one.inside) for one in found] == [("c", "row 2, volume_ml", ("x1",))]
+    assert [(one.step, one.field, one.inside) for one in found] == [("c", "row 2, much", ("x1",))]
+    assert found[0].message.startswith("volume_ml of pump.dispense: ")
 
 
 def test_a_finding_inside_a_nested_workflow_names_the_call_and_the_place():

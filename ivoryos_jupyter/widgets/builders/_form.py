@@ -67,6 +67,14 @@ class Outputs(TypedDict):
     hint: str
 
 
+class LimitPlace(TypedDict):
+    """Whose limits the values of a step have."""
+
+    target: str
+    member: str
+    operation: str
+
+
 class StepForm(TypedDict):
     """All about one step."""
 
@@ -81,6 +89,8 @@ class StepForm(TypedDict):
     names: list[NameRow]
     outputs: Outputs | None
     options: dict[str, bool]
+    limits: LimitPlace | None
+    """None where no limit can be set."""
     usual: str
     call: str
 
@@ -114,6 +124,7 @@ def step_form(
             "batch": isinstance(step, Callers),
             "on_error": not isinstance(step, Comment),
         },
+        "limits": _limit_place(step, index),
         "usual": usual(step),
         "call": call_text(step),
     }
@@ -170,6 +181,17 @@ def _value_rows(
             }
         )
     return rows
+
+
+def _limit_place(step: Step, index: DeckIndex) -> LimitPlace | None:
+    """Return where a limit of this step's values belongs; None for what is not on the deck, or is no call of it."""
+    if index.method(step) is None and index.property(step) is None:
+        return None
+    if isinstance(step, Action):
+        return {"target": step.instrument, "member": step.method, "operation": "call"}
+    if isinstance(step, SetProperty):
+        return {"target": step.instrument, "member": step.property, "operation": "set"}
+    return {"target": "blocks", "member": step.block, "operation": "call"} if isinstance(step, CallBlock) else None
 
 
 def _limited(step: Step) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 /** The header: which workflow, which version is edited and which one runs, what is wrong, and what can be done. */
 import { useBuilder, useView } from './hooks';
-import type { ICheck, IDocument, IRun } from './wire';
+import type { ICheck, IDocument, IRun, IWaiting } from './wire';
 
 export type Pane = 'none' | 'python' | 'library' | 'run';
 
@@ -18,10 +18,11 @@ export function Header({ pane, open, place }: IHeader): JSX.Element {
   const document = useView(state => state.document);
   const check = useView(state => state.check);
   const run = useView(state => state.run);
+  const waiting = useView(state => state.waiting);
   return (
     <div className="ivb-header">
       <span className="ivb-title">{document?.head.name ?? '…'}</span>
-      <span className="ivo-hint ivb-versions">{document !== null && versions(document, run)}</span>
+      <span className="ivo-hint ivb-versions">{document !== null && (waiting === null ? versions(document, run) : changed(waiting, document))}</span>
       <Problems check={check} />
       <button
         type="button"
@@ -70,6 +71,10 @@ export function versions(document: IDocument, run: IRun | null): string {
     parts.push(`last run ${run.sentence}`);
   }
   return parts.join(' · ');
+}
+
+function changed({ name }: IWaiting, { dirty }: IDocument): string {
+  return dirty ? `waiting run ${name}, changed and not kept yet` : `waiting run ${name}`;
 }
 
 function Problems({ check }: { check: ICheck | null }): JSX.Element {

@@ -1,23 +1,16 @@
 /** The run dialog: how often, or over which table; what is wrong; how long it will take; and the button that queues it. */
 import { useEffect, useId, useState } from 'react';
-import type { Field } from '../panels/model/shapes';
 import type { Json } from '../protocol';
 import { Dialog } from './Dialog';
-import { useBuilder } from './hooks';
+import { useBuilder, useView } from './hooks';
 import { RunTable } from './RunTable';
 import { useTableCheck } from './run-check';
-import type { ITableCheck } from './run-check';
-import { spoken } from './sentence';
+import type { IColumns } from './run-check';
+import { RunProblems, Verdict } from './RunProblems';
 import { said } from './store';
 import { TableTools } from './TableTools';
 import { repeated, withColumns, withRows } from './table-model';
 import type { ITable } from './table-model';
-
-export interface IColumns {
-  columns: { field: Field; type: string }[];
-  outputs: string[];
-  frames: string[];
-}
 
 interface ISubmitted {
   key: string;
@@ -27,10 +20,11 @@ interface ISubmitted {
 
 export function RunDialog({ close }: { close: () => void }): JSX.Element {
   const store = useBuilder();
+  const waiting = useView(state => state.waiting);
   const [asked, setAsked] = useState<IColumns | null>(null);
-  const [table, setTable] = useState<ITable>(() => store.table ?? { columns: [], rows: [] });
-  const [repeat, setRepeat] = useState('1');
-  const [sample, setSample] = useState(() => store.sample);
+  const [table, setTable] = useState<ITable>(() => store.table ?? { columns: waiting?.columns ?? [], rows: waiting?.rows ?? [] });
+  const [repeat, setRepeat] = useState(() => String(waiting !== null && waiting.rows === null ? waiting.repeat : 1));
+  const [sample, setSample] = useState(() => (store.table === null ? (waiting?.sample ?? '') : store.sample));
   useEffect(() => {
     void store.tryAsk<IColumns>('columns').then(found => {
       if (found !== null) {
@@ -51,8 +45,17 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
   const whole = hasTable ? repeated(table, times) : null;
   const check = useTableCheck(whole, times, sample, asked !== null);
   const [state, setState] = useState<{ note: string; again: boolean }>({ note: '', again: false });
+  const params: Record<string, Json> = whole === null ? { repeat: times } : { columns: whole.columns, rows: whole.rows, sample };
+  const keep = (): void => {
+    store.ask<{ name: string }>('keep_waiting', params).then(
+      ({ name }) => {
+        store.set({ notice: `${name} waits in the queue with these changes.` });
+        close();
+      },
+      (error: unknown) => setState({ note: said(error), again: false })
+    );
+  };
   const submit = (again: boolean): void => {
-    const params: Record<string, Json> = whole === null ? { repeat: times } : { columns: whole.columns, rows: whole.rows, sample };
     store.ask<ISubmitted>('submit', { ...params, again }).then(
       done => (done.existed ? setState({ note: `The same was submitted before, as ${done.name}. Nothing was queued.`, again: true }) : close()),
       (error: unknown) => setState({ note: said(error), again: false })
@@ -65,13 +68,13 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
   };
   return (
     <Dialog
-      title="Run"
+      title={waiting === null ? 'Run' : `Waiting run: ${waiting.name}`}
       hint={hasTable ? rowsInWords(whole?.rows.length ?? 0) : ''}
       close={close}
       buttons={
         <>
           <span className="ivb-grow" role="status">
-            {state.note ? <span className="ivo-problem">{state.note}</span> : <Verdict check={check} times={times} />}
+            {state.note ? <span className="ivo-problem">{state.note}</span> : <Verdict check={check} times={times} table={table} />}
           </span>
           {state.again && (
             <button type="button" className="ivo-button" onClick={() => submit(true)}>
@@ -85,9 +88,9 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
             type="button"
             className="ivo-button ivo-primary"
             disabled={check === null || check.errors > 0 || times < 1}
-            onClick={() => submit(false)}
+            onClick={() => (waiting === null ? submit(false) : keep())}
           >
-            ▶ Run
+            {waiting === null ? '▶ Run' : 'Keep in the queue'}
           </button>
         </>
       }
@@ -105,7 +108,7 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
           This workflow asks for nothing at run time, so it is repeated by count. Make a value “# At run” in a step, and it becomes a column here.
         </p>
       )}
-      <OtherFindings check={check} close={close} />
+      <RunProblems check={check} table={table} times={Math.max(1, times)} close={close} />
     </Dialog>
   );
 }
@@ -148,50 +151,5 @@ function SampleColumn({ names, value, onValue }: { names: readonly string[]; val
         ))}
       </select>
     </label>
-  );
-}
-
-function Verdict({ check, times }: { check: ITableCheck | null; times: number }): JSX.Element {
-  if (times < 1) {
-    return <span className="ivo-problem">Give a whole number of 1 or more.</span>;
-  }
-  if (check === null) {
-    return <span className="ivo-hint">checking…</span>;
-  }
-  if (check.errors > 0) {
-    return <span className="ivo-problem">{check.errors === 1 ? '1 problem keeps it from running' : `${check.errors} problems keep it from running`}</span>;
-  }
-  return (
-    <span className="ivo-hint">
-      <span className="ivo-good">✓ nothing wrong</span> · {check.estimate === '' ? 'no history yet to tell how long it takes' : check.estimate}
-    </span>
-  );
-}
-
-/** What is wrong with the workflow itself; a click goes to the step. */
-function OtherFindings({ check, close }: { check: ITableCheck | null; close: () => void }): JSX.Element {
-  const store = useBuilder();
-  const { document, palette } = store.snapshot();
-  const go = (id: string): void => {
-    store.set({ selected: [id], cursor: id });
-    close();
-  };
-  return (
-    <>
-      {(check?.findings ?? []).map((one, at) => {
-        const step = one.step === null ? undefined : document?.steps[one.step];
-        return (
-          <p key={at} className={one.severity === 'error' ? 'ivo-problem' : 'ivb-warn'}>
-            {step !== undefined && (
-              <button type="button" className="ivb-repair" onClick={() => go(step.id)}>
-                {spoken(step, palette)}
-              </button>
-            )}
-            {step !== undefined && ': '}
-            {one.message}
-          </p>
-        );
-      })}
-    </>
   );
 }

@@ -3,9 +3,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { bounds } from '../panels/model/given';
-import type { IColumns } from './RunDialog';
-import type { ICellProblem } from './run-check';
-import { filledDown, movedRow, parsed, pasted, withCell, withCopy, withoutRow, withRows } from './table-model';
+import type { ICellProblem, IColumns } from './run-check';
+import { blankRows, filledDown, movedRow, parsed, pasted, withCell, withCopy, withoutRow, withRows } from './table-model';
 import type { ITable } from './table-model';
 
 interface IRunTable {
@@ -23,12 +22,11 @@ const ROW_PX = 27;
 export function RunTable(props: IRunTable): JSX.Element {
   const { table, setTable, problems, times } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const wrong = useMemo(() => problemsByCell(problems, times), [problems, times]);
+  const wrong = useMemo(() => problemsByCell(problems, times, blankRows(table)), [problems, times, table]);
   const list = useVirtualizer({ count: table.rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
   const items = list.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = list.getTotalSize() - (items[items.length - 1]?.end ?? 0);
-  const first = problems[0];
   return (
     <>
       <div ref={scroller} className="ivb-table-scroll" tabIndex={-1}>
@@ -48,19 +46,15 @@ export function RunTable(props: IRunTable): JSX.Element {
           + row
         </button>
         <span className="ivo-hint">Paste cells from a spreadsheet into any cell. Ctrl+D fills down, Enter goes to the next row.</span>
-        {first !== undefined && (
-          <span className="ivo-problem" role="alert">
-            row {Math.ceil(first.row / times)}
-            {first.column && `, ${first.column}`}: {first.message}
-          </span>
-        )}
       </div>
     </>
   );
 }
 
-function problemsByCell(problems: readonly ICellProblem[], times: number): Map<string, string> {
-  return new Map(problems.map(one => [`${Math.ceil(one.row / times) - 1}/${one.column}`, one.message]));
+/** A row that nobody has filled in yet is marked nowhere. */
+function problemsByCell(problems: readonly ICellProblem[], times: number, blank: ReadonlySet<number>): Map<string, string> {
+  const rows = problems.map(one => ({ ...one, at: Math.ceil(one.row / times) - 1 })).filter(one => !blank.has(one.at));
+  return new Map(rows.map(one => [`${one.at}/${one.column}`, one.message]));
 }
 
 function Head({ table, asked, sample }: IRunTable): JSX.Element {

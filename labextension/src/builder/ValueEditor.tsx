@@ -1,6 +1,7 @@
 /** One value: a visible choice of where it comes from, and the input for that. Nothing is guessed from text. */
 import { useEffect, useId, useRef, useState } from 'react';
 import { Control } from '../panels/fields/Control';
+import { LimitButton, LimitContext, LimitEditor } from '../panels/fields/LimitEditor';
 import { bounds, placeholder } from '../panels/model/given';
 import type { Given } from '../panels/model/shapes';
 import { at, CHOICE_WORDS } from './form-model';
@@ -26,6 +27,11 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
       edit(field.name, 'value', { field: field.name, choice: next, text: field.name });
     }
   };
+  const [limiting, setLimiting] = useState(false);
+  const done = (): void => {
+    setLimiting(false);
+    document.getElementById(id)?.focus();
+  };
   const problems = at(findings, field.name);
   const wrong = problems.some(one => one.severity === 'error') || refused[field.name] !== undefined;
   return (
@@ -37,7 +43,15 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
         <span className="ivo-hint" title={field.help}>
           {[field.unit, bounds(field), field.required ? '' : 'optional'].filter(Boolean).join(' · ')}
         </span>
+        <LimitContext.Provider value={form.limits}>
+          <LimitButton param={field.name} limited={field.limit !== null} open={limiting} onOpen={() => setLimiting(!limiting)} />
+        </LimitContext.Provider>
       </div>
+      {limiting && (
+        <LimitContext.Provider value={form.limits}>
+          <LimitEditor param={field.name} onClose={done} />
+        </LimitContext.Provider>
+      )}
       <Segments choices={row.choices} choice={choice} pick={pick} label={`Where ${field.name} comes from`} />
       {choice === 'value' && <ConstantInput row={row} id={id} wrong={wrong} edit={edit} />}
       {choice !== 'value' && choice !== 'default' && (

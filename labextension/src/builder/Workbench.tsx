@@ -64,7 +64,7 @@ function Frame({ place }: { place: Place }): JSX.Element {
             <StepForm />
           </div>
         </Mover>
-        {pane === 'run' && <RunDialog close={() => setPane('none')} />}
+        {pane === 'run' && document !== null && <RunDialog close={() => setPane('none')} />}
         {pane === 'library' && <LibraryDialog close={() => setPane('none')} viewId={viewId} />}
         <Announcer />
       </div>

@@ -1,4 +1,5 @@
 /** What does the step form show, as the kernel says it?  Twin of `ivoryos_jupyter/widgets/_builder_form.py`. */
+import type { LimitPlace } from '../panels/model/limit-form';
 import type { Field, Given } from '../panels/model/shapes';
 import type { IFinding } from './wire';
 
@@ -56,6 +57,8 @@ export interface IForm {
   names: IName[];
   outputs: { names: string[]; labels: string[]; hint: string } | null;
   options: { timeout: boolean; batch: boolean; on_error: boolean };
+  /** Whose limits they are; null where no limit can be set. */
+  limits: Omit<LimitPlace, 'param'> | null;
   /** How long it usually takes; empty without history. */
   usual: string;
   /** The call in Python. */

@@ -1,10 +1,18 @@
 /** What is wrong with the table, as the kernel says a moment after the last key? */
 import { useEffect, useState } from 'react';
+import type { Field } from '../panels/model/shapes';
 import type { Json } from '../protocol';
 import { useBuilder } from './hooks';
 import type { ITable } from './table-model';
 import { TYPED_AFTER_MS } from './typing';
 import type { IFinding } from './wire';
+
+/** What the table of a workflow is made of. */
+export interface IColumns {
+  columns: { field: Field; type: string }[];
+  outputs: string[];
+  frames: string[];
+}
 
 export interface ICellProblem {
   /** From 1. */

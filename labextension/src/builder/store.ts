@@ -2,7 +2,7 @@
 import type { Json } from '../protocol';
 import { applied, placeOf } from './document';
 import type { ITable } from './table-model';
-import type { EditReply, ICheck, IDocument, IFinding, IPalette, IPatch, IPlace, IRun } from './wire';
+import type { EditReply, ICheck, IDocument, IFinding, IPalette, IPatch, IPlace, IRun, IWaiting } from './wire';
 
 /** The line to the kernel, as far as the store needs it. */
 export interface ILine {
@@ -15,6 +15,8 @@ export interface IViewState {
   palette: IPalette | null;
   check: ICheck | null;
   run: IRun | null;
+  /** The waiting run whose workflow this is; null for one of the library. */
+  waiting: IWaiting | null;
   /** Ids of the selected steps. */
   selected: readonly string[];
   /** Key of the row that the keyboard is at. */
@@ -33,6 +35,7 @@ const START: IViewState = {
   palette: null,
   check: null,
   run: null,
+  waiting: null,
   selected: [],
   cursor: 'phase:script',
   folded: new Set(),
@@ -109,10 +112,10 @@ export class BuilderStore {
 
   /** Fetch the whole document. */
   async open(): Promise<void> {
-    const opened = await this.tryAsk<{ document: IDocument; run: IRun | null }>('open');
+    const opened = await this.tryAsk<{ document: IDocument; run: IRun | null; waiting?: IWaiting | null }>('open');
     this.set({ opening: false });
     if (opened !== null) {
-      this.set({ document: opened.document, run: opened.run });
+      this.set({ document: opened.document, run: opened.run, waiting: opened.waiting ?? null });
       this._followOn(opened.run);
       this._checkSoon(0);
     }

@@ -62,6 +62,11 @@ export function pasted(table: ITable, row: number, column: number, cells: readon
   return { ...grown, rows };
 }
 
+/** The rows (from 0) in which no cell is filled in. */
+export function blankRows(table: ITable): ReadonlySet<number> {
+  return new Set(table.rows.flatMap((row, at) => (row.every(cell => cell.trim() === '') ? [at] : [])));
+}
+
 /** Each row `times` times, one after another. */
 export function repeated(table: ITable, times: number): ITable {
   return { ...table, rows: table.rows.flatMap(row => Array.from({ length: Math.max(1, times) }, () => row)) };

@@ -210,5 +210,16 @@ export interface IRun {
   steps: Record<string, IStepRun>;
 }
 
+/** The waiting run to which an open workflow belongs. */
+export interface IWaiting {
+  key: string;
+  name: string;
+  columns: string[];
+  /** The table as text; null for a run by count. */
+  rows: string[][] | null;
+  repeat: number;
+  sample: string;
+}
+
 /** The answer to an edit: what changed, or that the view was behind. */
 export type EditReply = { patch: IPatch; select: string[] } | { stale: number };

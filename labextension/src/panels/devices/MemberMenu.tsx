@@ -8,7 +8,7 @@ import type { Preferences } from '../model/shapes';
 
 const NONE: Preferences = { favourites: [], hidden: [], order: {} };
 
-export const MemberMenu = memo(function MemberMenu({ path, member }: { path: string; member: string }): JSX.Element {
+export const MemberMenu = memo(function MemberMenu({ path, member, onLimit }: { path: string; member: string; onLimit?: () => void }): JSX.Element {
   const store = useStore();
   const listing = useDevices(state => state.listing);
   const preferences = listing?.preferences ?? NONE;
@@ -49,6 +49,18 @@ export const MemberMenu = memo(function MemberMenu({ path, member }: { path: str
           <button type="button" role="menuitem" onClick={() => choose(moved(preferences, path, names, member, 1))}>
             Move down
           </button>
+          {onLimit !== undefined && (
+            <button
+              type="button"
+              role="menuitem"
+              onClick={() => {
+                setOpen(false);
+                onLimit();
+              }}
+            >
+              Limit what it is set to…
+            </button>
+          )}
         </span>
       )}
     </span>

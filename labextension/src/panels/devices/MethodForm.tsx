@@ -1,8 +1,9 @@
 /** The form of one method or of setting a property: its fields, its button, and what the button will call. */
 
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { FieldRow } from '../fields/FieldRow';
+import { LimitContext } from '../fields/LimitEditor';
 import { onEnter } from '../model/enter';
 import { buttonName } from '../model/given';
 import { useDevices, useStore } from '../model/hooks';
@@ -28,6 +29,7 @@ export const MethodForm = memo(function MethodForm({ target, member, operation }
   useEffect(() => {
     void store.open(target, member, operation);
   }, [store, target, member, operation]);
+  const limits = useMemo(() => (operation === 'get' ? null : { target, member, operation }), [target, member, operation]);
   if (!open?.form) {
     return <div className="ivo-form ivo-hint">{open?.notice || 'One moment…'}</div>;
   }
@@ -40,16 +42,18 @@ export const MethodForm = memo(function MethodForm({ target, member, operation }
     <form className="ivo-form" onSubmit={submit} onKeyDown={onEnter(submit)} noValidate aria-label={`${target}.${member}`}>
       {form.note && <p className="ivo-hint">{form.note}</p>}
       <Variants form={open} chosen={variant} onChoose={setVariant} />
-      {fieldsOf(open, variant).map(field => (
-        <FieldRow
-          key={field.name}
-          field={field}
-          given={open.given[field.name]}
-          problems={check?.problems ?? []}
-          note={check?.notes[field.name]}
-          onChange={given => store.change(key, field.name, given)}
-        />
-      ))}
+      <LimitContext.Provider value={limits}>
+        {fieldsOf(open, variant).map(field => (
+          <FieldRow
+            key={field.name}
+            field={field}
+            given={open.given[field.name]}
+            problems={check?.problems ?? []}
+            note={check?.notes[field.name]}
+            onChange={given => store.change(key, field.name, given)}
+          />
+        ))}
+      </LimitContext.Provider>
       <div className="ivo-field">
         <span className="ivo-label" />
         <button type="submit" className="ivo-button ivo-primary ivo-call" disabled={!ready(open)}>

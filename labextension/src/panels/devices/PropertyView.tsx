@@ -1,9 +1,10 @@
 /** A property in one row: name, unit, last value with its time, read, set. It is never read by itself. */
 
-import { memo, useEffect, useId, useState } from 'react';
+import { memo, useEffect, useId, useMemo, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { Control } from '../fields/Control';
 import { problemsAt } from '../fields/FieldRow';
+import { LimitContext, LimitEditor } from '../fields/LimitEditor';
 import { moment } from '../model/clock';
 import { onEnter } from '../model/enter';
 import { bare, bounds } from '../model/given';
@@ -25,6 +26,8 @@ export function readings(entries: Entry[], target: string, member: string): { va
 
 export const PropertyView = memo(function PropertyView({ path, row }: { path: string; row: PropertyRow }): JSX.Element {
   const [open, setOpen] = useState(false);
+  const [limiting, setLimiting] = useState(false);
+  const limits = useMemo(() => ({ target: path, member: row.name, operation: 'set' as const }), [path, row.name]);
   const simple = isScalar(row.kind) && bare(row.kind).tag !== 'boolean';
   return (
     <div className="ivo-member" data-member={`${path}.${row.name}`}>
@@ -41,8 +44,13 @@ export const PropertyView = memo(function PropertyView({ path, row }: { path: st
             Set…
           </button>
         )}
-        <MemberMenu path={path} member={row.name} />
+        <MemberMenu path={path} member={row.name} onLimit={row.settable ? () => setLimiting(true) : undefined} />
       </div>
+      {limiting && (
+        <LimitContext.Provider value={limits}>
+          <LimitEditor param="value" onClose={() => setLimiting(false)} />
+        </LimitContext.Provider>
+      )}
       {open && row.summary && <p className="ivo-summary">{row.summary}</p>}
       {open && row.settable && !simple && <MethodForm target={path} member={row.name} operation="set" />}
       {open && <CallLog target={path} member={row.name} />}

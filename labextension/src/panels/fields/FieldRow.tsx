@@ -1,9 +1,10 @@
 /** One field of a form: its name, its input, and beside it the unit and limits, or what is wrong. */
 
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { bare, hint, placeholder } from '../model/given';
 import type { Field, Given, Problem } from '../model/shapes';
 import { Control } from './Control';
+import { LimitButton, LimitEditor } from './LimitEditor';
 
 export interface FieldRowProps {
   field: Field;
@@ -38,6 +39,11 @@ export function FieldRow({ field, given, onChange, problems, path = field.name, 
   const mine = problemsAt(problems, path, !nested);
   const wrong = mine.length > 0;
   const said = hint(field);
+  const [limiting, setLimiting] = useState(false);
+  const done = (): void => {
+    setLimiting(false);
+    document.getElementById(id)?.focus();
+  };
   return (
     <div className={`ivo-field ${tall ? 'ivo-tall' : ''}`} data-field={path}>
       <label className="ivo-label" htmlFor={id} title={field.annotation ? `${field.name}: ${field.annotation}` : field.name}>
@@ -71,7 +77,11 @@ export function FieldRow({ field, given, onChange, problems, path = field.name, 
             {note && `${said ? ' · ' : ''}${note}`}
           </span>
         )}
+        {path === field.name && (
+          <LimitButton param={field.name} limited={field.limit !== null} open={limiting} onOpen={() => setLimiting(!limiting)} />
+        )}
       </div>
+      {limiting && <LimitEditor param={field.name} onClose={done} />}
     </div>
   );
 }

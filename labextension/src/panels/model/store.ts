@@ -87,6 +87,7 @@ export class DevicesStore {
   start(): () => void {
     const stops = [
       this._line.on('control.deck', () => void this.load()),
+      this._line.on('control.limits', () => void this._renewLimits()),
       this._line.on('control.entry', data => this._keep([data as unknown as Entry])),
       this._line.on('control.status', data => this._status(data as unknown as { [path: string]: InstrumentStatus })),
       this._line.on('control.preferences', data => this._prefer(data as unknown as Preferences))
@@ -116,6 +117,18 @@ export class DevicesStore {
         this._set({ notice: saying(error) });
       }
     }
+  }
+
+  /** The limits are others: list them anew, and have every open form described and checked anew; what was typed stays. */
+  private async _renewLimits(): Promise<void> {
+    const renewed = Object.entries(this._state.forms).map(async ([key, { form }]) => {
+      if (form) {
+        const { target, member, operation } = form;
+        this._form(key, { form: (await this._line.request('control.form', { target, member, operation })) as unknown as Form });
+        this._check(key);
+      }
+    });
+    await Promise.allSettled([this.load(), ...renewed]);
   }
 
   /** Show these sub-instruments too, each after its parent. */

@@ -1,7 +1,8 @@
 /** What the run asks: the driver's own words first, the arguments (editable), then what each choice will do. */
 
 import { useState } from 'react';
-import type { Json } from '../../protocol';
+import { Answer } from './Answer';
+import { asText, changes } from './answers';
 import type { Question } from './shapes';
 import type { RunStore } from './store';
 
@@ -14,22 +15,14 @@ const WORDS: { [choice: string]: string } = {
   take_over: 'Take over'
 };
 
-function asText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Only what she changed is sent. */
-export function changes(before: { [name: string]: Json }, after: { [name: string]: string }): { [name: string]: Json } {
-  return Object.fromEntries(Object.entries(after).filter(([name, text]) => text !== asText(before[name] ?? null)));
-}
-
 export function QuestionCard({ question, store }: { question: Question; store: RunStore }): JSX.Element {
   const [edited, setEdited] = useState<{ [name: string]: string }>({});
-  const [value, setValue] = useState('');
   const answer = (choice: string): void => {
-    const params = { question: question.id, choice, arguments: changes(question.arguments, edited), value: choice === 'value' ? value : null };
+    const params = { question: question.id, choice, arguments: changes(question.arguments, edited), value: null };
     void store.command('run.answer', params);
   };
+  const give = (value: string): Promise<string> => store.tell('run.answer', { question: question.id, choice: 'value', arguments: {}, value });
+  const asked = question.choices.includes('value');
   const [message, ...rest] = (question.error || question.message).split('\n\n');
   return (
     <div className="ivo-question" role="alertdialog" aria-label="The run asks">
@@ -58,33 +51,14 @@ export function QuestionCard({ question, store }: { question: Question; store: R
             <span className="ivo-hint">{edited[name] !== undefined && edited[name] !== asText(given) && `was ${asText(given)}`}</span>
           </div>
         ))}
-      {question.choices.includes('value') && <AnswerField question={question} value={value} onChange={setValue} />}
+      {asked && <Answer question={question} onAnswer={give} word={WORDS.value ?? ''} />}
       <div className="ivo-actions">
-        {question.choices.map((choice, at) => (
-          <button key={choice} type="button" className={`ivo-button ${at === 0 ? 'ivo-primary' : ''}`} onClick={() => answer(choice)}>
+        {question.choices.filter(one => one !== 'value').map((choice, at) => (
+          <button key={choice} type="button" className={`ivo-button ${at === 0 && !asked ? 'ivo-primary' : ''}`} onClick={() => answer(choice)}>
             {WORDS[choice] ?? choice}
           </button>
         ))}
       </div>
     </div>
-  );
-}
-
-function AnswerField(props: { question: Question; value: string; onChange: (value: string) => void }): JSX.Element {
-  const { question, value, onChange } = props;
-  if (question.options.length > 0) {
-    return (
-      <select className="ivo-input" aria-label={question.message} value={value} onChange={event => onChange(event.target.value)}>
-        <option value="">choose…</option>
-        {question.options.map(one => (
-          <option key={asText(one)} value={asText(one)}>
-            {asText(one)}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  return (
-    <input className="ivo-input" aria-label={question.message} placeholder={question.type} value={value} onChange={event => onChange(event.target.value)} />
   );
 }

@@ -1,6 +1,7 @@
 /** What does the view of a run know, and how does it change? */
 
 import type { Json, Params } from '../../protocol';
+import { RefusedError } from '../../protocol';
 import { saying } from '../model/store';
 import type { Line } from '../model/store';
 import type { Happened, Row, RowsChanged, Run, Table } from './shapes';
@@ -62,6 +63,16 @@ export class RunStore {
   /** Tell the run something; what goes wrong is shown. */
   async command(method: string, params: Params = {}): Promise<void> {
     await this._ask(method, { key: this.key, ...params }, () => this._set({ notice: '' }));
+  }
+
+  /** Tell the run something; tells why it was refused, for the caller to show beside what it was; empty when it was done. */
+  async tell(method: string, params: Params = {}): Promise<string> {
+    try {
+      await this._line.request(method, { key: this.key, ...params });
+      return '';
+    } catch (error) {
+      return error instanceof RefusedError && error.problems.length > 0 ? error.problems.map(one => one.message).join(' ') : saying(error);
+    }
   }
 
   /** Submit the same once more; `then` is told the key of the new run. */

@@ -3,10 +3,12 @@
 import { Fragment, useState } from 'react';
 import type { Json } from '../../protocol/messages';
 import { moment, timeOfDay } from '../model/clock';
-import { changes } from '../runs/QuestionCard';
+import { Answer } from '../runs/Answer';
+import { asText, changes } from '../runs/answers';
 import type { Question, Run } from '../runs/shapes';
 import { readingText, rootOf, useDoing } from './context';
-import type { Instrument, Interrupted } from './shapes';
+import { ToldPart } from './ToldPart';
+import type { Instrument, Interrupted, Told } from './shapes';
 
 type Texts = { [name: string]: string };
 
@@ -18,10 +20,6 @@ const CHOICES: { [choice: string]: { word: string; does: string } } = {
   value: { word: 'Answer', does: 'continues with what you typed' },
   take_over: { word: 'Take over', does: 'begins although the other run holds the instrument; that run is not stopped' }
 };
-
-function asText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
 
 /** What was typed, as the kind of value it replaces. */
 export function typed(before: Json, text: string): Json {
@@ -35,11 +33,15 @@ export function typed(before: Json, text: string): Json {
   }
 }
 
-export function QuestionPart(props: { run: Run; question: Question; instruments: readonly Instrument[] }): JSX.Element {
-  const { run, question, instruments } = props;
-  const { command } = useDoing();
+export function QuestionPart(props: {
+  run: Run;
+  question: Question;
+  instruments: readonly Instrument[];
+  told: Told | null;
+}): JSX.Element {
+  const { run, question, instruments, told } = props;
+  const { command, tell } = useDoing();
   const [edited, setEdited] = useState<Texts>({});
-  const [value, setValue] = useState('');
   const changed = changes(question.arguments, edited);
   const answer = (choice: string): void => {
     const given = Object.entries(changed).map(([name, text]) => [name, typed(question.arguments[name] ?? null, String(text))]);
@@ -48,9 +50,11 @@ export function QuestionPart(props: { run: Run; question: Question; instruments:
       question: question.id,
       choice,
       arguments: choice === 'retry' ? Object.fromEntries(given) : {},
-      value: choice === 'value' ? value : null
+      value: null
     });
   };
+  const give = (value: string): Promise<string> =>
+    tell('run.answer', { key: run.key, question: question.id, choice: 'value', arguments: {}, value });
   return (
     <article className="ivo-sb-card" role="alertdialog" aria-label={`${run.name} asks`}>
       <p className="ivo-sb-lead">
@@ -63,16 +67,10 @@ export function QuestionPart(props: { run: Run; question: Question; instruments:
       )}
       <LastSaid label={question.label} instruments={instruments} />
       {question.choices.includes('value') && (
-        <form
-          onSubmit={event => {
-            event.preventDefault();
-            answer('value');
-          }}
-        >
-          <AnswerField question={question} value={value} onChange={setValue} />
-        </form>
+        <Answer question={question} onAnswer={give} word={CHOICES.value?.word ?? ''} does={CHOICES.value?.does ?? ''} />
       )}
-      <Choices question={question} changed={Object.keys(changed).length > 0} ready={value !== ''} onChoose={answer} />
+      <Choices question={question} changed={Object.keys(changed).length > 0} onChoose={answer} />
+      {told?.question === question.id && <ToldPart told={told} />}
     </article>
   );
 }
@@ -140,45 +138,18 @@ function LastSaid({ label, instruments }: { label: string; instruments: readonly
   );
 }
 
-function AnswerField(props: { question: Question; value: string; onChange: (value: string) => void }): JSX.Element {
-  const { question, value, onChange } = props;
-  const options = question.type === 'bool' ? [true, false] : question.options;
-  if (options.length > 0) {
-    return (
-      <select className="ivo-input" aria-label="Answer" value={value} onChange={event => onChange(event.target.value)}>
-        <option value="">choose…</option>
-        {options.map(one => (
-          <option key={asText(one)} value={asText(one)}>
-            {asText(one)}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  return (
-    <input
-      className="ivo-input"
-      aria-label="Answer"
-      placeholder={{ float: 'a number', int: 'a whole number', str: 'text' }[question.type] ?? 'answer'}
-      value={value}
-      onChange={event => onChange(event.target.value)}
-    />
-  );
-}
-
-function Choices(props: { question: Question; changed: boolean; ready: boolean; onChoose: (choice: string) => void }): JSX.Element {
-  const { question, changed, ready, onChoose } = props;
+function Choices(props: { question: Question; changed: boolean; onChoose: (choice: string) => void }): JSX.Element {
+  const { question, changed, onChoose } = props;
   return (
     <ul className="ivo-sb-choices">
-      {question.choices.map((choice, at) => {
+      {question.choices.filter(one => one !== 'value').map((choice, at) => {
         const { word, does } = CHOICES[choice] ?? { word: choice, does: '' };
         const more = choice === 'retry' && changed;
         return (
           <li key={choice}>
             <button
               type="button"
-              className={`ivo-button ${at === 0 ? 'ivo-primary' : ''}`}
-              disabled={choice === 'value' && !ready && question.type !== 'str'}
+              className={`ivo-button ${at === 0 && !question.choices.includes('value') ? 'ivo-primary' : ''}`}
               onClick={() => onChoose(choice)}
             >
               {word}

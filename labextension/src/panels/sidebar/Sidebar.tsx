@@ -16,7 +16,7 @@ import type { Shown, SidebarStore } from './store';
 export function Sidebar(props: { store: SidebarStore; insert: Doing['insert']; begin: Doing['begin']; edit?: Doing['edit'] }): JSX.Element {
   const { store, insert, begin, edit = null } = props;
   const shown = useSyncExternalStore(store.watch, store.snapshot);
-  const doing: Doing = { command: (method, params) => store.command(method, params), insert, begin, edit };
+  const doing: Doing = { command: (method, params) => store.command(method, params), tell: (method, params) => store.tell(method, params), insert, begin, edit };
   return (
     <DoingProvider value={doing}>
       <div className="ivo ivo-sb">
@@ -70,7 +70,7 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
       )}
       {needs > 0 && (
         <Part title={`Needs you · ${needs}`} mood="ivo-sb-needs">
-          {asking && <QuestionPart key={asking.question.id} {...asking} instruments={more?.deck.instruments ?? []} />}
+          {asking && <QuestionPart key={asking.question.id} {...asking} instruments={more?.deck.instruments ?? []} told={more?.told ?? null} />}
           {interrupted.map(one => (
             <InterruptedPart key={one.id} run={one} />
           ))}

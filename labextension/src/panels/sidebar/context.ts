@@ -9,6 +9,8 @@ import type { Reading } from './shapes';
 export interface Doing {
   /** Tell the kernel something; tells whether it was done. */
   readonly command: (method: string, params?: Params) => Promise<boolean>;
+  /** Tell the kernel something; tells why it was refused, which the caller shows; empty when it was done. */
+  readonly tell: (method: string, params?: Params) => Promise<string>;
   /** Put a line of Python into a new cell of the notebook; it is not run. */
   readonly insert: (code: string) => void;
   /** Open a waiting run for editing in the main area; null where there is no room for it. */

@@ -93,7 +93,21 @@ export interface Safety {
   report: MadeSafe | null;
 }
 
+export interface ToldLine {
+  who: string;
+  state: 'later' | 'telling' | 'told' | 'failed';
+  at_ms: number;
+  problem: string;
+}
+
+export interface Told {
+  question: string;
+  lines: ToldLine[];
+  nobody: string;
+}
+
 export interface SidebarState {
+  told: Told | null;
   safety: Safety;
   deck: { name: string; offline: boolean; instruments: Instrument[] };
   queue: Queue;

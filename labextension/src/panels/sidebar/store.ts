@@ -81,6 +81,12 @@ export class SidebarStore {
     return reply.ok;
   }
 
+  /** Tell the kernel something; tells why it was refused, for the caller to show beside what it was; empty when it was done. */
+  async tell(method: string, params: Params = {}): Promise<string> {
+    const line = this._line;
+    return line === null ? 'The kernel is gone.' : why(await line.ask(method, params));
+  }
+
   /** Forget what went wrong. */
   readonly dismiss = (): void => this._set({ notice: '' });
 
@@ -148,6 +154,15 @@ export class SidebarStore {
 
 function read(result: Json): SidebarState {
   return result as unknown as SidebarState;
+}
+
+/** What is wrong with the one value that was sent. */
+export function why(reply: Reply): string {
+  if (reply.ok) {
+    return '';
+  }
+  const { message, problems } = reply.error;
+  return problems.length > 0 ? problems.map(one => one.message).join(' ') : message;
 }
 
 /** Why a command was refused, in one line. */

@@ -1,0 +1,210 @@
+/** The limit of one parameter: a small button beside its field, and a form that opens below it. The kernel judges what is typed. */
+
+import { createContext, useContext, useEffect, useId, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { useConnection } from '../../protocol';
+import { faultsOf, saving, separated, textsOf } from '../model/limit-form';
+import type { LimitFacts, LimitFaults, LimitPlace, LimitTexts } from '../model/limit-form';
+
+/** What the fields around belong to; null where no limit can be set. */
+export const LimitContext = createContext<Omit<LimitPlace, 'param'> | null>(null);
+
+interface IEditor {
+  place: LimitPlace;
+  /** Goes to the field again. */
+  onClose: () => void;
+}
+
+/** The button; seen while the pointer or the focus is in the row. */
+export function LimitButton({ param, limited, open, onOpen }: { param: string; limited: boolean; open: boolean; onOpen: () => void }): JSX.Element {
+  const around = useContext(LimitContext);
+  if (around === null) {
+    return <></>;
+  }
+  return (
+    <button
+      type="button"
+      className="ivo-quiet ivo-limit-button"
+      data-testid={`limit-${param}`}
+      aria-label={`${limited ? 'Change the' : 'Set a'} limit of ${param}`}
+      aria-expanded={open}
+      onClick={onOpen}
+    >
+      {limited ? 'change limit' : 'set limit'}
+    </button>
+  );
+}
+
+/** The form where `LimitContext` says whose it is. */
+export function LimitEditor({ param, onClose }: { param: string; onClose: () => void }): JSX.Element {
+  const around = useContext(LimitContext);
+  return around === null ? <></> : <Fetched place={{ ...around, param }} onClose={onClose} />;
+}
+
+/** The present limit is fetched when the form opens: a file that cannot be read says so here. */
+export function Fetched({ place, onClose }: IEditor): JSX.Element {
+  const connection = useConnection();
+  const [facts, setFacts] = useState<LimitFacts | null>(null);
+  const [refused, setRefused] = useState('');
+  const asked = JSON.stringify(place);
+  useEffect(() => {
+    let wanted = true;
+    connection.request('limits.of', JSON.parse(asked) as { [key: string]: string }).then(
+      found => wanted && setFacts(found as unknown as LimitFacts),
+      (error: unknown) => wanted && setRefused(faultsOf(error).general)
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [connection, asked]);
+  if (facts !== null) {
+    return <Form place={place} facts={facts} onClose={onClose} />;
+  }
+  return (
+    <div className="ivo-limit" role="group" aria-label={`Limit of ${place.param}`}>
+      {refused === '' ? <span className="ivo-hint">One moment…</span> : <span className="ivo-problem" role="alert">{refused}</span>}
+      {refused !== '' && (
+        <button type="button" className="ivo-button" autoFocus onClick={onClose}>
+          Close
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Form({ place, facts, onClose }: IEditor & { facts: LimitFacts }): JSX.Element {
+  const connection = useConnection();
+  const [texts, setTexts] = useState<LimitTexts>(() => textsOf(facts));
+  const [faults, setFaults] = useState<LimitFaults>({ fields: {}, general: '' });
+  const [removing, setRemoving] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.querySelector<HTMLElement>('input, button')?.focus(), []);
+  const ask = (method: string, params: LimitPlace | ReturnType<typeof saving>): void => {
+    connection.request(method, { ...params }).then(onClose, (error: unknown) => setFaults(faultsOf(error)));
+  };
+  const save = (): void => ask('limits.save', saving(place, texts));
+  const keyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      onClose();
+    } else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+      // The form around is another one: Enter there would make the call.
+      event.preventDefault();
+      event.stopPropagation();
+      save();
+    }
+  };
+  const set = (change: Partial<LimitTexts>): void => {
+    setTexts({ ...texts, ...change });
+    setFaults({ fields: {}, general: '' });
+  };
+  return (
+    <div ref={box} className="ivo-limit" role="group" aria-label={`Limit of ${place.param}`} onKeyDown={keyDown}>
+      {facts.numeric && <Line name="maximum" label="at most" text={texts.maximum} fault={faults.fields.maximum} onText={maximum => set({ maximum })} />}
+      {facts.numeric && <Line name="minimum" label="at least" text={texts.minimum} fault={faults.fields.minimum} onText={minimum => set({ minimum })} />}
+      <Allowed options={facts.options} allowed={texts.allowed} fault={faults.fields.allowed} onAllowed={allowed => set({ allowed })} />
+      {facts.numeric && <Line name="unit" label="unit" text={texts.unit} fault={faults.fields.unit} onText={unit => set({ unit })} />}
+      {(faults.general || (!facts.numeric && faults.fields.maximum)) && (
+        <span className="ivo-problem" role="alert">
+          {faults.general || 'Say which values are allowed.'}
+        </span>
+      )}
+      <span className="ivo-limit-foot">
+        {removing ? (
+          <>
+            <span>Remove the limit? Any value may then be sent.</span>
+            <button type="button" className="ivo-button ivo-danger" autoFocus onClick={() => ask('limits.remove', place)}>
+              Remove
+            </button>
+            <button type="button" className="ivo-button" onClick={() => setRemoving(false)}>
+              Keep
+            </button>
+          </>
+        ) : (
+          <>
+            <button type="button" className="ivo-button ivo-primary" onClick={save}>
+              Save limit
+            </button>
+            {facts.limit !== null && (
+              <button type="button" className="ivo-button" onClick={() => setRemoving(true)}>
+                Remove…
+              </button>
+            )}
+            <button type="button" className="ivo-button" onClick={onClose}>
+              Cancel
+            </button>
+          </>
+        )}
+      </span>
+    </div>
+  );
+}
+
+interface ILine {
+  name: string;
+  label: string;
+  text: string;
+  fault: string | undefined;
+  onText: (text: string) => void;
+}
+
+function Line({ name, label, text, fault, onText }: ILine): JSX.Element {
+  const id = useId();
+  return (
+    <span className="ivo-limit-line" data-limit={name}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        className="ivo-input ivo-short"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        aria-invalid={fault !== undefined}
+        onChange={event => onText(event.target.value)}
+      />
+      {fault !== undefined && (
+        <span className="ivo-problem" role="alert">
+          {fault}
+        </span>
+      )}
+    </span>
+  );
+}
+
+interface IAllowed {
+  options: readonly string[];
+  allowed: readonly string[];
+  fault: string | undefined;
+  onAllowed: (allowed: string[]) => void;
+}
+
+function Allowed({ options, allowed, fault, onAllowed }: IAllowed): JSX.Element {
+  const [text, setText] = useState(() => allowed.join(', '));
+  if (options.length === 0) {
+    const change = (next: string): void => {
+      setText(next);
+      onAllowed(separated(next));
+    };
+    return <Line name="allowed" label="only these" text={text} fault={fault} onText={change} />;
+  }
+  return (
+    <span className="ivo-limit-line" data-limit="allowed" role="group" aria-label="only these">
+      <span>only these</span>
+      {options.map(one => (
+        <label key={one} className="ivo-limit-option">
+          <input
+            type="checkbox"
+            checked={allowed.includes(one)}
+            onChange={event => onAllowed(event.target.checked ? [...allowed, one] : allowed.filter(other => other !== one))}
+          />
+          {one}
+        </label>
+      ))}
+      {fault !== undefined && (
+        <span className="ivo-problem" role="alert">
+          {fault}
+        </span>
+      )}
+    </span>
+  );
+}
