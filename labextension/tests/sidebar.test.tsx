@@ -10,7 +10,7 @@ import { Sidebar } from '../src/panels/sidebar/Sidebar';
 import { SidebarStore } from '../src/panels/sidebar/store';
 import type { Line, Source } from '../src/panels/sidebar/store';
 import type { SidebarState } from '../src/panels/sidebar/shapes';
-import type { Run as FullRun } from '../src/panels/runs/shapes';
+import type { Question, Run as FullRun } from '../src/panels/runs/shapes';
 import type { Params, Reply } from '../src/protocol/messages';
 import type { Run, Standing } from '../src/tokens';
 
@@ -261,4 +261,74 @@ test('somebody hears of a run that waits, fails or ends, once, and not of one th
   expect(hear({ ...runs[1], key: 'new' })).toBe('waiting');
   expect(wanted({ key: 'k', kind: 'ended', text: '' }, { ...DEFAULTS, onEnded: false })).toBe(false);
   expect(wanted({ key: 'k', kind: 'waiting', text: '' }, DEFAULTS)).toBe(true);
+});
+
+function asking(change: Partial<Question>): (links: FakeLinks) => void {
+  return links => {
+    const line = links.current;
+    const run = runs[1] as unknown as FullRun;
+    if (line?.standing && run.question) {
+      const question: Question = { ...run.question, kind: 'input', choices: ['value', 'stop'], error: '', ...change };
+      line.standing = { ...line.standing, run: { ...run, question } as unknown as Run };
+    }
+  };
+}
+
+test('a question says who was told and when, as text', async () => {
+  show(asking({}));
+  const told = await screen.findByRole('list', { name: 'Who was told' });
+  expect([...told.children].map(one => one.textContent)).toEqual([
+    expect.stringMatching(/^chat was told /),
+    '<b>mail</b> was not told: Connection error',
+    expect.stringMatching(/^boss will be told .*, if nobody has answered$/)
+  ]);
+});
+
+test('a question of which nobody is told says so, and how to change that', async () => {
+  const { inserted } = show(links => {
+    asking({})(links);
+    const line = links.current;
+    if (line) {
+      const more = { ...state, told: { question: 'q1', lines: [], nobody: 'no notification is set' } };
+      line.answer = () => ({ id: '1', ok: true, result: JSON.parse(JSON.stringify(more)) });
+    }
+  });
+  await screen.findByText(/Nobody is told: no notification is set\./);
+  await click(screen.getByRole('button', { name: 'Name somebody in a cell' }));
+  expect(inserted).toEqual(['ivoryos.notify("mailto://…", on="wait")']);
+});
+
+test('a wrong answer is refused beside its field, and Enter sends the next one', async () => {
+  const { line } = show(links => {
+    asking({ type: 'float', message: 'How much?' })(links);
+    const fake = links.current;
+    if (fake) {
+      const before = fake.answer;
+      const problems = [{ field: 'answer', message: 'is no number', value: 'x' }];
+      fake.answer = method => (method === 'run.answer' ? { id: '1', ok: false, error: { message: 'answer: is no number', problems } } : before(method));
+    }
+  });
+  const card = await screen.findByRole('alertdialog', { name: /asks/ });
+  const field = within(card).getByRole('textbox', { name: 'Answer' });
+  expect(within(card).getByRole('button', { name: 'Answer' }).hasAttribute('disabled')).toBe(true);
+  fireEvent.change(field, { target: { value: 'x' } });
+  await act(async () => {
+    fireEvent.submit(field);
+  });
+  expect(within(card).getByRole('alert').textContent).toBe('is no number');
+  expect(field.getAttribute('aria-invalid')).toBe('true');
+  expect(screen.queryByText('Dismiss')).toBeNull();
+  fireEvent.change(field, { target: { value: '2.5' } });
+  expect(within(card).getByRole('alert').textContent).toBe('');
+  await act(async () => {
+    fireEvent.submit(field);
+  });
+  expect(line.asked.filter(one => one.method === 'run.answer').map(one => one.params.value)).toEqual(['x', '2.5']);
+});
+
+test('a long list of choices is searched by typing', async () => {
+  const { container } = show(asking({ type: 'str', options: Array.from({ length: 40 }, (_, at) => `vial ${at}`) }));
+  const field = await screen.findByRole('combobox', { name: 'Answer' });
+  expect(field.getAttribute('placeholder')).toBe('one of 40; type to find it');
+  expect(container.querySelectorAll('datalist option')).toHaveLength(40);
 });

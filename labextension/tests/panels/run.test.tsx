@@ -1,6 +1,6 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { Buttons } from '../../src/panels/runs/Buttons';
-import { changes } from '../../src/panels/runs/QuestionCard';
+import { changes } from '../../src/panels/runs/answers';
 import { points, ticks } from '../../src/panels/runs/Chart';
 import { firstShown } from '../../src/panels/runs/RunsTab';
 import { withRows } from '../../src/panels/runs/store';
