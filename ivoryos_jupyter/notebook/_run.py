@@ -63,6 +63,11 @@ class Run:
         return self._history.outputs(self.id)
 
     @property
+    def versions(self) -> Mapping[str, object]:
+        """With what, where and by whom it is made: workflow, deck, instruments, code, notebook, computer, people."""
+        return self._history.versions(self.id)
+
+    @property
     def steps(self) -> pd.DataFrame:
         """One row per attempt of a step."""
         return self._history.steps(run=self.id)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
-import platform
 import secrets
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.schema import fingerprint, plain_to_json
-from ivoryos_jupyter.version import __version__
 from ivoryos_jupyter.workflow import content_hash, interface, to_json, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from ivoryos_jupyter.notebook._tables import Rows
@@ -50,6 +45,8 @@ class Options:
     """Start no earlier."""
     hold: bool = False
     """Wait in the queue until released."""
+    timeout_s: float | None = None
+    """Seconds after which it is ended as by an error; None for never."""
 
     def problems(self) -> list[Problem]:
         """Return what cannot be meant."""
@@ -60,6 +57,9 @@ class Options:
         ]
         if not isinstance(self.cleanup, bool):
             found += [Problem("cleanup", f"name endings: {', '.join(ENDINGS)}", one) for one in self.cleanup if one not in ENDINGS]
+        limit = self.timeout_s
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 < limit < float("inf")):
+            found.append(Problem("timeout_s", "give a number of seconds above 0, or None for no time-out", repr(limit)))
         return found
 
 
@@ -92,7 +92,7 @@ def request_for(session: Session, workflow: Workflow, rows: Rows | None, options
         submitted_us=session.pipeline.clock.now_us(),
         not_before_us=None if options.not_before is None else int(options.not_before.timestamp() * 1_000_000),
         held=options.hold,
-        code_versions=_code_versions(session, workflow),
+        timeout_s=options.timeout_s,
     )
     return replace(request, key=options.key or _key(request, again=options.again))
 
@@ -132,24 +132,7 @@ def _key(request: RunRequest, *, again: bool) -> str:
         "batch_size": request.batch_size,
         "sample": request.sample_column,
         "cleanup": request.cleanup_after,
+        **({} if request.timeout_s is None else {"timeout_s": request.timeout_s}),
     }
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
     return f"{digest}-{secrets.token_hex(4)}" if again else digest
-
-
-def _code_versions(session: Session, workflow: Workflow) -> Mapping[str, str]:
-    versions = {"python": platform.python_version(), "ivoryos_jupyter": __version__}
-    used = {getattr(visit.step, "instrument", "") for visit in walk(workflow)}
-    for path in sorted(used - {""}):
-        instrument = session.deck.schema().instrument(path)
-        package = (instrument.type_name if instrument is not None else "").partition(":")[0].partition(".")[0]
-        if package in sys.modules and package not in versions and package != "__main__":
-            versions.update(_version_of(package))
-    return versions
-
-
-def _version_of(package: str) -> dict[str, str]:
-    try:
-        return {package: importlib.metadata.version(package)}
-    except importlib.metadata.PackageNotFoundError:
-        return {}

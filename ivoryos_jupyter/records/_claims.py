@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ivoryos_jupyter.journal import Setting
-    from ivoryos_jupyter.records._database import Database, Row, Statements
+    from ivoryos_jupyter.records._database import Database, Row, Statements, Values
 
 _KNOWN = """
 SELECT c.id, c.owner, c.thing, c.instrument, c.run_id, r.name, c.since_us, r.host, r.notebook, r.operator
@@ -53,7 +53,7 @@ class Claims:
         for row in known:
             statements.change(_LET_GO, {"id": int(str(row[0]))})
         for thing, claim in wanted.items():
-            values = {"thing": thing, "instrument": claim.instrument, "owner": self._owner, "run_id": run_id, "since_us": since_us}
+            values: Values = {"thing": thing, "instrument": claim.instrument, "owner": self._owner, "run_id": run_id, "since_us": since_us}
             if not statements.change(_HOLD, values):
                 raise BusyError(f"{claim.instrument} ({thing}) was claimed by another kernel just now")
 

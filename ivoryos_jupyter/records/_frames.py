@@ -37,6 +37,9 @@ RUNS = (
     Column("deck_fingerprint", "r.deck_fingerprint", "key"),
     Column("code_versions", "r.code_versions", "json"),
     Column("notebook", "r.notebook", "key"),
+    Column("host", "r.host", "key"),
+    Column("os_user", "r.os_user", "key"),
+    Column("instruments", "r.instruments", "json"),
     Column("data_path", "r.data_path", "key"),
 )
 PHASES = (
@@ -123,7 +126,8 @@ _MOMENTS = frozenset({"started", "ended", "at"})
 _PHASE_NAMES = {"main": "script"}
 _RUN_TITLES = (
     "run", "name", "workflow", "status", "mode", "started", "ended", "operator", "counts", "error",
-    "deck", "derived_from", "notebook", "data_path", "submission_key", "workflow_version", "deck_fingerprint", "code_versions",
+    "deck", "derived_from", "notebook", "host", "os_user", "instruments", "data_path", "submission_key",
+    "workflow_version", "deck_fingerprint", "code_versions",
 )  # fmt: skip
 _STEP_TITLES = (
     "id", "run", "iteration", "sample_id", "phase", "instrument", "method", "arguments", "result", "status", "started", "ended", "attempt",

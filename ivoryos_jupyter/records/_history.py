@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.records import _frames
 from ivoryos_jupyter.records._columns import fetch
 from ivoryos_jupyter.records._filters import CALL_STATUS, RUN_STATUS, STEP_STATUS, Filters, Where
+from ivoryos_jupyter.records._made_with import made_with, snapshots_frame
 from ivoryos_jupyter.records._old_events import with_old_events
 from ivoryos_jupyter.records._outputs import outputs_frame, samples
 from ivoryos_jupyter.records._reading import CellReader
@@ -183,6 +184,20 @@ class History:
         with self._reading() as statements:
             source = "observations o LEFT JOIN workflow_runs r ON r.id = o.run_id"
             return _frames.observations_frame(self._fetch(statements, _frames.OBSERVATIONS, source, where))
+
+    def versions(self, run: int | str) -> dict[str, object]:
+        """Return with what, where and by whom a run was made: workflow, deck, instruments, code, notebook, computer, people.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such run.
+        """
+        return made_with(self.runs(run=run), run)
+
+    def snapshots(self, *, run: int | str | None = None, workflow: str | None = None) -> pd.DataFrame:
+        """Return one row for each property that was read when a run began or ended, see ``ivoryos.snapshot``."""
+        return snapshots_frame(self.events(run=run, workflow=workflow, kind="snapshot"))
 
     @contextmanager
     def _reading(self) -> Iterator[Statements]:

@@ -53,7 +53,8 @@ def begin_run(station: Station, request: RunRequest, started_us: int, setting: S
     BusyError
         When a person decided not to take over, or stopped it.
     """
-    recorder, over = station.recorder, []
+    recorder = station.recorder
+    over: list[Holding] = []
 
     def write() -> int | BusyError:
         try:

@@ -13,6 +13,7 @@ from ivoryos_jupyter.runner._flight import error_text
 from ivoryos_jupyter.runner._gates import recordable
 from ivoryos_jupyter.runner._replay import PastError
 from ivoryos_jupyter.runner._restore import begin_anew
+from ivoryos_jupyter.runner._snapshots import take_snapshot
 from ivoryos_jupyter.runner._station import LeaveRun
 from ivoryos_jupyter.runner._status import Question, State
 from ivoryos_jupyter.runner._steps import Attempt
@@ -61,6 +62,7 @@ class Drive:
     def run(self) -> None:
         """Drive to the end; the run and its phases are then closed in the records."""
         self._control.set(state=State.RUNNING, iterations=self._program.plan.iterations)
+        take_snapshot(self._station, "start")
         under_way = self._begins.leg
         while True:
             try:
@@ -114,6 +116,8 @@ class Drive:
 
     def _leave(self, leaving: LeaveRun) -> None:
         """Leave the phase under way, for cleanup or for the end."""
+        if self._control.overdue and self._program.phase != "cleanup":
+            leaving = LeaveRun("failed", "\n\n".join(filter(None, (f"{self._control.why}.", leaving.error))))
         if self._program.phase == "cleanup":
             self._ending.left_cleanup(leaving.status, leaving.error)
             self._program.want_cleanup(wanted=False)
@@ -198,6 +202,7 @@ class Drive:
     def _finish(self) -> None:
         """Close the run in the records, and say how it ended."""
         station, control, ending = self._station, self._control, self._ending
+        take_snapshot(station, "end")
         counts: dict[str, object] = dict(control.counts)
         detail = {**counts, "error": ending.error, "cleanup_error": ending.cleanup_error}
         ended = station.clock.now_us()

@@ -86,6 +86,8 @@ class Office:
         """What the runs of other kernels hold."""
         self.provenance: Provenance | None = None
         """Knows what the code is made of that runs here."""
+        self.snapshot: tuple[str, ...] = ()
+        """Properties that are read when a run begins and when it ends: ``reactor.temperature``."""
         self.clerk = Clerk()
         self.lookout = Lookout(self.clerk.later, self.clock.monotonic)
         """The direct calls that stand in line or are under way."""

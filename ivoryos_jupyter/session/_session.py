@@ -20,6 +20,7 @@ from ivoryos_jupyter.runner import Call, Pipeline, RuleBook, Runner, ThreadExecu
 from ivoryos_jupyter.schema import LimitsFile
 from ivoryos_jupyter.session._blocking_cell import interrupt_cell
 from ivoryos_jupyter.session._current_deck import CurrentDeck
+from ivoryos_jupyter.session._provenance import CodeVersions
 from ivoryos_jupyter.session._safe_states import SafeStates
 from ivoryos_jupyter.session._usual import usual_duration
 from ivoryos_jupyter.workflow import bind_arguments, from_json, target_of
@@ -70,6 +71,8 @@ class Session:
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
         self.rules = RuleBook(RulesFile(self.folder.rules), self.pipeline)
         self.pipeline.gates.rules = self.rules
+        self.versions = CodeVersions(surroundings.folder, self._keep_versions)
+        self.pipeline.provenance = self.versions
         self.runner = Runner(self.pipeline, self.store, self.relay.publish)
         self.guard = Guard(
             self.deck.live, self.pipeline, self.executor, surroundings.names, surroundings.bind, self.folder.guard, surroundings.operator
@@ -118,6 +121,10 @@ class Session:
                 self.store.note,
             )
         )
+
+    def _keep_versions(self, run_id: int, versions: Mapping[str, str]) -> None:
+        """Keep with a run what its code is made of, as soon as the records can be written."""
+        self.pipeline.keep(lambda: self.store.describe_run(run_id, versions))
 
     def _python_of(self, workflow: str) -> str:
         """Return the Python of a workflow given as JSON, for the files of a run."""
@@ -175,6 +182,7 @@ class Session:
         atexit.unregister(self.close)
         self.desk.close()
         self.runner.close()
+        self.versions.close()
         self.pipeline.close()
         self.executor.close()
         self.relay.close()

@@ -20,7 +20,7 @@ _KERNEL = """
     from ivoryos_jupyter.records import open_store
 
     store = open_store(sys.argv[1], sys.argv[2])
-    request = RunRequest(key="a", name="a", workflow='{"name": "dose"}', workflow_name="dose", version="v1", deck="d", notebook="there.ipynb")
+    request = RunRequest("a", "a", '{"name": "dose"}', "dose", "v1", "d", notebook="there.ipynb")
     store.begin_run(request, 1, Setting("there", "ada", {}, {}, (Claim("10.0.0.5", "pump"),)))
     print("ready", flush=True)
     sys.stdin.read()
