@@ -88,3 +88,11 @@ def new_kernel(tmp_path):
 def kernel(new_kernel):
     with new_kernel() as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def shared_kernel(tmp_path_factory):
+    """One kernel for all tests of a file that leave it as they find it."""
+    kernel = Kernel(tmp_path_factory.mktemp("kernel"))
+    yield kernel
+    kernel.close()
