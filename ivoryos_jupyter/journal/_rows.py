@@ -76,11 +76,15 @@ class RunRequest:
     submitted_us: int = 0
     not_before_us: int | None = None
     held: bool = False
+    stop_here: bool = False
+    """Whether the queue is held once this run has ended."""
     code_versions: Mapping[str, str] = field(default_factory=dict)
     derived_from: int | None = None
     """Run id this one repeats or resumes."""
     resume: Mapping[str, Plain] | None = None
     """How it goes on with the interrupted run it is derived from: a `Resumption` as plain data; None for a run of its own."""
+    timeout_s: float | None = None
+    """Seconds after which it is ended as by an error, pauses and questions included; None for never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Options:
     """Start no earlier."""
     hold: bool = False
     """Wait in the queue until released."""
+    stop_here: bool = False
+    """Hold the queue once it has ended."""
     timeout_s: float | None = None
     """Seconds after which it is ended as by an error; None for never."""
 
@@ -92,6 +94,7 @@ def request_for(session: Session, workflow: Workflow, rows: Rows | None, options
         submitted_us=session.pipeline.clock.now_us(),
         not_before_us=None if options.not_before is None else int(options.not_before.timestamp() * 1_000_000),
         held=options.hold,
+        stop_here=options.stop_here,
         timeout_s=options.timeout_s,
     )
     return replace(request, key=options.key or _key(request, again=options.again))

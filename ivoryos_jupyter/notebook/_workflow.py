@@ -6,22 +6,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, ConversionError
+from ivoryos_jupyter.notebook._in_sentences import in_sentences
+from ivoryos_jupyter.notebook._rehearsing import rehearse_queue, rehearse_request
 from ivoryos_jupyter.notebook._run import Run, told
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import rows_of
+from ivoryos_jupyter.runner.rehearsal import Given
 from ivoryos_jupyter.schema import unfit_limits
-from ivoryos_jupyter.workflow import PHASES, Finding, If, WorkflowDraft, check, check_budgets, find, interface, phase_of, sentence, slots
+from ivoryos_jupyter.workflow import Finding, WorkflowDraft, check, check_budgets, find, interface, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
 
+    from ivoryos_jupyter.notebook._queue_rehearsal import QueueRehearsal
+    from ivoryos_jupyter.notebook._rehearsal import Rehearsal
     from ivoryos_jupyter.notebook._tables import Table
-    from ivoryos_jupyter.schema import DeckSchema
+    from ivoryos_jupyter.runner.rehearsal import Seconds
     from ivoryos_jupyter.session import Session
-    from ivoryos_jupyter.workflow import Interface, PhaseDraft, Step, Workflow
+    from ivoryos_jupyter.workflow import Interface, PhaseDraft, Workflow
 
 
 class WorkflowHandle:
@@ -174,6 +179,8 @@ class WorkflowHandle:
         cleanup: bool | tuple[str, ...] = True,
         not_before: datetime | None = None,
         hold: bool = False,
+        stop_here: bool = False,
+        timeout_s: float | None = None,
     ) -> Run:
         """Put it into the queue and return the run.
 
@@ -201,6 +208,10 @@ class WorkflowHandle:
             Start no earlier.
         hold
             Wait in the queue until released.
+        stop_here
+            Hold the queue once this run has ended: what waits behind it begins when it is released.
+        timeout_s
+            Seconds after which the run is ended as by an error, with cleanup; pauses and questions count.
 
         Raises
         ------
@@ -221,37 +232,75 @@ class WorkflowHandle:
             cleanup=cleanup,
             not_before=not_before,
             hold=hold,
+            stop_here=stop_here,
+            timeout_s=timeout_s,
         )
         run = Run(self._session, self._session.runner.submit(request_for(self._session, self.workflow, rows, options)))
         if run.existed:
             print(f"The same was submitted before: {told(run.status)}. Nothing new was queued; submit with again=True to run it once more.")  # noqa: T201 - she must see it
         return run
 
+    def rehearse(  # noqa: PLR0913 - those of `submit`, and what is known beforehand
+        self,
+        table: Table | None = None,
+        *,
+        repeat: int = 1,
+        batch_size: int = 1,
+        sample: str | None = None,
+        name: str | None = None,
+        cleanup: bool | tuple[str, ...] = True,
+        not_before: datetime | None = None,
+        returns: Mapping[str, object] | None = None,
+        durations: Mapping[str, Seconds] | None = None,
+        answers: Mapping[str, object] | None = None,
+        faults: bool | int = False,
+        seed: int = 0,
+        times: int | None = None,
+        blocks: bool = False,
+        queue: bool = False,
+    ) -> Rehearsal | QueueRehearsal:
+        """Run it on a mock deck in virtual time: nothing is called and nothing is recorded.
+
+        Parameters
+        ----------
+        table, repeat, batch_size, sample, name, cleanup, not_before
+            As for `submit`.
+        returns
+            What calls give back, by ``"pump.dispense"``: a value, or a function of the arguments that gives it.
+        durations
+            How long calls last, in s: ``{"pump.dispense": 4}``, or ``(3, 6)`` for anything between.
+        answers
+            What a person answers, by the name of the input step.
+        faults
+            Whether each step that makes a call is rehearsed with each thing that may go wrong with it; a number adds as many
+            rehearsals with several faults at random places.
+        seed
+            The same seed gives the same rehearsal.
+        times
+            How often, to tell how the time varies; None for as often as is quick.
+        blocks
+            Whether building blocks are called that were marked ``@ivoryos.block(pure=True)``.
+        queue
+            Whether it is rehearsed at the end of the queue, after all that waits there.
+
+        Raises
+        ------
+        ConversionError
+            With everything that is wrong in the table, or in what is given.
+        """
+        self._session.refresh()
+        workflow = self.workflow
+        rows = None if table is None else rows_of(table, self.interface, sample)
+        options = Options(repeat=repeat, batch_size=batch_size, sample=sample, name=name, cleanup=cleanup, not_before=not_before)
+        request = request_for(self._session, workflow, rows, options)
+        given = Given(returns or {}, durations or {}, answers or {})
+        if queue:
+            return rehearse_queue(self._session, request, given, seed=seed)
+        return rehearse_request(self._session, workflow, request, given, faults=faults, seed=seed, times=times, blocks=blocks)
+
     def __repr__(self) -> str:
         """Return the workflow as sentences, phase by phase."""
-        return describe(self.workflow, self._session)
-
-
-def describe(workflow: Workflow, session: Session) -> str:
-    """Return a workflow as sentences, phase by phase."""
-    schema = session.deck.schema()
-    lines = [workflow.name]
-    for phase in PHASES:
-        lines += [f"{phase}:", *(_sentences(phase_of(workflow, phase), schema) or ["  (nothing)"])]
-    return "\n".join(lines)
-
-
-def _sentences(steps: Iterable[Step], schema: DeckSchema, depth: int = 1) -> list[str]:
-    lines = []
-    for step in steps:
-        lines.append("  " * depth + sentence(step, schema))
-        for slot, inner in slots(step).items():
-            if slot == "else" and inner:
-                lines.append("  " * depth + "Else")
-            elif isinstance(step, If) and slot not in {"else", "branch:0"}:
-                lines.append("  " * depth + f"Else if {step.branches[int(slot.rpartition(':')[2])].condition}")
-            lines += _sentences(inner, schema, depth + 1)
-    return lines
+        return in_sentences(self.workflow, self._session.deck.schema())
 
 
 def _without(row: object, sample: str | None, asked: Interface) -> dict[str, object]:

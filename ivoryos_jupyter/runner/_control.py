@@ -219,6 +219,19 @@ class Control:
             self.urgent = True
         self._changed()
 
+    def overrun(self) -> None:
+        """End the run as by an error, for it took longer than it may; cleanup is not counted, nor ended."""
+        with self._lock:
+            status = self._status
+            if status.state is State.ENDED or status.phase == "cleanup" or status.stopping == "now":
+                return
+            self.overdue = True
+            self.why = f"The run took longer than its time-out of {self.request.timeout_s:g} s"
+            self._status = replace(status, stopping="now", pausing=False)
+            self.stopped_now = True
+            self.urgent = True
+        self._changed()
+
     def answer(self, question_id: str, choice: Choice, value: object, arguments: Mapping[str, object]) -> None:
         """Answer the open question; the same answer again does nothing."""
         with self._lock:

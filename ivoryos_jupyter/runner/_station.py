@@ -60,6 +60,8 @@ class Station:
         self.run_id = 0
         self.phase_id = 0
         self._questions = itertools.count(1)
+        limit = control.request.timeout_s
+        self._deadline = None if limit is None else self.clock.monotonic() + limit
         self._waits_no_more = False  # for the database: a person stopped the run while it was away
 
     @property
@@ -68,8 +70,19 @@ class Station:
         return self.control.request.key
 
     def receive(self, timeout: float | None) -> Message | None:
-        """Return the next message, or None after `timeout` seconds."""
-        return self.clock.receive(self.inbox, timeout)
+        """Return the next message, or None after `timeout` seconds, or when the run has taken longer than it may."""
+        if self._deadline is None:
+            return self.clock.receive(self.inbox, timeout)
+        left = max(0.0, self._deadline - self.clock.monotonic())
+        message = self.clock.receive(self.inbox, left if timeout is None else min(timeout, left))
+        self._look_at_the_clock()
+        return message
+
+    def _look_at_the_clock(self) -> None:
+        """Want the run to end when it has taken longer than it may; told once."""
+        if self._deadline is not None and self.clock.monotonic() >= self._deadline:
+            self._deadline = None
+            self.control.overrun()
 
     def note(self, kind: str, detail: Mapping[str, Plain] | None = None) -> None:
         """Keep an event of the run; where that fails it is kept later, and the next row's intent will hold the run up."""
@@ -81,6 +94,8 @@ class Station:
 
     def checkpoint(self) -> None:
         """Obey pause and stop; between two steps."""
+        if self._deadline is not None:
+            self._look_at_the_clock()
         if self.control.urgent:
             self.obey()
 
