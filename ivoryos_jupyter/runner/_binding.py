@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
+from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._call import root_of
 from ivoryos_jupyter.workflow import Action, CallBlock, GetProperty, SetProperty, WaitFor, check, check_budgets, walk
 
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.runner._office import Office
+    from ivoryos_jupyter.schema import Plain
     from ivoryos_jupyter.workflow import Finding, Step, Workflow
+
+MOST_KEPT = 20
+"""Problems of a refused submission that are kept in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def bind(workflow: Workflow, request: RunRequest, office: Office) -> Binding:
         findings += check_budgets(workflow, deck.schema(), budgets, rows=request.rows, repeat=request.repeat, batch_size=size)
     problems = [_problem(one) for one in findings if one.severity == "error" and (not phases or one.phase in phases)]
     if problems:
+        _note_refusal(request, problems, office)
         raise WorkflowError(problems, f"{workflow.name!r} was not submitted:")
     steps = list(_all_steps(workflow, *phases))
     used = {root_of(step.instrument) for step in steps if isinstance(step, Action | GetProperty | SetProperty | WaitFor)}
@@ -52,6 +58,19 @@ def bind(workflow: Workflow, request: RunRequest, office: Office) -> Binding:
     things = {name: deck.resolve(name) for name in names}
     needs_loop = any(_needs_loop(step, office, things) for step in steps)
     return Binding({name: deck.generation(name) for name in names}, tuple(things.values()), needs_loop)
+
+
+def _note_refusal(request: RunRequest, problems: list[Problem], office: Office) -> None:
+    """Keep that a run was asked for and refused, whatever it would have done."""
+    said: list[Plain] = [str(problem) for problem in problems[:MOST_KEPT]]
+    detail: dict[str, Plain] = {
+        "run": request.name,
+        "workflow": request.workflow_name,
+        "operator": request.operator,
+        "problems": said,
+        "total": len(problems),
+    }
+    office.note_soon(RunEvent(None, "refused", office.clock.now_us(), detail))
 
 
 def _problem(finding: Finding) -> Problem:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import StepStatus
+from ivoryos_jupyter.errors import ProblemsError
+from ivoryos_jupyter.journal import RunEvent, StepStatus
 from ivoryos_jupyter.runner._call import Call
 from ivoryos_jupyter.runner._direct import outcome_of, raisable
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWait, DoWatch, Failed
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._effects import Doing, Reply, StepEffect
     from ivoryos_jupyter.runner._run_calls import Flown
     from ivoryos_jupyter.runner._station import Station
+    from ivoryos_jupyter.schema import Plain
 
 
 class Doers:
@@ -81,9 +83,24 @@ class Doers:
         if isinstance(doing, DoCall):
             arguments = {**doing.arguments, **changed}
             call = Call(doing.path_to, doing.member, doing.operation, arguments, origin="run", run_key=self._station.key)
-            self._station.office.gates.judge(call)
+            self._judge_call(call, doing)
         elif isinstance(doing, DoWait) and "seconds" in changed:
             from_value(Number(), changed["seconds"], field="seconds")
+
+    def _judge_call(self, call: Call, doing: DoCall) -> None:
+        """Judge the arguments a person gave; that they were refused is kept."""
+        office = self._station.office
+        try:
+            office.gates.judge(call)
+        except ProblemsError as error:
+            detail: dict[str, Plain] = {
+                "step": doing.step.id,
+                "label": doing.label,
+                "arguments": {**recordable(call.arguments)},
+                "message": str(error),
+            }
+            office.note_soon(RunEvent(self._station.run_id, "answer_refused", office.clock.now_us(), detail))
+            raise
 
     def _after(self, flown: Flown, doing: Doing, status: StepStatus) -> Reply:
         """Return what a call that did not return means for the run."""

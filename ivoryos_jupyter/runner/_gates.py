@@ -128,7 +128,10 @@ class Gates:
 
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""
-        self._allowed(call, self.deck.member(call.path, call.member, call.operation), [])
+        member = self.deck.member(call.path, call.member, call.operation)
+        plain = self._allowed(call, member, [])
+        if self.rules is not None:
+            self.rules.duty(call, member.method.parameters, plain)
 
     def _interlocked(self, call: Call, member: Member, plain: Mapping[str, Plain], overridden: list[str]) -> None:
         """Ask each interlock; what refuses a call that is made all the same is added to `overridden`."""

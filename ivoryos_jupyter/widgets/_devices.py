@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import (
     BusyError,
     CommandError,
-    ConversionError,
     IvoryOSError,
-    LimitError,
+    ProblemsError,
     SafetyFileError,
     UnknownNameError,
 )
@@ -27,6 +26,7 @@ from ivoryos_jupyter.widgets._listing import instrument_row, left_out_rows
 from ivoryos_jupyter.widgets._lookup import instrument_at, member_at, paths
 from ivoryos_jupyter.widgets._new_device import NewDevices
 from ivoryos_jupyter.widgets._preferences import Preferences
+from ivoryos_jupyter.widgets._recording import Recording
 from ivoryos_jupyter.widgets._reports import check_json, problems_json, reading_notes
 from ivoryos_jupyter.widgets._standing import standing_of
 from ivoryos_jupyter.widgets._to_step import StepKeeper
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Method, Parameter
     from ivoryos_jupyter.session import Session
     from ivoryos_jupyter.widgets._given import FormReading
-    from ivoryos_jupyter.widgets._shapes import CheckJson, FormJson, InstrumentRow, ListingJson, StatusJson
+    from ivoryos_jupyter.widgets._shapes import CheckJson, EntryJson, FormJson, InstrumentRow, ListingJson, StatusJson
 
     Params = Mapping[str, object]
 
@@ -62,6 +62,7 @@ class Devices:
         self._candidates = candidates_in(session.deck)
         self._new = NewDevices(session, tell, self._candidates)
         self._steps = StepKeeper(session, self.log)
+        self.recording = Recording(session, tell)
         LimitCounter(session).register()
         self._register()
 
@@ -74,6 +75,8 @@ class Devices:
             "control.log": lambda params: self.log.entries(str(params.get("focus") or "")),
             "control.entry": self._entry,
             "control.step": self._steps.append,
+            "control.record": self.recording.switch,
+            "control.recording": lambda _: {**self.recording.state(), "workflows": self._steps.workflows()},
             "control.preferences": self._prefer,
             "control.trust": self._trust,
             "control.classes": self._new.classes,
@@ -88,7 +91,9 @@ class Devices:
     def hear(self, event: object) -> None:
         """Take in what happens, and tell the panels what concerns them."""
         if isinstance(event, CallChanged):
-            self._tell("control.entry", self.log.hear(event))
+            entry = self.log.hear(event)
+            self._tell("control.entry", entry)
+            self._record(entry)
             self._tell_standing()
         elif isinstance(event, RunChanged):
             self._tell_standing()
@@ -97,6 +102,11 @@ class Devices:
             self._tell("control.deck", None)
         elif isinstance(event, LimitsChanged):
             self._tell("control.limits", None)
+
+    def _record(self, entry: EntryJson) -> None:
+        logged = self.log.find(entry["id"]) if entry["state"] == "done" else None
+        if logged is not None:
+            self.recording.hear(logged)
 
     def _tell_standing(self) -> None:
         now = {name: standing_of(self._session, name, self.log) for name in paths(self._session.deck)}
@@ -214,7 +224,7 @@ class Devices:
         )
         try:
             handle = self._session.pipeline.submit(call, wait_in_line=params.get("wait_in_line") is True)
-        except (ConversionError, LimitError) as error:
+        except ProblemsError as error:
             return {"problems": problems_json(error.problems)}
         except BusyError as error:
             return {"busy": str(error), "take_over": self._can_take_over(call)}

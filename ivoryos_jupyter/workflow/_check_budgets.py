@@ -70,7 +70,8 @@ def check_budgets(
 
 def _finding(workflow: Workflow, budget: Budget, used: float, total: float, step: str) -> Finding:
     already = f", and {budget.shown(used)} are used already" if used else ""
-    message = f"the run would need at least {budget.shown(total)} of {budget.shown(budget.at_most)} {budget.frame}{already}"
+    fed = " + ".join(source.text for source in budget.sources)
+    message = f"the run would need at least {budget.shown(total)} of {budget.shown(budget.at_most)} {budget.frame}{already} ({fed})"
     outer = {visit.step.id: visit.place.phase for visit in walk(workflow)}
     severity = "error" if budget.per == "run" else "warning"
     return Finding(step if step in outer else None, severity, "budget", message, "", outer.get(step, ""))  # type: ignore[arg-type]

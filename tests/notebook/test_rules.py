@@ -120,7 +120,7 @@ def test_a_run_that_needs_more_than_a_budget_is_refused_before_anything_moves(se
     wf.script.call(deck["pump"].dispense, volume_ml=at_run("volume"))
     table = [{"volume": 2.0}, {"volume": 2.0}, {"volume": 2.0}]
     (finding,) = wf.findings(table)
-    assert finding.message == "the run would need at least 6 mL of 5 mL per run"
+    assert finding.message == "the run would need at least 6 mL of 5 mL per run (pump.dispense.volume_ml)"
     with pytest.raises(WorkflowError, match="at least 6 mL of 5 mL per run"):
         wf.submit(table)
     assert wf.findings(table[:2]) == []
