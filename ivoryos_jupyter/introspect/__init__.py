@@ -1,6 +1,6 @@
 """Live objects of a notebook, described; and the way back from a description to a call."""
 
-from ivoryos_jupyter.introspect._blocks import block
+from ivoryos_jupyter.introspect._blocks import block, is_pure
 from ivoryos_jupyter.introspect._constructor import constructor
 from ivoryos_jupyter.introspect._deck import BLOCKS, Deck, Member
 from ivoryos_jupyter.introspect._describe import describe
@@ -11,6 +11,7 @@ from ivoryos_jupyter.introspect._offline import OfflineDeck
 from ivoryos_jupyter.introspect._safe_states import SafeMark, asks_for, marked_functions, marked_methods, safe_state
 from ivoryos_jupyter.introspect._stand_in import StandIn, is_stand_in, original
 from ivoryos_jupyter.introspect._static import instance_dict, instance_members
+from ivoryos_jupyter.introspect._verify import tells, verifier_of, verifies
 
 __all__ = [
     "BLOCKS",
@@ -31,9 +32,13 @@ __all__ = [
     "identify",
     "instance_dict",
     "instance_members",
+    "is_pure",
     "is_stand_in",
     "marked_functions",
     "marked_methods",
     "original",
     "safe_state",
+    "tells",
+    "verifier_of",
+    "verifies",
 ]

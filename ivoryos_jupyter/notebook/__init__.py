@@ -6,7 +6,12 @@ from ivoryos_jupyter.notebook._first_line import first_line
 from ivoryos_jupyter.notebook._from_python import from_function, from_source
 from ivoryos_jupyter.notebook._guard_overview import GuardOverview
 from ivoryos_jupyter.notebook._interlocks import Interlocks
+from ivoryos_jupyter.notebook._queue_rehearsal import QueueRehearsal
+from ivoryos_jupyter.notebook._rehearsal import Rehearsal
+from ivoryos_jupyter.notebook._rehearsal_words import time_in_words, totals_in_words
+from ivoryos_jupyter.notebook._rehearsing import rehearse_queue, rehearse_request
 from ivoryos_jupyter.notebook._run import Run
+from ivoryos_jupyter.notebook._spans import span
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import Table, rows_of
 from ivoryos_jupyter.notebook._workflow import WorkflowHandle
@@ -17,12 +22,19 @@ __all__ = [
     "GuardOverview",
     "Interlocks",
     "Options",
+    "QueueRehearsal",
+    "Rehearsal",
     "Run",
     "Table",
     "WorkflowHandle",
     "first_line",
     "from_function",
     "from_source",
+    "rehearse_queue",
+    "rehearse_request",
     "request_for",
     "rows_of",
+    "span",
+    "time_in_words",
+    "totals_in_words",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
-from ivoryos_jupyter.records._durations import recent_durations
+from ivoryos_jupyter.records._durations import past_calls, recent_durations
 from ivoryos_jupyter.records._folder import DataFolder
 from ivoryos_jupyter.records._latest import LatestRun, latest_runs
 from ivoryos_jupyter.records._library import Library
@@ -34,6 +34,7 @@ __all__ = [
     "latest_runs",
     "open_store",
     "parse_config_csv",
+    "past_calls",
     "read_config_csv",
     "recent_durations",
     "write_config_csv",

@@ -207,7 +207,7 @@ class Stage:
 
     def _notice(self) -> None:
         self._hung = True
-        self._control.stop("now")
+        self._control.stop("now", cleanup=False if self.log.phase == "cleanup" else None)
 
 
 def _nobody_hears(_event: object) -> None:

@@ -118,8 +118,13 @@ def issues_of(performances: Sequence[Performance], rounds: Mapping[str, int]) ->
 def _counted(known: Issue | None, kind: IssueKind, one: Trouble) -> Issue:
     if known is not None:
         return replace(known, times=known.times + 1, assumed=known.assumed and one.assumed)
-    message = str(one.error).partition("\n\n")[0] or type(one.error).__name__
-    return Issue(kind, one.phase, one.iteration, one.doing.step.id, one.doing.label, message, 1, one.assumed)
+    return Issue(kind, one.phase, one.iteration, one.doing.step.id, one.doing.label, _message(one.error), 1, one.assumed)
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, ProblemsError):
+        return "; ".join(map(str, error.problems))
+    return str(error).partition("\n\n")[0] or type(error).__name__
 
 
 def _kind(trouble: Trouble, rounds: Mapping[str, int]) -> IssueKind:

@@ -1,0 +1,35 @@
+"""How are the time and the totals of a rehearsal said in a line?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.notebook._spans import span
+from ivoryos_jupyter.schema import SETTER
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.runner.rehearsal import Rehearsed, Spread
+
+
+def time_in_words(duration: Spread) -> str:
+    """Return a time with its spread: ``2 h 10 min (1 h 55 min to 2 h 31 min, from 30 rehearsals)``."""
+    low, middle, high = span(duration.p10), span(duration.p50), span(duration.p90)
+    return middle if low == high else f"{middle} ({low} to {high}, from {duration.rehearsals} rehearsals)"
+
+
+def method_in_words(method: str) -> str:
+    """Return a recorded method as people name it: ``set temperature`` for a setter."""
+    return f"set {method.removesuffix(SETTER)}" if method.endswith(SETTER) else method
+
+
+def totals_in_words(rehearsed: Rehearsed) -> list[str]:
+    """Return what each instrument does: ``pump: 3 × dispense, 4.5 s, volume_ml 3 mL in all``."""
+    said = []
+    for one in rehearsed.totals:
+        sums = [
+            f"{amount.parameter} {amount.total:.6g} {amount.unit} in all"
+            for amount in rehearsed.amounts
+            if (amount.instrument, amount.method) == (one.instrument, one.method) and amount.total is not None
+        ]
+        said.append(", ".join([f"{one.instrument}: {one.calls} × {method_in_words(one.method)}", span(one.seconds), *sums]))
+    return said
