@@ -262,3 +262,62 @@ def test_notebook_7_has_the_sidebar(notebook7, bar):
     expect(part(bar, "Run")).to_contain_text("night")
     expect(part(bar, "Deck")).to_contain_text("spectrometer")
     notebook7.screenshot("notebook-7-sidebar")
+
+
+def change_theme(lab, name):
+    lab.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {name}")
+    lab.page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {name}']", state="attached")
+
+
+SAFE = """
+class Valve:
+    def __init__(self):
+        self.opened = True
+
+    @ivoryos.safe_state
+    def close(self):
+        self.opened = False
+
+
+class Arm:
+    @ivoryos.safe_state
+    async def park(self):
+        raise RuntimeError("joint 3 does not move")
+
+
+valve, arm = Valve(), Arm()
+ivoryos.safe_states.set("reactor", "stir")
+"""
+
+
+def test_make_safe_says_beforehand_what_it_calls_and_afterwards_what_came_of_it_while_a_cell_blocks(lab, bar):
+    notebook = lab.open(SETUP, SAFE, RUN, SLEEP)
+    for cell in range(3):
+        notebook.run(cell)
+    show(lab)
+    notebook.start(3)
+    notebook.wait_running(3)
+    safe = bar.get_by_role("group", name="Make safe")
+    expect(safe).to_contain_text("Then calls reactor.stir(), valve.close(), arm.park().")
+    expect(safe).to_contain_text("Nothing to call for pump, spectrometer.")
+    lab.screenshot("sidebar-make-safe-before")
+    safe.get_by_role("button", name="Make safe").click()
+    report = safe.get_by_label("What make safe did")
+    expect(report).to_contain_text("Made safe")
+    expect(report).to_contain_text("Could not be reached: arm")
+    expect(report).to_contain_text(re.compile(r"valve.close\(\)\s*returned"))
+    expect(report).to_contain_text("joint 3 does not move")
+    expect(report).to_contain_text("Nothing was called for pump, spectrometer")
+    expect(report).to_contain_text("night was stopped without cleanup")
+    expect(report).to_contain_text("A cell was interrupted")
+    expect(part(bar, "Deck")).to_contain_text("not trusted")
+    notebook.wait(3)
+    assert "KeyboardInterrupt" in str(notebook.outputs(3))
+    report.scroll_into_view_if_needed()
+    lab.screenshot("sidebar-make-safe-after")
+    assert bar.evaluate("element => element.scrollWidth <= element.clientWidth")
+    change_theme(lab, "Dark")
+    lab.screenshot("sidebar-make-safe-after-dark")
+    change_theme(lab, "Light")
+    report.get_by_role("button", name="I have read it").click()
+    expect(report).to_have_count(0)

@@ -1,6 +1,7 @@
 """The way down of one call: asked to stop, its driver's own stop, given up; and what is said of each rung."""
 
 import asyncio
+import contextlib
 import threading
 import time
 
@@ -44,7 +45,7 @@ class Motor:
         self.gate.wait()
         return 1.0
 
-    def stop(self, success: bool = False) -> None:
+    def stop(self, success: bool = False) -> None:  # noqa: FBT001, FBT002 - as drivers have it
         """Stop moving."""
         self.stops.append(threading.current_thread().name)
         self.gate.set()
@@ -98,10 +99,8 @@ class AsyncMotor:
         """Move until it is stopped."""
         self.entered.set()
         while not self._stopped:
-            try:
+            with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.sleep(0.01)
-            except asyncio.CancelledError:
-                continue
         return "stopped"
 
     async def stop(self) -> None:
@@ -451,7 +450,7 @@ def test_a_lookup_that_fails_harms_nothing(bench):
 
     lab.pipeline.usual = broken
     handle = lab.call("motor", "move")
-    lab.until(lambda: motor.entered.is_set())
+    lab.until(motor.entered.is_set)
     deadline = time.monotonic() + 1.5
     lab.until(lambda: time.monotonic() > deadline)
     motor.gate.set()

@@ -1,0 +1,85 @@
+"""Make safe in a real kernel: a cell that blocks is interrupted when a handler needs the loop, and only then."""
+
+from __future__ import annotations
+
+import pytest
+
+SETUP = """
+%load_ext ivoryos
+import asyncio, threading, time
+import ivoryos
+
+class Arm:
+    parked = False
+
+    @ivoryos.safe_state
+    async def park(self):
+        await asyncio.sleep(0)
+        self.parked = True
+
+class Valve:
+    closed = False
+
+    @ivoryos.safe_state
+    def close(self):
+        self.closed = True
+
+def later(seconds=0.3):
+    "Make safe from another thread, as the sidebar does on the control channel."
+    making = []
+    timer = threading.Timer(seconds, lambda: making.append(ivoryos.make_safe()))
+    timer.start()
+    return timer, making
+"""
+
+
+@pytest.fixture
+def loaded(kernel):
+    kernel.run(SETUP)
+    return kernel
+
+
+def test_a_handler_that_needs_the_loop_interrupts_the_cell_that_blocks_it(loaded):
+    loaded.run("arm, valve = Arm(), Valve()")
+    with pytest.raises(AssertionError, match="KeyboardInterrupt"):
+        loaded.run("timer, making = later()\ntime.sleep(30)", timeout=20)
+    text = loaded.run("await making[0]\nprint(making[0].report.interrupted, arm.parked, valve.closed)\nprint(making[0])")
+    assert "True True True" in text
+    assert "A cell was interrupted" in text
+
+
+def test_a_cell_in_a_tight_loop_is_interrupted_too(loaded):
+    loaded.run("arm = Arm()")
+    with pytest.raises(AssertionError, match="KeyboardInterrupt"):
+        loaded.run("timer, making = later()\nwhile True: pass", timeout=20)
+    assert "True" in loaded.run("await making[0]\nprint(arm.parked)")
+
+
+def test_a_cell_is_left_alone_when_no_handler_needs_the_loop(loaded):
+    loaded.run("valve = Valve()")
+    text = loaded.run(
+        "timer, making = later(0.1)\ntime.sleep(1.5)\nprint('slept', valve.closed, making[0].done, making[0].report.interrupted)"
+    )
+    assert "slept True True False" in text
+
+
+def test_a_cell_that_awaits_is_left_alone(loaded):
+    loaded.run("arm = Arm()")
+    text = loaded.run("timer, making = later(0.1)\nawait asyncio.sleep(1.5)\nprint('slept', arm.parked, making[0].report.interrupted)")
+    assert "slept True False" in text
+
+
+def test_a_drivers_call_on_the_main_thread_is_never_interrupted(loaded):
+    loaded.run(
+        "arm = Arm()\nclass Slow:\n    def work(self):\n        time.sleep(2)\n        return 'whole'\nslow = Slow()\nivoryos.pin(slow, 'main')"
+    )
+    text = loaded.run(
+        "timer, making = later(0.3)\nwork = ivoryos.call(slow.work)\nprint(await work)\nawait making[0]\nprint(making[0].report.interrupted)"
+    )
+    assert "whole" in text
+    assert "False" in text
+
+
+def test_awaiting_it_in_a_cell_shows_the_report(loaded):
+    loaded.run("valve = Valve()")
+    assert "valve.close  done" in loaded.run("await ivoryos.make_safe()")
