@@ -50,6 +50,7 @@ class QueueCounter:
         register("queue.release", self._release, immediate=True)
         handlers: dict[str, Callable[[Params], None]] = {
             "queue.hold_entry": self._hold_entry,
+            "queue.stop_here": self._stop_here,
             "queue.reorder": self._reorder,
             "queue.rename": self._rename,
             "queue.remove": self._remove,
@@ -88,6 +89,7 @@ class QueueCounter:
             "rows": None if request.rows is None else len(request.rows),
             "repeat": request.repeat,
             "held": request.held,
+            "stop_here": request.stop_here,
             "not_before_ms": None if later is None else later // 1000,
             "problem": self._problem(request),
         }
@@ -120,6 +122,12 @@ class QueueCounter:
         if not isinstance(held, bool):
             raise ConversionError([Problem("held", "say true or false", str(held))])
         self._session.runner.queue.set_held(_key(params), held=held)
+
+    def _stop_here(self, params: Params) -> None:
+        stop = params.get("stop")
+        if not isinstance(stop, bool):
+            raise ConversionError([Problem("stop", "say true or false", str(stop))])
+        self._session.runner.queue.set_stop_here(_key(params), stop=stop)
 
     def _reorder(self, params: Params) -> None:
         keys = params.get("keys")

@@ -50,6 +50,8 @@ class EntryJson(TypedDict):
     """Rows of its table; None for a run by count."""
     repeat: int
     held: bool
+    stop_here: bool
+    """Whether the queue is held once it has ended."""
     not_before_ms: int | None
     problem: str
     """Why it cannot run on the present deck; empty when it can."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
@@ -57,8 +58,8 @@ class RunQueue:
         """The waiting runs, next one first."""
         return self._recorder.queue()
 
-    def hold(self, reason: str) -> None:
-        """Begin no run until `release`."""
+    def hold(self, reason: str = "You hold it.") -> None:
+        """Begin no run until `release`; the run under way goes on."""
         self.on_hold, self.reason = True, reason
         self.changed()
 
@@ -84,11 +85,30 @@ class RunQueue:
 
     def set_held(self, key: str, *, held: bool) -> None:
         """Let one waiting run be passed over, or take its turn again."""
-        request = next((entry.request for entry in self.entries if entry.request.key == key), None)
+        self._change(key, held=held)
+
+    def set_stop_here(self, key: str, *, stop: bool = True) -> None:
+        """Let the queue stop after one waiting run: once it has ended, however, the next one waits for `release`."""
+        self._change(key, stop_here=stop)
+
+    def set_not_before(self, key: str, moment: datetime | None) -> None:
+        """Let one waiting run begin no earlier than `moment`, in local time unless it says otherwise; None for as soon as it may."""
+        self._change(key, not_before_us=None if moment is None else round(moment.timestamp() * 1_000_000))
+
+    def _change(self, key: str, **changes: bool | int | None) -> None:
+        """Change a waiting run, given by its key or its name."""
+        request = next((entry.request for entry in self.entries if key in {entry.request.key, entry.request.name}), None)
         if request is None:
             raise UnknownNameError(f"There is no {key!r} in the queue; it may have begun meanwhile.")
-        if request.held != held:
-            self.replace(replace(request, held=held))
+        changed = replace(request, **changes)  # type: ignore[arg-type]  # named as the fields
+        if changed != request:
+            self.replace(changed)
+
+    def __repr__(self) -> str:
+        """Return what waits, one run a line, and whether it is on hold."""
+        lines = [_line(entry.request) for entry in self.entries]
+        head = f"on hold: {self.reason}" if self.on_hold else "released"
+        return "\n".join([f"The queue, {head}", *(lines or ["nothing waits"])])
 
     def next(self) -> tuple[RunRequest | None, float | None]:
         """Return the run whose turn it is, and else after how many seconds to look again."""
@@ -113,3 +133,15 @@ class RunQueue:
 
     def _publish(self) -> None:
         self._tell(QueueChanged(tuple(entry.request.key for entry in self.entries), self.on_hold, self.reason))
+
+
+def _line(request: RunRequest) -> str:
+    """Return a waiting run in one line."""
+    rows, many = request.rows, request.repeat
+    number = f"{many} time{'s' if many > 1 else ''}" if rows is None else f"{len(rows)} row{'s' if len(rows) > 1 else ''}"
+    later = "" if request.not_before_us is None else f", not before {_local(request.not_before_us)}"
+    return f"{request.name} ({number}){later}{', on hold' if request.held else ''}{'; then the queue stops' if request.stop_here else ''}"
+
+
+def _local(moment_us: int) -> str:
+    return f"{datetime.fromtimestamp(moment_us / 1e6).astimezone():%Y-%m-%d %H:%M}"

@@ -315,7 +315,9 @@ class Runner:
             self._active = None
             self._known.forget_old()
         status = control.status
-        if (status.outcome is Outcome.FAILED or control.stop_asked) and not self._closing:
+        if control.request.stop_here:
+            self.queue.hold(f"It was to stop after {control.request.name!r}.")
+        elif (status.outcome is Outcome.FAILED or control.stop_asked) and not self._closing:
             self._hold_after(control, status)
         control.finished.set_result(status)
 

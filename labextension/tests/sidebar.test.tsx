@@ -332,3 +332,16 @@ test('a long list of choices is searched by typing', async () => {
   expect(field.getAttribute('placeholder')).toBe('one of 40; type to find it');
   expect(container.querySelectorAll('datalist option')).toHaveLength(40);
 });
+
+test('the queue shows where it stops, and a click lets it stop elsewhere or go on', async () => {
+  const { line } = show();
+  const queue = await screen.findByRole('region', { name: /^Queue/ });
+  within(queue).getByText(/the queue stops here/);
+  await click(within(queue).getByRole('button', { name: 'go on after it' }));
+  await click(within(queue).getByRole('button', { name: 'screen_solvents' }));
+  await click(within(queue).getByRole('button', { name: 'Stop after it' }));
+  expect(line.asked.filter(one => one.method === 'queue.stop_here').map(one => one.params)).toEqual([
+    { key: 'k2', stop: false },
+    { key: 'k3', stop: true }
+  ]);
+});

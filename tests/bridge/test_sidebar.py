@@ -353,3 +353,14 @@ def test_a_question_says_why_nobody_is_told(page, on, before, says):
     assert says in page.ask("sidebar.state")["told"]["nobody"]
     run.answer("continue")
     run.wait(10)
+
+
+def test_the_queue_is_told_to_stop_after_a_run_and_to_go_on_after_it(page):
+    page.session.runner.queue.hold()
+    run = page.workflow().submit([{"volume": 1.0}])
+    page.ask("queue.stop_here", key=run.key, stop=True)
+    assert page.ask("sidebar.state")["queue"]["entries"][0]["stop_here"] is True
+    page.ask("queue.stop_here", key=run.key, stop=False)
+    assert page.ask("sidebar.state")["queue"]["entries"][0]["stop_here"] is False
+    assert "true or false" in page.reply("queue.stop_here", key=run.key)["error"]["message"]
+    run.stop()

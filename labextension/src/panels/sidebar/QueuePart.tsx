@@ -106,6 +106,14 @@ function Note({ entry }: { entry: Entry }): JSX.Element {
         </span>
       )}
       {later && entry.not_before_ms !== null && <span className="ivo-hint">not before {moment(entry.not_before_ms)}</span>}
+      {entry.stop_here && (
+        <div className="ivo-sb-stop">
+          the queue stops here ·{' '}
+          <button type="button" className="ivo-sb-link" onClick={() => void command('queue.stop_here', { key: entry.key, stop: false })}>
+            go on after it
+          </button>
+        </div>
+      )}
       {!entry.problem && !entry.held && !later && entry.workflow !== entry.name && (
         <div className="ivo-hint ivo-sb-cut" title={entry.workflow}>
           {entry.workflow}
@@ -165,6 +173,14 @@ function Actions({ entry, up, down }: RowProps): JSX.Element {
       </button>
       <button type="button" className="ivo-button" onClick={() => void command('queue.hold_entry', { key, held: !entry.held })}>
         {entry.held ? 'Release' : 'Hold'}
+      </button>
+      <button
+        type="button"
+        className="ivo-button"
+        title={entry.stop_here ? 'The next run begins when this one has ended' : 'When this run has ended, the queue is held until you release it'}
+        onClick={() => void command('queue.stop_here', { key, stop: !entry.stop_here })}
+      >
+        {entry.stop_here ? 'Go on after it' : 'Stop after it'}
       </button>
       {edit !== null && (
         <button type="button" className="ivo-button" onClick={() => edit(key)}>

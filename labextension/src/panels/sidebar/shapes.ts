@@ -23,6 +23,7 @@ export interface Entry {
   rows: number | null;
   repeat: number;
   held: boolean;
+  stop_here: boolean;
   not_before_ms: number | null;
   problem: string;
 }
