@@ -6,6 +6,7 @@ After each kill: no call was made that the records do not know of, no step whose
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import os
@@ -13,11 +14,13 @@ import random
 import runpy
 import shutil
 import tempfile
+from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.journal import DECIDED
 from ivoryos_jupyter.records import DataFolder, History
 from ivoryos_jupyter.session import Session, Surroundings
 
@@ -135,19 +138,19 @@ class Place:
         _must(begun == whole.calls[: len(begun)], f"calls out of order, or made twice: {begun}")
         with self.session() as session:
             history = History(session.store)
-            runs = dict(zip(history.runs()["name"], history.runs()["status"], strict=True))
-            entries = tuple(entry.request.name for entry in session.runner.queue.entries)
+            table = history.runs()
+            runs = list(zip(table["workflow"], table["status"], strict=True))
+            entries = tuple(entry.request.workflow_name for entry in session.runner.queue.entries)
             _must(not entries or session.runner.queue.on_hold, "the queue is not on hold")
             _look_at_runs(runs, entries)
             steps = history.steps(instrument="doser")
-            what = [arguments["what"] for arguments in steps["arguments"]]
-            rows = list(zip(what, steps["status"], strict=True))
+            rows = list(zip([arguments["what"] for arguments in steps["arguments"]], steps["status"], strict=True))
             open_ones = [intent for run in session.unfinished for _row, intent in run.in_doubt]
         _look_at_steps(rows, begun, ended)
         doubt = tuple(str(intent.arguments.get("what", intent.method_name)) for intent in open_ones)
         _must(len(doubt) <= 1, f"more than one step is in doubt: {doubt}")
         _must([one for one, status in rows if status == "in doubt"] == [one for one in doubt if one in whole.calls], "other steps in doubt")
-        return Left(doubt, entries, tuple(name for name, status in runs.items() if status == "completed"))
+        return Left(doubt, entries, tuple(name for name, status in runs if status == "completed"))
 
 
 def _must(holds: object, message: str) -> None:
@@ -155,21 +158,27 @@ def _must(holds: object, message: str) -> None:
         raise BrokenError(message)
 
 
-def _look_at_runs(runs: dict[str, str], waiting: Sequence[str]) -> None:
+def _look_at_runs(runs: Sequence[tuple[str, str]], waiting: Sequence[str]) -> None:
     """Hold against each other what has ended, what was interrupted, and what waits."""
-    known = [*runs, *waiting]
-    _must(known == list(NAMES[: len(known)]), f"the order of runs and queue is lost: {known}")
-    states = list(runs.values())
-    _must(all(state in {"completed", "interrupted"} for state in states), f"a run is left behind as {states}")
-    _must("interrupted" not in states[:-1], f"a run began before the one before it had ended: {states}")
+    _must(all(status in {"completed", "interrupted"} for _, status in runs), f"a run is left behind: {runs}")
+    known = [name for name, _ in itertools.groupby([*(name for name, _ in runs), *waiting])]
+    first = known[-1] if len(known) > len(set(known)) else None  # a resumption that was handed in, and not yet put before the others
+    _must(known[: len(known) - bool(first)] == list(NAMES[: len(known) - bool(first)]), f"the order of runs and queue is lost: {known}")
+    for name, ends in itertools.groupby(runs, key=lambda one: one[0]):
+        states = [status for _, status in ends]
+        _must("completed" not in states[:-1], f"{name} was run again after it was completed: {states}")
+        _must(states[-1] == "completed" or name == runs[-1][0], f"a run began before {name} had ended: {runs}")
 
 
 def _look_at_steps(rows: Sequence[tuple[str, str]], begun: Sequence[str], ended: Sequence[str]) -> None:
     """Hold the records against what the driver wrote."""
-    done = [what for what, status in rows if status == "done"]
+    known = {"done", "failed", "in doubt", *DECIDED.values()}
+    _must(all(status in known for _, status in rows), f"a step is left behind: {rows}")
+    done = [what for what, status in rows if status in {"done", DECIDED["done"]}]
     doubt = [what for what, status in rows if status == "in doubt"]
-    _must(all(status in {"done", "failed", "in doubt"} for _, status in rows), f"a step is left behind: {rows}")
-    _must(list(ended[: len(done)]) == done, f"the records know of outcomes that never were: {done} against {ended}")
+    _must(list(begun[: len(done)]) == done, f"the records know of calls that never were: {done} against {begun}")
+    settled = [what for what, status in rows if status == "done"]
+    _must(not Counter(settled) - Counter(ended), f"the records know of outcomes that never were: {settled} against {ended}")
     unsettled = list(begun[len(done) :])
     _must(unsettled in ([], doubt), f"calls that the records do not know of: {unsettled}, in doubt: {doubt}")
 
@@ -207,10 +216,17 @@ def try_point(point: Point, whole: Whole, uri: str = "") -> int:
     place = Place(folder, uri)
     kills = 0
     try:
-        if not place.live(point.kills[0]):
+        for kill in point.kills:
+            if place.live(kill):
+                break
             kills += 1
             first = place.look(whole)
-            _must(place.look(whole).in_doubt == first.in_doubt, "what is in doubt changes by looking at it")
+            _must(place.look(whole) == first, "what is left changes by looking at it")
+        else:
+            _must(place.live(), "did not come to its end although nobody killed it any more")
+        end = place.look(whole)
+        _must(place.told("begin") == whole.calls, f"not every call was made exactly once: {place.told('begin')}")
+        _must((end.ended, end.waiting, end.in_doubt) == (NAMES, (), ()), f"not everything came to its end: {end}")
     except BrokenError as error:
         raise BrokenError(f"{point}: {error}; what is left lies in {folder}") from error
     shutil.rmtree(folder)

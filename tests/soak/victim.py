@@ -13,10 +13,11 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import RunRequest
+from ivoryos_jupyter.journal import DECIDED, Decision, Resumption, RunRequest
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.workflow import (
@@ -37,6 +38,9 @@ from ivoryos_jupyter.workflow import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from ivoryos_jupyter.journal import StepIntent
+    from ivoryos_jupyter.runner import RunHandle
 
 CALL_S = 0.0005
 """Seconds that a call takes, so that a moment chosen at random often lies inside one."""
@@ -86,6 +90,10 @@ class Doser:
 
     def _note(self, word: str, what: str) -> None:
         os.write(self._file, f"{word} {what}\n".encode())
+
+    def begun(self) -> int:
+        """Return how many calls began."""
+        return self._path.read_text(encoding="utf-8").count("begin ")
 
     def dose(self, what: str) -> int:
         """Dose; return how long the name of it is."""
@@ -223,14 +231,38 @@ def live(plan: dict[str, object]) -> None:
     surroundings = Surroundings(folder, deck_name="soak", operator="soak", names=lambda: {"doser": doser})
     session = Session(surroundings, folder=DataFolder(folder / "ivoryos_data"))
     arm(session.store.database, place)
-    if session.unfinished or session.runner.queue.entries:
-        session.runner.queue.release()
-    handles = [session.runner.submit(request) for request in requests()]
+    handles = go_on(session, doser)
+    handles += [session.runner.submit(request) for request in requests()]
+    handles += [session.runner.handle(entry.request.key) for entry in session.runner.queue.entries]
     for handle in handles:
         handle.wait(60)
-    report = {"seconds": time.perf_counter() - began, **place.seen, "outcomes": [str(handle.status.outcome.value) for handle in handles]}
+    report = {"seconds": time.perf_counter() - began, **place.seen}
     session.close()
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
+
+
+def go_on(session: Session, doser: Doser) -> list[RunHandle]:
+    """Decide about what a dead kernel left, by what the hardware did, resume it before all others, and let the queue go on."""
+    handles, waiting = [], [entry.request.key for entry in session.runner.queue.entries]
+    for run in session.unfinished:
+        key = f"{run.request.key.partition('~')[0]}~{run.run_id}"
+        decisions = {row: decision(session, doser, intent) for row, intent in run.in_doubt}
+        resumption = Resumption("resume", decisions, operator="soak").plain()
+        handles.append(session.runner.submit(replace(run.request, key=key, derived_from=run.run_id, resume=resumption)))
+        if waiting:
+            session.runner.queue.reorder([key, *waiting])
+    if session.runner.queue.on_hold:
+        session.runner.queue.release()
+    return handles
+
+
+def decision(session: Session, doser: Doser, intent: StepIntent) -> Decision:
+    """Return the truth: a call was made when the driver wrote more calls down than the records have settled."""
+    if intent.instrument != "doser":
+        return Decision("rest" if intent.method_name == "wait" else "not_done")
+    settled = f"SELECT COUNT(*) FROM workflow_steps WHERE instrument = 'doser' AND status IN ('done', '{DECIDED['done']}')"  # noqa: S608
+    made = doser.begun() > int(str(session.store.database.rows(settled)[0][0]))
+    return Decision("done", len(str(intent.arguments["what"]))) if made else Decision("not_done")
 
 
 def _die_after_sleep(seconds: float) -> None:
