@@ -20,6 +20,8 @@ class RunView(View):
     """Key of the submission."""
     existed = Bool(default_value=False).tag(sync=True)
     """Whether the run had been there before it was submitted where it is shown."""
+    again = Unicode().tag(sync=True)
+    """Key of the run that was submitted from here, of the same content once more; empty before that."""
 
     @classmethod
     def bundle(cls) -> str:

@@ -40,8 +40,7 @@ def check_table(whole: Whole, rows: list[Mapping[str, object]], *, text: bool) -
                 step = next(iter(whole.interface.used_by.get(problem.field, ())), None)
                 yield Finding(step, "error", "bad-cell", problem.message, f"row {number}, {problem.field}", "script")
             continue
-        columns = {str(name): str(name) for name in converted}
-        yield from follow_values(whole, whole.workflow, converted, Row(f"row {number}, ", columns), ())
+        yield from follow_values(whole, whole.workflow, converted, Row(f"row {number}, ", {name: name for name in converted}), ())
 
 
 @dataclass(frozen=True, slots=True)

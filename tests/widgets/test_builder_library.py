@@ -127,3 +127,15 @@ def test_any_name_can_be_given_and_decides_no_path(bench, name):
     bench.edit("change", id=bench.workflow.script[0].id, fields={"text": "again"})
     files = [path for path in bench.folder.path.parent.rglob("*") if path.is_file()]
     assert all(path.is_relative_to(bench.folder.path) for path in files)
+
+
+def test_python_becomes_a_workflow_under_a_name_of_its_own(bench):
+    bench.key = bench.ask("show", text="def dose(volume: float):\n    left = pump.dispense(volume)\n", language="python")["document"]
+    assert bench.workflow.name == "dose_2"  # an empty workflow called dose is open on the bench
+    assert [one.tag for one in bench.workflow.script] == ["action"]
+
+
+def test_python_that_cannot_be_read_is_refused_with_each_line(bench):
+    source = "def dose(volume: float):\n    global x\n    pump.dispense(volume)\n    lambda: 3\n"
+    problems = bench.problems("show", text=source, language="python")
+    assert set(problems) == {"line 2", "line 4"}

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from traitlets import Unicode
 
+from ivoryos_jupyter.codegen import parse
 from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.widgets._candidates import candidates_in
 from ivoryos_jupyter.widgets._view import View
@@ -195,13 +196,18 @@ class Builders:
         return self._runs.of(workflow.name, content_hash(workflow), since if isinstance(since, int) else 0)
 
     def _answer_show(self, params: Params) -> dict[str, object]:
-        """Let a view show another workflow: by name, a new one, or from JSON text."""
+        """Let a view show another workflow: by name, a new one, or from the text of a file or a cell."""
         view = self._showing.get(str(params.get("view", "")))
         text, name = params.get("text"), params.get("name")
-        key = self.open(self.apart(imported(str(text))) if text else str(name) if name else None)
+        python = params.get("language") == "python"
+        key = self.open(self.apart(self._from_text(str(text), python=python)) if text else str(name) if name else None)
         if view is not None:
             view.show(key, self._open[key])
         return {"document": key}
+
+    def _from_text(self, text: str, *, python: bool) -> Workflow:
+        """Return the workflow that is imported; raise `WorkflowError` with every line or place that cannot be read."""
+        return parse(text, self.shop.deck.schema()) if python else imported(text)
 
     def _hear(self, event: object) -> None:
         if isinstance(event, (DeckChanged, LimitsChanged)):

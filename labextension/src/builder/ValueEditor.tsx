@@ -49,7 +49,7 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
       </div>
       {limiting && (
         <LimitContext.Provider value={form.limits}>
-          <LimitEditor param={field.name} onClose={done} />
+          <LimitEditor field={field} onClose={done} />
         </LimitContext.Provider>
       )}
       <Segments choices={row.choices} choice={choice} pick={pick} label={`Where ${field.name} comes from`} />

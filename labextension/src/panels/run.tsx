@@ -1,18 +1,19 @@
 /** The live view of a run. */
 
-import { useState } from 'react';
-import { mount, useTrait } from '../protocol';
+import { mount, useTrait, useTraitSetter } from '../protocol';
 import { RunPanel } from './runs/RunPanel';
 import './style/panels.css';
 
 export function RunViewRoot(): JSX.Element {
   const key = useTrait('key', String);
   const existed = useTrait('existed', Boolean);
-  const [again, setAgain] = useState('');
+  // Kept by the kernel, so that a page that is loaded anew shows the run that was asked for last.
+  const again = useTrait('again', value => (typeof value === 'string' ? value : ''));
+  const set = useTraitSetter();
   const shown = again || key;
   return (
     <div className="ivo">
-      <RunPanel runKey={shown} key={shown} onAgain={existed && !again ? setAgain : undefined} />
+      <RunPanel runKey={shown} key={shown} onAgain={existed && !again ? next => set('again', () => next) : undefined} />
     </div>
   );
 }

@@ -67,22 +67,31 @@ function ConnectForm({ form, onDone }: { form: ClassForm; onDone: () => void }):
   const [name, setName] = useState(form.name);
   const [given, setGiven] = useState<GivenFields>({});
   const [check, setCheck] = useState<Check | null>(null);
+  /** Whether the kernel has yet to say what it thinks of the newest values. */
+  const [unchecked, setUnchecked] = useState(true);
   const [working, setWorking] = useState(false);
   const [failure, setFailure] = useState('');
   const params = { reference: form.reference, name, given: given as unknown as Json };
   useEffect(() => {
     let current = true;
+    setUnchecked(true);
     const timer = setTimeout(() => {
       void store
         .request('control.check_device', { reference: form.reference, name, given: given as unknown as Json })
-        .then(reply => current && setCheck(reply as unknown as Check | null));
+        .then(reply => {
+          if (current) {
+            setCheck(reply as unknown as Check | null);
+            setUnchecked(false);
+          }
+        });
     }, 120);
     return () => {
       current = false;
       clearTimeout(timer);
     };
   }, [store, form.reference, name, given]);
-  const bad = check === null || check.problems.length + check.missing.length > 0;
+  // An early Enter is not lost: the kernel checks the values again before it makes anything.
+  const bad = !unchecked && (check === null || check.problems.length + check.missing.length > 0);
   const make = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     if (bad || working) {

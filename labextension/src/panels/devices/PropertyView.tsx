@@ -48,7 +48,7 @@ export const PropertyView = memo(function PropertyView({ path, row }: { path: st
       </div>
       {limiting && (
         <LimitContext.Provider value={limits}>
-          <LimitEditor param="value" onClose={() => setLimiting(false)} />
+          <LimitEditor field={{ ...row, name: 'value' }} onClose={() => setLimiting(false)} />
         </LimitContext.Provider>
       )}
       {open && row.summary && <p className="ivo-summary">{row.summary}</p>}

@@ -81,7 +81,7 @@ export function FieldRow({ field, given, onChange, problems, path = field.name, 
           <LimitButton param={field.name} limited={field.limit !== null} open={limiting} onOpen={() => setLimiting(!limiting)} />
         )}
       </div>
-      {limiting && <LimitEditor param={field.name} onClose={done} />}
+      {limiting && <LimitEditor field={field} onClose={done} />}
     </div>
   );
 }

@@ -3,14 +3,14 @@
 import { createContext, useContext, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useConnection } from '../../protocol';
-import { faultsOf, saving, separated, textsOf } from '../model/limit-form';
-import type { LimitFacts, LimitFaults, LimitPlace, LimitTexts } from '../model/limit-form';
+import { factsOf, faultsOf, saving, separated, textsOf } from '../model/limit-form';
+import type { Limited, LimitFaults, LimitPlace, LimitTexts } from '../model/limit-form';
 
 /** What the fields around belong to; null where no limit can be set. */
 export const LimitContext = createContext<Omit<LimitPlace, 'param'> | null>(null);
 
 interface IEditor {
-  place: LimitPlace;
+  field: Limited;
   /** Goes to the field again. */
   onClose: () => void;
 }
@@ -36,44 +36,44 @@ export function LimitButton({ param, limited, open, onOpen }: { param: string; l
 }
 
 /** The form where `LimitContext` says whose it is. */
-export function LimitEditor({ param, onClose }: { param: string; onClose: () => void }): JSX.Element {
+export function LimitEditor(props: IEditor): JSX.Element {
   const around = useContext(LimitContext);
-  return around === null ? <></> : <Fetched place={{ ...around, param }} onClose={onClose} />;
+  return around === null ? <></> : <Editor place={{ ...around, param: props.field.name }} {...props} />;
 }
 
-/** The present limit is fetched when the form opens: a file that cannot be read says so here. */
-export function Fetched({ place, onClose }: IEditor): JSX.Element {
+/** While the limits cannot be read nothing is edited; that is said instead. */
+function Editor(props: IEditor & { place: LimitPlace }): JSX.Element {
+  const { place, field, onClose } = props;
   const connection = useConnection();
-  const [facts, setFacts] = useState<LimitFacts | null>(null);
   const [refused, setRefused] = useState('');
-  const asked = JSON.stringify(place);
+  const { target, member, operation, param } = place;
   useEffect(() => {
     let wanted = true;
-    connection.request('limits.of', JSON.parse(asked) as { [key: string]: string }).then(
-      found => wanted && setFacts(found as unknown as LimitFacts),
-      (error: unknown) => wanted && setRefused(faultsOf(error).general)
-    );
+    connection
+      .request('limits.of', { target, member, operation, param })
+      .catch((error: unknown) => wanted && setRefused(faultsOf(error).general));
     return () => {
       wanted = false;
     };
-  }, [connection, asked]);
-  if (facts !== null) {
-    return <Form place={place} facts={facts} onClose={onClose} />;
+  }, [connection, target, member, operation, param]);
+  if (refused === '') {
+    return <Form {...props} />;
   }
   return (
-    <div className="ivo-limit" role="group" aria-label={`Limit of ${place.param}`}>
-      {refused === '' ? <span className="ivo-hint">One moment…</span> : <span className="ivo-problem" role="alert">{refused}</span>}
-      {refused !== '' && (
-        <button type="button" className="ivo-button" autoFocus onClick={onClose}>
-          Close
-        </button>
-      )}
+    <div className="ivo-limit" role="group" aria-label={`Limit of ${field.name}`}>
+      <span className="ivo-problem" role="alert">
+        {refused}
+      </span>
+      <button type="button" className="ivo-button" autoFocus onClick={onClose}>
+        Close
+      </button>
     </div>
   );
 }
 
-function Form({ place, facts, onClose }: IEditor & { facts: LimitFacts }): JSX.Element {
+function Form({ place, field, onClose }: IEditor & { place: LimitPlace }): JSX.Element {
   const connection = useConnection();
+  const [facts] = useState(() => factsOf(field));
   const [texts, setTexts] = useState<LimitTexts>(() => textsOf(facts));
   const [faults, setFaults] = useState<LimitFaults>({ fields: {}, general: '' });
   const [removing, setRemoving] = useState(false);

@@ -2,7 +2,7 @@
 
 import type { Params } from '../../protocol';
 import { RefusedError } from '../../protocol';
-import type { Limit } from './shapes';
+import type { Field, Kind, Limit } from './shapes';
 
 /** The parameter whose limit it is. */
 export interface LimitPlace {
@@ -12,7 +12,10 @@ export interface LimitPlace {
   readonly param: string;
 }
 
-/** What the kernel says of a parameter's limit, as `ivoryos_jupyter/widgets/_limit_counter.py` sends it. */
+/** The field whose limit it is. */
+export type Limited = Pick<Field, 'name' | 'kind' | 'limit' | 'unit'>;
+
+/** What may be stated of a parameter; `ivoryos_jupyter/widgets/_limit_counter.py` judges by the same. */
 export interface LimitFacts {
   readonly limit: Limit | null;
   /** Whether bounds make sense. */
@@ -34,6 +37,45 @@ export interface LimitTexts {
 export interface LimitFaults {
   readonly fields: { readonly [field: string]: string };
   readonly general: string;
+}
+
+/** What the form asks for, told from the field, so that it is there with the click. */
+export function factsOf({ kind, limit, unit }: Limited): LimitFacts {
+  return { limit, numeric: isNumeric(kind), options: optionsOf(kind), unit: limit?.unit || unit };
+}
+
+function isNumeric(kind: Kind): boolean {
+  switch (kind.tag) {
+    case 'number':
+    case 'integer':
+    case 'anything':
+      return true;
+    case 'nullable':
+      return isNumeric(kind.kind);
+    case 'list':
+      return isNumeric(kind.item);
+    case 'tuple':
+      return kind.items.some(isNumeric);
+    case 'union':
+      return kind.members.some(isNumeric);
+    default:
+      return false;
+  }
+}
+
+function optionsOf(kind: Kind): readonly string[] {
+  switch (kind.tag) {
+    case 'nullable':
+      return optionsOf(kind.kind);
+    case 'enum':
+      return kind.members.map(one => one.name);
+    case 'literal':
+      return kind.values.filter(one => one !== null).map(String);
+    case 'boolean':
+      return ['True', 'False'];
+    default:
+      return [];
+  }
 }
 
 /** What stands in the form when it opens. */

@@ -1,6 +1,6 @@
 /** Make safe: what it would call, said beforehand; how far it is; and what came of it. */
 
-import { timeOfDay } from '../model/clock';
+import { span, timeOfDay } from '../model/clock';
 import { useDoing } from './context';
 import type { MadeSafe, SafeRow, Safety } from './shapes';
 
@@ -11,17 +11,12 @@ export function SafetyPart({ safety }: { safety: Safety | null }): JSX.Element {
   const report = safety?.report ?? null;
   return (
     <div className="ivo-sb-safety" role="group" aria-label="Make safe">
-      <button
-        type="button"
-        className="ivo-button ivo-danger"
-        aria-describedby={NOTE}
-        onClick={() => void command('run.make_safe')}
-      >
+      <button type="button" className="ivo-button ivo-danger" aria-describedby={NOTE} onClick={() => void command('run.make_safe')}>
         Make safe
       </button>
       <div id={NOTE} className="ivo-sb-small">
         <p className="ivo-hint">Stops everything now, without cleanup, and holds the queue. It is software, no emergency stop.</p>
-        {safety !== null && <Plan safety={safety} />}
+        {safety !== null && report === null && <Plan safety={safety} />}
       </div>
       {report !== null && <Report report={report} />}
     </div>
@@ -107,7 +102,7 @@ function HandlerRow({ row }: { row: SafeRow }): JSX.Element {
         </code>
         <span className={bad ? 'ivo-problem' : row.outcome === 'done' ? 'ivo-run-completed' : 'ivo-hint'}>
           {WORDS[row.outcome]}
-          {row.seconds !== null && ` · ${row.seconds.toFixed(1)} s`}
+          {row.seconds !== null && ` · ${span(row.seconds * 1000)}`}
         </span>
       </div>
       {row.error !== '' && <p className="ivo-hint ivo-words ivo-sb-small">{row.error.split('\n')[0]}</p>}
