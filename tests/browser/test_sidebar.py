@@ -267,6 +267,7 @@ def test_notebook_7_has_the_sidebar(notebook7, bar):
 def change_theme(lab, name):
     lab.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {name}")
     lab.page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {name}']", state="attached")
+    expect(lab.page.locator("#jupyterlab-splash")).to_have_count(0)
 
 
 SAFE = """
