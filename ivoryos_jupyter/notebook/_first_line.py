@@ -24,6 +24,7 @@ def first_line(session: Session) -> str:
         f"database: {_database(session)}",
         _limits(session),
         _rules(session),
+        _told(session),
     ]
     return "\n".join(filter(None, [" · ".join(filter(None, parts)), _other_ivoryos(), *_left(session)]))
 
@@ -81,6 +82,14 @@ def _rules(session: Session) -> str:
 
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _told(session: Session) -> str:
+    """Return who is told when nobody is there; empty where nobody is."""
+    notifications = session.notifications
+    if notifications.problem:
+        return f"WARNING: {notifications.problem}"
+    return f"told: {', '.join(one.name for one in notifications)}" if len(notifications) else ""
 
 
 def _other_ivoryos() -> str:

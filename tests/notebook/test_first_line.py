@@ -17,6 +17,11 @@ def test_it_names_deck_data_database_and_limits(session):
     assert line == "IvoryOS · deck: pump, reactor, spectrometer · data: ivoryos_data · database: ivoryos.db · 1 limit"
 
 
+def test_it_names_whom_it_tells(session):
+    session.notifications.add(lambda _: None, name="lamp")
+    assert first_line(session).endswith(" · told: lamp")
+
+
 def test_without_limits_it_warns(session):
     assert first_line(session).endswith("WARNING: no limits set")
 
