@@ -14,7 +14,7 @@ from ivoryos_jupyter.guarding._calls import Asked, Calls, unwrapped
 from ivoryos_jupyter.guarding._classes import class_for, special
 from ivoryos_jupyter.guarding._stand_in import PLAIN, Guarded
 from ivoryos_jupyter.guarding._surface import VALUE, VIEW, Signal, Surface, surface_of
-from ivoryos_jupyter.introspect import original
+from ivoryos_jupyter.introspect import instance_members, original
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -101,20 +101,29 @@ class Keeper:
             return self._of_view(stand_in, found) if callable(found) else self.given_back(stand_in, found)
         if surface.signal is not None and name in _VERBS and callable(found):
             return self._function(stand_in, name, found)
-        if name in surface.signals or (name in surface.methods and not callable(found)):
-            return self._signal(stand_in, name, found)
-        if name in surface.methods and isinstance(found, _FUNCTIONS):
-            return self._function(stand_in, name, cast("Callable[..., object]", found))
-        if name in surface.holders and isinstance(found, _HOLDERS):
+        if name in surface.signals or name in surface.methods:
+            return self._member(stand_in, name, found)
+        known = self.known(found)
+        if known is None and self._is_view(found, may_be_plain=name in surface.holders):
             return self._view(stand_in, found)
-        return self.known(found) or found
+        return _or(known, found)
+
+    def _member(self, stand_in: Guarded, name: str, found: object) -> object:
+        """Return what is given for a member that the instance holds: a function, or an object that is got, set or called."""
+        if isinstance(found, _FUNCTIONS):
+            return self._function(stand_in, name, cast("Callable[..., object]", found))
+        return self._signal(stand_in, name, found)
+
+    def _is_view(self, found: object, *, may_be_plain: bool) -> bool:
+        """Whether `found` is a container that parts of instruments are reached through, the driver's own or Python's."""
+        if isinstance(found, _HOLDERS):
+            return may_be_plain
+        return _gives_items(found) and any(self._holds(value) for _, value in instance_members(found))
 
     def _signal(self, stand_in: Guarded, name: str, found: object) -> object:
         path = self._path(stand_in)
-        try:
-            return self.stand_in(found, f"{path}.{name}", stand_in, Signal(path, name))
-        except UnknownNameError:
-            return found
+        is_method = name not in stand_in._ivoryos_surface.signals  # noqa: SLF001 - its own class
+        return self.stand_in(found, f"{path}.{name}", stand_in, Signal(path, name, is_method))
 
     def _view(self, stand_in: Guarded, found: object) -> Guarded:
         kin = stand_in._ivoryos_kin  # noqa: SLF001 - its own class
@@ -161,14 +170,16 @@ class Keeper:
             return map(functools.partial(self.given_back, stand_in), found)  # type: ignore[call-overload]
         if kind in _VIEWS:
             return [self._item(stand_in, one) for one in found]  # type: ignore[attr-defined]
-        if kind in {list, dict, tuple} and 0 < len(found) <= _MOST_ITEMS and self._holds(found):  # type: ignore[arg-type]
+        if self._holds(found):
             return tuple(self._item(stand_in, one) for one in found) if kind is tuple else self._view(stand_in, found)  # type: ignore[attr-defined]
         return found
 
     def _item(self, stand_in: Guarded, item: object) -> object:
-        return tuple(self.known(one) or one for one in item) if type(item) is tuple else self.given_back(stand_in, item)
+        return tuple(_or(self.known(one), one) for one in item) if type(item) is tuple else self.given_back(stand_in, item)
 
     def _holds(self, found: object) -> bool:
+        if type(found) not in {list, tuple, dict} or not 0 < len(found) <= _MOST_ITEMS:  # type: ignore[arg-type]  # as just seen
+            return False
         items = found.values() if isinstance(found, dict) else cast("list[object]", found)
         return any(type(one) not in PLAIN and self.known(one) is not None for one in items)
 
@@ -234,7 +245,7 @@ class Keeper:
         obj, surface = original(stand_in), stand_in._ivoryos_surface  # noqa: SLF001 - its own class
         target: Callable[..., object] = special(obj, name) if name in _DUNDERS else getattr(obj, name)
         waits = self._waits(stand_in)
-        if surface.signal is not None and (operation := _operation(name, args, kwargs)) is not None:
+        if surface.signal is not None and (operation := _operation(surface.signal, name, args, kwargs)) is not None:
             awaited = inspect.iscoroutinefunction(target)
             needs_loop = not awaited and _is_awaitable_later(target)
             return Asked(surface.signal.path, surface.signal.name, target, args, kwargs, operation, awaited or coroutine, needs_loop, waits)
@@ -244,6 +255,9 @@ class Keeper:
 
     def _path(self, stand_in: Guarded) -> str:
         path = self._deck.path_of(stand_in)
+        signal = stand_in._ivoryos_surface.signal  # noqa: SLF001 - its own class
+        if not path and signal is not None:
+            return f"{signal.path}.{signal.name}"
         if not path:
             what = type(original(stand_in)).__name__
             raise UnknownNameError(
@@ -255,8 +269,16 @@ class Keeper:
         return id(original(stand_in)) in self.in_line
 
 
-def _operation(name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Operation | None:
-    """Return what a call of an object that is a property of the deck means."""
+def _gives_items(found: object) -> bool:
+    """Whether `found` is a container of a library's own."""
+    kind = type(found)
+    return not isinstance(found, _FUNCTIONS) and hasattr(kind, "__getitem__")
+
+
+def _operation(signal: Signal, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Operation | None:
+    """Return what a call of an object that is a member of the deck means; None when it means nothing of the kind."""
+    if signal.is_method:
+        return "call" if name in {"__call__", "trigger"} else None
     if name == "__call__":
         return "set" if args or kwargs else "get"
     return _VERBS.get(name)
@@ -264,3 +286,8 @@ def _operation(name: str, args: tuple[object, ...], kwargs: dict[str, object]) -
 
 def _is_awaitable_later(target: Callable[..., object]) -> bool:
     return inspect.iscoroutinefunction(inspect.unwrap(target))
+
+
+def _or(known: Guarded | None, found: object) -> object:
+    """Return `known`, else `found`; a stand-in may count as false."""
+    return found if known is None else known

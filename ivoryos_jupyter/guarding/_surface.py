@@ -6,13 +6,14 @@ import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.introspect import instance_dict
+from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.introspect import describe, instance_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivoryos_jupyter.introspect import LiveDeck
-    from ivoryos_jupyter.schema import Method, Property
+    from ivoryos_jupyter.schema import Instrument, Method, Property
 
 ABSENT = object()
 VALUE = "value"
@@ -21,11 +22,13 @@ VALUE = "value"
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A property behind which the driver keeps an object that is got and set: ``source.voltage(5)``."""
+    """A member behind which the driver keeps an object that is got and set, as ``source.voltage(5)``, or called."""
 
     path: str
-    """Of the instrument whose property it is."""
+    """Of the instrument whose member it is."""
     name: str
+    is_method: bool = False
+    """Whether it is called, and not got and set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,12 @@ VIEW = Surface(view=True)
 
 
 def surface_of(deck: LiveDeck, path: str, obj: object, signal: Signal | None = None) -> Surface:
-    """Return the surface of `obj`, which is at `path`."""
-    described = deck.instrument(path)
-    signals = deck.signals(path)
+    """Return the surface of `obj`, which is at `path`.
+
+    Properties that a framework brings along, such as names and parents, are read as attributes: they are no readings. They are
+    set through the pipeline all the same.
+    """
+    described, signals = _described(deck, path, obj)
     if signal is None and VALUE in signals:
         signal = Signal(path, VALUE)
     held = instance_dict(obj)
@@ -63,7 +69,19 @@ def surface_of(deck: LiveDeck, path: str, obj: object, signal: Signal | None = N
     by_attribute = {VALUE} if hasattr(type(inspect.getattr_static(type(obj), VALUE, None)), "__get__") else set()
     properties = {one.name: one for one in described.properties if one.name not in signals - by_attribute}
     holders = frozenset(one.path[1:].partition(".")[0].partition("[")[0] for one in described.children)
-    statics = {name: inspect.getattr_static(type(obj), name, ABSENT) for name in (*methods, *properties) if name not in held}
+    read_plainly = {one.name for one in described.properties if one.folded}
+    statics = {
+        name: inspect.getattr_static(type(obj), name, ABSENT) for name in (*methods, *properties) if name not in {*held, *read_plainly}
+    }
     found = {name: one for name, one in statics.items() if one is not ABSENT}
     settable = frozenset(name for name, one in properties.items() if one.settable)
     return Surface(methods, properties, settable, signals - {VALUE}, holders, found, signal)
+
+
+def _described(deck: LiveDeck, path: str, obj: object) -> tuple[Instrument, frozenset[str]]:
+    """Return the description of `obj` and the names of its signals, also where only a live look can follow the path."""
+    try:
+        return deck.instrument(path), deck.signals(path)
+    except UnknownNameError:
+        described = describe(obj, path)
+        return described, frozenset({VALUE} if described.property(VALUE) is not None else ())
