@@ -11,7 +11,7 @@ from ivoryos_jupyter.door._guard import guard, unguard
 from ivoryos_jupyter.door._notices import notify
 from ivoryos_jupyter.door._safety import make_safe, stop_deadlines, trust
 from ivoryos_jupyter.door._snapshot import snapshot
-from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, run, workflow
+from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, rehearse_queue, run, workflow
 from ivoryos_jupyter.guarding import override
 from ivoryos_jupyter.introspect import block, safe_state
 from ivoryos_jupyter.notebook import Budgets, DeckOverview, GuardOverview, Interlocks
@@ -42,6 +42,7 @@ __all__ = [
     "notify",
     "override",
     "pin",
+    "rehearse_queue",
     "run",
     "safe_state",
     "snapshot",

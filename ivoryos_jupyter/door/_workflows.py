@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter import magics, notebook
 from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
-from ivoryos_jupyter.notebook import Run, WorkflowHandle
+from ivoryos_jupyter.notebook import QueueRehearsal, Run, WorkflowHandle
 from ivoryos_jupyter.schema import closest
 from ivoryos_jupyter.session import current_session
 
@@ -60,6 +60,14 @@ def from_function(function: Callable[..., object], name: str | None = None) -> W
 def builder(name: str | None = None) -> object:
     """Return the drag-and-drop builder of the workflow `name`, or of a new one."""
     return magics.builder(name)
+
+
+def rehearse_queue(*, seed: int = 0) -> QueueRehearsal:
+    """Rehearse the run under way and all that wait: when each would begin and end. Nothing is called, nothing is recorded.
+
+    Runs that are held are passed over; a queue that is on hold is taken as released now. The same seed gives the same rehearsal.
+    """
+    return notebook.rehearse_queue(current_session(), seed=seed)
 
 
 def run(which: int | str) -> Run:
