@@ -24,6 +24,7 @@ def call(
     *args: object,
     wait_in_line: bool = False,
     timeout_s: float | None = None,
+    take_over: bool = False,
     **named: object,
 ) -> CallHandle[object]:
     """Call a method of an instrument as a panel does: converted, checked, recorded; returns at once.
@@ -38,6 +39,8 @@ def call(
         Whether to wait for the instrument when it is busy.
     timeout_s
         Give up after so many seconds.
+    take_over
+        Whether to use an instrument that a paused run holds, or the run of another notebook; it is recorded with that run.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def call(
     """
     session = current_session()
     session.refresh()
-    return session.call(target, args, named, wait_in_line=wait_in_line, timeout_s=timeout_s)
+    return session.call(target, args, named, wait_in_line=wait_in_line, timeout_s=timeout_s, take_over=take_over)
 
 
 def pin(obj: object, place: Literal["main", "own", "worker"] = "main") -> None:

@@ -148,6 +148,7 @@ class Session:
         *,
         wait_in_line: bool = False,
         timeout_s: float | None = None,
+        take_over: bool = False,
     ) -> CallHandle[object]:
         """Call a method of an instrument, or a building block, through the pipeline; see `ivoryos_jupyter.call`."""
         path, member = target_of(target, self.name_of)
@@ -166,7 +167,7 @@ class Session:
             origin="python",
             operator=self.surroundings.operator,
             timeout_s=timeout_s,
-            take_over=said.take_over,
+            take_over=take_over or said.take_over,
             override=said.reason,
         )
         return self.pipeline.submit(call, wait_in_line=wait_in_line)

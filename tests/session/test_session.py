@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
 import threading
 
 import pytest
 
-from ivoryos_jupyter.errors import CommandError, OfflineError, RecordsError, UnknownNameError
+from ivoryos_jupyter.errors import BusyError, CommandError, OfflineError, RecordsError, UnknownNameError
+from ivoryos_jupyter.introspect import identify
+from ivoryos_jupyter.journal import Claim, RunRequest, Setting
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import Call
 from ivoryos_jupyter.session import Session, Surroundings, current_session, replace_session
@@ -158,3 +161,13 @@ def test_a_direct_call_is_recorded_with_its_operator(open_session, names):
     assert session.call(names["pump"].dispense, (), {"volume_ml": "2.5"}).result(10) == 7.5
     row = session.history.single_steps().iloc[0]
     assert (row["instrument"], row["method"], row["operator"], row["origin"], row["result"]) == ("pump", "dispense", "ada", "python", 7.5)
+
+
+def test_a_direct_call_may_take_over_what_another_notebooks_run_holds(open_session, names):
+    one, other = open_session(), open_session()
+    claim = Claim(identify(names["pump"]).thing("pump", socket.gethostname()), "pump")
+    one.store.begin_run(RunRequest("k", "titration", '{"name": "w"}', "w", "v", "bench"), 1, Setting(claims=(claim,)))
+    with pytest.raises(BusyError, match="'titration'"):
+        other.call("pump.dispense", (1.0,), {}).result(10)
+    assert other.call("pump.dispense", (1.0,), {}, take_over=True).result(10) == 9.0
+    assert list(one.history.events(kind="taken_over")["run"]) == [1]
