@@ -5,6 +5,7 @@ from ivoryos_jupyter.journal._recorder import Recorder
 from ivoryos_jupyter.journal._resumption import DECIDED, Decision, DoneAhead, Resumption
 from ivoryos_jupyter.journal._rows import (
     CallIntent,
+    Observation,
     Outcome,
     PastCall,
     Phase,
@@ -28,6 +29,7 @@ __all__ = [
     "DoneAhead",
     "Holding",
     "Lost",
+    "Observation",
     "Outcome",
     "PastCall",
     "PastPhase",

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.journal._past import PastRun
     from ivoryos_jupyter.journal._rows import (
         CallIntent,
+        Observation,
         Outcome,
         PhaseStarted,
         QueuedRun,
@@ -92,6 +93,9 @@ class Recorder(Protocol):
 
     def note(self, event: RunEvent) -> None:
         """Keep an event."""
+
+    def observe(self, reading: Observation) -> None:
+        """Keep a reading of a watch."""
 
     def events_after(self, number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
         """Return the events of these kinds that came after the one with this number, with their own, in order; all for None."""

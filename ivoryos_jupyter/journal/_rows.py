@@ -169,6 +169,25 @@ class CallIntent:
     """The reason given for making it although a rule forbids it; empty for an ordinary call."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One reading of a watch."""
+
+    instrument: str
+    property: str
+    at_us: int
+    """When it was read."""
+    value: object = None
+    """What was read, live; records encodes it."""
+    unit: str = ""
+    error: str | None = None
+    """Why there is no value."""
+    run_id: int | None = None
+    """The run that was under way."""
+    due_us: int | None = None
+    """When it should have been read; earlier than `at_us` where the instrument was busy."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunEvent:
     """Something that happened to a run besides its steps."""

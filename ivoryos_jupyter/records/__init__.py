@@ -10,7 +10,6 @@ from ivoryos_jupyter.records._folder import DataFolder
 from ivoryos_jupyter.records._latest import LatestRun, latest_runs
 from ivoryos_jupyter.records._library import Library
 from ivoryos_jupyter.records._names import file_name
-from ivoryos_jupyter.records._observations import Observation
 from ivoryos_jupyter.records._open import open_store
 from ivoryos_jupyter.records._reading import Artefact
 from ivoryos_jupyter.records._shelves import Shelf, Version
@@ -25,7 +24,6 @@ __all__ = [
     "History",
     "LatestRun",
     "Library",
-    "Observation",
     "Shelf",
     "Store",
     "Version",

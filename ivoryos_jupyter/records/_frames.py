@@ -113,6 +113,7 @@ OBSERVATIONS = (
     Column("value", "o.value", "json"),
     Column("unit", "o.unit", "key"),
     Column("error", "o.error_text", "rare"),
+    Column("due", "o.due_us", "integer"),
 )
 PARENTS = (
     Column("phase_id", "p.id", "integer"),
@@ -122,7 +123,7 @@ PARENTS = (
     Column("workflow", "r.workflow_name", "key"),
     Column("outcome", "r.outcome", "key"),
 )
-_MOMENTS = frozenset({"started", "ended", "at"})
+_MOMENTS = frozenset({"started", "ended", "at", "due"})
 _PHASE_NAMES = {"main": "script"}
 _RUN_TITLES = (
     "run", "name", "workflow", "status", "mode", "started", "ended", "operator", "counts", "error",

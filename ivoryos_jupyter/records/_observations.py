@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.records._plain import clean
 
 if TYPE_CHECKING:
+    from ivoryos_jupyter.journal import Observation
     from ivoryos_jupyter.records._database import Database
     from ivoryos_jupyter.records._encoder import Encoder
 
 _KEEP = """
-INSERT INTO observations (run_id, instrument, property, at_us, value, unit, error_text)
-VALUES (:run_id, :instrument, :property, :at_us, :value, :unit, :error_text)
+INSERT INTO observations (run_id, instrument, property, at_us, value, unit, error_text, due_us)
+VALUES (:run_id, :instrument, :property, :at_us, :value, :unit, :error_text, :due_us)
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """One reading."""
-
-    instrument: str
-    property: str
-    at_us: int
-    """UTC microseconds since 1970."""
-    value: object = None
-    unit: str = ""
-    error: str | None = None
-    """Why there is no value."""
-    run_id: int | None = None
-    """The run that was under way."""
 
 
 class Observations:
@@ -53,5 +37,6 @@ class Observations:
                 "value": self._encoder.encode(reading.value).text,
                 "unit": reading.unit,
                 "error_text": None if reading.error is None else clean(reading.error),
+                "due_us": reading.due_us,
             },
         )

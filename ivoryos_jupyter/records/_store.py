@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.journal import (
         CallIntent,
         Holding,
+        Observation,
         Outcome,
         PastRun,
         PhaseStarted,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     )
     from ivoryos_jupyter.records._database import Database, Statements
     from ivoryos_jupyter.records._folder import DataFolder
-    from ivoryos_jupyter.records._observations import Observation
 
 _OPEN_RUNS = f"""
 SELECT r.id, r.owner, r.outcome, r.request, v.workflow

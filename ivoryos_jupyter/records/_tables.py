@@ -279,6 +279,8 @@ class Observation(Base):
     value: Mapped[str | None] = mapped_column(Text)
     unit: Mapped[str | None] = mapped_column(Text)
     error_text: Mapped[str | None] = mapped_column(Text)
+    due_us: Mapped[int | None] = mapped_column(BigInteger)
+    """When it should have been read."""
 
 
 class ClaimRow(Base):

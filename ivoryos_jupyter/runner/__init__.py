@@ -6,6 +6,7 @@ from ivoryos_jupyter.runner._caller import Caller, Given
 from ivoryos_jupyter.runner._clerk import Clerk
 from ivoryos_jupyter.runner._clock import Clock, SystemClock, VirtualClock
 from ivoryos_jupyter.runner._commands import RunHandle
+from ivoryos_jupyter.runner._effects import BeginPhase, DoCall, DoWait, DoWatch, EndPhase, StepEffect
 from ivoryos_jupyter.runner._events import CallChanged, Event, QueueChanged, RunChanged, StepChanged
 from ivoryos_jupyter.runner._executor import Executor, ThreadExecutor
 from ivoryos_jupyter.runner._flight import Flight, Job, error_text
@@ -14,15 +15,19 @@ from ivoryos_jupyter.runner._made_safe import MadeSafe, MakingSafe, SafeRow
 from ivoryos_jupyter.runner._pipeline import Pipeline
 from ivoryos_jupyter.runner._program import Plan, Program
 from ivoryos_jupyter.runner._queue import RunQueue
-from ivoryos_jupyter.runner._replay import InDoubt, rest_of
-from ivoryos_jupyter.runner._restore import Restored, chain_of, refuse_lost, restore
+from ivoryos_jupyter.runner._replay import InDoubt
+from ivoryos_jupyter.runner._restore import Outlook, chain_of, look
 from ivoryos_jupyter.runner._rule_book import RuleBook
 from ivoryos_jupyter.runner._runner import Runner
 from ivoryos_jupyter.runner._safe_plan import SafeHandler, SafePlan, SafeSetting, handler_of, plan_for
 from ivoryos_jupyter.runner._status import Choice, Counts, Question, RunStatus, State, StepNow
 from ivoryos_jupyter.runner._stopping import sleep
+from ivoryos_jupyter.runner._watch import Band, Watch, WatchRead, WatchTripped
+from ivoryos_jupyter.runner._watches import Watches
 
 __all__ = [
+    "Band",
+    "BeginPhase",
     "Call",
     "CallChanged",
     "CallHandle",
@@ -31,6 +36,10 @@ __all__ = [
     "Clerk",
     "Clock",
     "Counts",
+    "DoCall",
+    "DoWait",
+    "DoWatch",
+    "EndPhase",
     "Event",
     "Executor",
     "Flight",
@@ -40,12 +49,12 @@ __all__ = [
     "Job",
     "MadeSafe",
     "MakingSafe",
+    "Outlook",
     "Pipeline",
     "Plan",
     "Program",
     "Question",
     "QueueChanged",
-    "Restored",
     "RuleBook",
     "RunChanged",
     "RunHandle",
@@ -58,18 +67,21 @@ __all__ = [
     "SafeSetting",
     "State",
     "StepChanged",
+    "StepEffect",
     "StepNow",
     "SystemClock",
     "ThreadExecutor",
     "VirtualClock",
+    "Watch",
+    "WatchRead",
+    "WatchTripped",
+    "Watches",
     "chain_of",
     "error_text",
     "handler_of",
+    "look",
     "override_reason",
     "plan_for",
     "read_answer",
-    "refuse_lost",
-    "rest_of",
-    "restore",
     "sleep",
 ]

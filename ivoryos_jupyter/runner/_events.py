@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.runner._made_safe import MadeSafe
+from ivoryos_jupyter.runner._watch import WatchRead, WatchTripped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,4 +100,4 @@ class QueueChanged:
         return "queue"
 
 
-Event = RunChanged | StepChanged | CallChanged | QueueChanged | MadeSafe
+Event = WatchRead | WatchTripped | RunChanged | StepChanged | CallChanged | QueueChanged | MadeSafe

@@ -49,6 +49,7 @@ from ivoryos_jupyter.schema._limits_file import LimitsFile
 from ivoryos_jupyter.schema._limits_fit import unfit_limits
 from ivoryos_jupyter.schema._literals import Typed
 from ivoryos_jupyter.schema._names import closest, did_you_mean
+from ivoryos_jupyter.schema._numbers import number_of
 from ivoryos_jupyter.schema._parameters import convert_arguments, kind_as_given
 from ivoryos_jupyter.schema._plain_json import Json, plain_from_json, plain_to_json
 from ivoryos_jupyter.schema._python import python_value
@@ -122,6 +123,7 @@ __all__ = [
     "from_value",
     "kind_as_given",
     "kind_from_json",
+    "number_of",
     "parse_reference",
     "part_from_json",
     "plain_from_json",

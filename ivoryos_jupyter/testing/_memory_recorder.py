@@ -24,7 +24,7 @@ from ivoryos_jupyter.journal import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.journal import CallIntent, Holding, PhaseStarted, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import CallIntent, Holding, Observation, PhaseStarted, RunRequest, StepIntent, StepOutcome
     from ivoryos_jupyter.schema import Plain
 
 
@@ -85,6 +85,7 @@ class MemoryRecorder:
         self.steps: dict[int, KeptStep] = {}
         self.calls: dict[int, KeptCall] = {}
         self.events: list[RunEvent] = []
+        self.observations: list[Observation] = []
         self.out_of_reach: set[str] = set()
         """Names of the methods that raise `RecordsError` now."""
         self.others: list[Holding] = []
@@ -242,6 +243,11 @@ class MemoryRecorder:
         """Keep an event."""
         self._reach("note")
         self.events.append(event)
+
+    def observe(self, reading: Observation) -> None:
+        """Keep a reading of a watch."""
+        self._reach("observe")
+        self.observations.append(reading)
 
     def events_after(self, number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
         """Return the events of these kinds that came after the one with this number."""

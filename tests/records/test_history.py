@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivoryos_jupyter.errors import ConversionError
-from ivoryos_jupyter.journal import CallIntent, Outcome, PhaseStarted, StepOutcome, StepStatus
-from ivoryos_jupyter.records import History, Observation, open_store
+from ivoryos_jupyter.journal import CallIntent, Observation, Outcome, PhaseStarted, StepOutcome, StepStatus
+from ivoryos_jupyter.records import History, open_store
 from ivoryos_jupyter.records._columns import objects
 from ivoryos_jupyter.records._typed import value
 

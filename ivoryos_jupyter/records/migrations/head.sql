@@ -164,7 +164,7 @@ CREATE TABLE observations (
     at_us BIGINT NOT NULL,
     value TEXT,
     unit TEXT,
-    error_text TEXT,
+    error_text TEXT, due_us BIGINT,
     PRIMARY KEY (id),
     FOREIGN KEY(run_id) REFERENCES workflow_runs (id) ON DELETE CASCADE
 );

@@ -16,6 +16,7 @@ def upgrade() -> None:
     for name in _RUN_COLUMNS:
         op.add_column("workflow_runs", sa.Column(name, sa.Text))
     op.add_column("single_steps", sa.Column("override_reason", sa.Text))
+    op.add_column("observations", sa.Column("due_us", sa.BigInteger))
     _make_claims()
 
 
