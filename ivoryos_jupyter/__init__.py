@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         trust,
         unguard,
         unload_deck,
+        watch,
+        watches,
     )
     from ivoryos_jupyter.introspect import safe_state
     from ivoryos_jupyter.magics import InteractiveShell
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "door": (
-        *("block", "budgets", "interlocks"),
+        *("block", "budgets", "interlocks", "watch", "watches"),
         *("builder", "call", "control", "deck", "exclude", "from_function", "guard", "guarded", "history", "include", "library"),
         *(
             "limits",
@@ -125,6 +127,8 @@ __all__ = [
     "unguard",
     "unload_deck",
     "unload_ipython_extension",
+    "watch",
+    "watches",
     "workflow",
 ]
 

@@ -11,10 +11,11 @@ from ivoryos_jupyter.door._guard import guard, unguard
 from ivoryos_jupyter.door._notices import notify
 from ivoryos_jupyter.door._safety import make_safe, stop_deadlines, trust
 from ivoryos_jupyter.door._snapshot import snapshot
+from ivoryos_jupyter.door._watch import watch
 from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, rehearse_queue, run, workflow
 from ivoryos_jupyter.guarding import override
 from ivoryos_jupyter.introspect import block, safe_state
-from ivoryos_jupyter.notebook import Budgets, DeckOverview, GuardOverview, Interlocks
+from ivoryos_jupyter.notebook import Budgets, DeckOverview, GuardOverview, Interlocks, WatchList
 from ivoryos_jupyter.session import SafeStates, Session, current_session
 
 if TYPE_CHECKING:
@@ -25,7 +26,19 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import RunQueue
     from ivoryos_jupyter.schema import LimitsFile
 
-    OfSession = Budgets | DeckOverview | GuardOverview | History | Interlocks | Library | LimitsFile | Notifications | RunQueue | SafeStates
+    OfSession = (
+        Budgets
+        | DeckOverview
+        | GuardOverview
+        | History
+        | Interlocks
+        | Library
+        | LimitsFile
+        | Notifications
+        | RunQueue
+        | SafeStates
+        | WatchList
+    )
 
 __all__ = [
     "block",
@@ -52,6 +65,7 @@ __all__ = [
     "trust",
     "unguard",
     "unload_deck",
+    "watch",
     "workflow",
 ]
 
@@ -75,4 +89,5 @@ _OF_SESSION: dict[str, Callable[[Session], OfSession]] = {
     "notifications": lambda session: session.notifications,
     "queue": lambda session: session.runner.queue,
     "safe_states": lambda session: session.safe_states,
+    "watches": WatchList,
 }

@@ -8,12 +8,13 @@ from ivoryos_jupyter.notebook._guard_overview import GuardOverview
 from ivoryos_jupyter.notebook._interlocks import Interlocks
 from ivoryos_jupyter.notebook._queue_rehearsal import QueueRehearsal
 from ivoryos_jupyter.notebook._rehearsal import Rehearsal
-from ivoryos_jupyter.notebook._rehearsal_words import time_in_words, totals_in_words
-from ivoryos_jupyter.notebook._rehearsing import rehearse_queue, rehearse_request
+from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, method_in_words, time_in_words
+from ivoryos_jupyter.notebook._rehearsing import forecast_request, rehearse_queue, rehearse_request
 from ivoryos_jupyter.notebook._run import Run
 from ivoryos_jupyter.notebook._spans import span
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import Table, rows_of
+from ivoryos_jupyter.notebook._watches import Watched, WatchList, watch
 from ivoryos_jupyter.notebook._workflow import WorkflowHandle
 
 __all__ = [
@@ -26,15 +27,20 @@ __all__ = [
     "Rehearsal",
     "Run",
     "Table",
+    "WatchList",
+    "Watched",
     "WorkflowHandle",
+    "amount_in_words",
     "first_line",
+    "forecast_request",
     "from_function",
     "from_source",
+    "method_in_words",
     "rehearse_queue",
     "rehearse_request",
     "request_for",
     "rows_of",
     "span",
     "time_in_words",
-    "totals_in_words",
+    "watch",
 ]

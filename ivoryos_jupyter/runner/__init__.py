@@ -22,6 +22,7 @@ from ivoryos_jupyter.runner._runner import Runner
 from ivoryos_jupyter.runner._safe_plan import SafeHandler, SafePlan, SafeSetting, handler_of, plan_for
 from ivoryos_jupyter.runner._status import Choice, Counts, Question, RunStatus, State, StepNow
 from ivoryos_jupyter.runner._stopping import sleep
+from ivoryos_jupyter.runner._watch import Action as WatchAction
 from ivoryos_jupyter.runner._watch import Band, Watch, WatchRead, WatchTripped
 from ivoryos_jupyter.runner._watches import Watches
 
@@ -73,6 +74,7 @@ __all__ = [
     "ThreadExecutor",
     "VirtualClock",
     "Watch",
+    "WatchAction",
     "WatchRead",
     "WatchTripped",
     "Watches",

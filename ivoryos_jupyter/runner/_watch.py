@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ivoryos_jupyter.errors import ExpressionError
 from ivoryos_jupyter.schema import as_text, number_of
@@ -12,7 +12,8 @@ from ivoryos_jupyter.workflow import READING, compile_expression
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Action = Literal["pause", "make safe", "notify"] | Callable[["WatchTripped"], object]
+Action: TypeAlias = "Literal['pause', 'make safe', 'notify'] | Callable[[WatchTripped], object]"
+"""What is done when a value leaves its band."""
 
 
 @dataclass(frozen=True, slots=True)

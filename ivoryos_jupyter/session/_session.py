@@ -16,7 +16,7 @@ from ivoryos_jupyter.notices import Around, Notifications, Place
 from ivoryos_jupyter.records import DataFolder, open_store
 from ivoryos_jupyter.relay import Relay
 from ivoryos_jupyter.rules import RulesFile
-from ivoryos_jupyter.runner import Call, Pipeline, RuleBook, Runner, ThreadExecutor
+from ivoryos_jupyter.runner import Call, Pipeline, RuleBook, Runner, ThreadExecutor, Watches
 from ivoryos_jupyter.schema import LimitsFile
 from ivoryos_jupyter.session._blocking_cell import interrupt_cell
 from ivoryos_jupyter.session._current_deck import CurrentDeck
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.errors import Problem
     from ivoryos_jupyter.journal import UnfinishedRun
     from ivoryos_jupyter.records import History, Library
-    from ivoryos_jupyter.runner import CallHandle
+    from ivoryos_jupyter.runner import CallHandle, WatchTripped
     from ivoryos_jupyter.session._surroundings import Surroundings
     from ivoryos_jupyter.workflow import Workflow
 
@@ -77,6 +77,7 @@ class Session:
         self.guard = Guard(
             self.deck.live, self.pipeline, self.executor, surroundings.names, surroundings.bind, self.folder.guard, surroundings.operator
         )
+        self.watches = Watches(self.pipeline, lambda: self.runner.active, self._watch_actions())
         self.safe_states = SafeStates(self.folder.safe_states, self.deck, surroundings.names)
         self._wire_safety()
         self.notifications = self._notifications()
@@ -97,6 +98,14 @@ class Session:
         from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
 
         return Library(self.store, self.surroundings.notebook)
+
+    def _watch_actions(self) -> Mapping[str, Callable[[WatchTripped], object]]:
+        """Return what a watch can be told to do by a word."""
+        runner = self.runner
+        return {
+            "pause": lambda trip: runner.pause(trip.run_key) if trip.run_key else None,
+            "make safe": lambda _: runner.make_safe(),
+        }
 
     def _wire_safety(self) -> None:
         """Say what makes safe, who is there, and how long calls usually take."""
@@ -182,6 +191,7 @@ class Session:
         """End the runner, the desk and the relay, and close the records; may be called twice."""
         atexit.unregister(self.close)
         self.desk.close()
+        self.watches.close()
         self.runner.close()
         self.versions.close()
         self.pipeline.close()
