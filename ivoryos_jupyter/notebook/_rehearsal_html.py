@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.notebook._rehearsal_words import method_in_words
+from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, method_in_words
 from ivoryos_jupyter.notebook._spans import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ivoryos_jupyter.notebook._rehearsal import Rehearsal
-    from ivoryos_jupyter.runner.rehearsal import Amount, Issue, Rehearsed
+    from ivoryos_jupyter.runner.rehearsal import Issue, Rehearsed
 
     Cells = Sequence[str]
 
@@ -68,16 +68,10 @@ def _totals(rehearsed: Rehearsed) -> str:
     rows = []
     for one in rehearsed.totals:
         amounts = [amount for amount in rehearsed.amounts if (amount.instrument, amount.method) == (one.instrument, one.method)]
-        rows.append((one.instrument, method_in_words(one.method), f"{one.calls:,}", span(one.seconds), "; ".join(map(_amount, amounts))))
+        rows.append(
+            (one.instrument, method_in_words(one.method), f"{one.calls:,}", span(one.seconds), "; ".join(map(amount_in_words, amounts)))
+        )
     return _table(("instrument", "method", "calls", "time", "amounts"), rows, numbers=(2, 3))
-
-
-def _amount(amount: Amount) -> str:
-    unit = f" {amount.unit}" if amount.unit else ""
-    if amount.total is not None:
-        return f"{amount.parameter}: {amount.total:.6g}{unit} in all"
-    low, high = f"{amount.lowest:.6g}", f"{amount.highest:.6g}"
-    return f"{amount.parameter}: {low}{unit}" if low == high else f"{amount.parameter}: {low} to {high}{unit}"
 
 
 def _loops(rehearsal: Rehearsal) -> list[Cells]:

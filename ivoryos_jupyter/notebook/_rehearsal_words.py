@@ -8,13 +8,19 @@ from ivoryos_jupyter.notebook._spans import span
 from ivoryos_jupyter.schema import SETTER
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.runner.rehearsal import Rehearsed, Spread
+    from ivoryos_jupyter.runner.rehearsal import Amount, Rehearsed, Spread
 
 
 def time_in_words(duration: Spread) -> str:
     """Return a time with its spread: ``2 h 10 min (1 h 55 min to 2 h 31 min, from 30 rehearsals)``."""
     low, middle, high = span(duration.p10), span(duration.p50), span(duration.p90)
     return middle if low == high else f"{middle} ({low} to {high}, from {duration.rehearsals} rehearsals)"
+
+
+def spread_in_words(duration: Spread) -> str:
+    """Return a time with its spread and no more: ``2 h 10 min (1 h 55 min to 2 h 31 min)``."""
+    low, middle, high = span(duration.p10), span(duration.p50), span(duration.p90)
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def method_in_words(method: str) -> str:
@@ -33,3 +39,12 @@ def totals_in_words(rehearsed: Rehearsed) -> list[str]:
         ]
         said.append(", ".join([f"{one.instrument}: {one.calls} × {method_in_words(one.method)}", span(one.seconds), *sums]))
     return said
+
+
+def amount_in_words(amount: Amount) -> str:
+    """Return what a numeric argument comes to: ``volume_ml: 3 mL in all``, ``value: 25 to 80 °C``."""
+    unit = f" {amount.unit}" if amount.unit else ""
+    if amount.total is not None:
+        return f"{amount.parameter}: {amount.total:.6g}{unit} in all"
+    low, high = f"{amount.lowest:.6g}", f"{amount.highest:.6g}"
+    return f"{amount.parameter}: {low}{unit}" if low == high else f"{amount.parameter}: {low} to {high}{unit}"

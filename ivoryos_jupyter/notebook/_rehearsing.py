@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.introspect import BLOCKS, is_pure
 from ivoryos_jupyter.notebook._queue_rehearsal import QueueRehearsal
 from ivoryos_jupyter.notebook._rehearsal import Rehearsal
+from ivoryos_jupyter.notebook._rehearsal_words import spread_in_words
+from ivoryos_jupyter.notebook._spans import clock_time
 from ivoryos_jupyter.records import past_calls
-from ivoryos_jupyter.runner.rehearsal import Given, Scene, Sources, rehearse, rehearse_faults, rehearse_in_turn
+from ivoryos_jupyter.runner.rehearsal import Given, Scene, Sources, forecast, rehearse, rehearse_faults, rehearse_in_turn
 from ivoryos_jupyter.workflow import from_json
 
 if TYPE_CHECKING:
@@ -73,6 +75,17 @@ def rehearse_request(
         random_ones = 0 if faults is True else faults
         rehearsed = replace(rehearsed, faults=rehearse_faults(scene, begins, seed=seed, random_ones=random_ones))
     return Rehearsal(rehearsed, workflow, scene.schema)
+
+
+def forecast_request(session: Session, workflow: Workflow, request: RunRequest) -> str:
+    """Return in a line how long a run would take and when it ends; empty when nothing is known of it."""
+    told = forecast(scene_for(session, workflow, request), max(_now_us(), request.not_before_us or 0))
+    if not told.known:
+        return ""
+    ends = clock_time(time.time() + told.duration.p50, time.time())
+    about = f"about {spread_in_words(told.duration)}, ends {ends} when it starts now"
+    count = told.without_history
+    return f"{about}; {count} {'call has' if count == 1 else 'calls have'} no history yet" if count else about
 
 
 def rehearse_queue(session: Session, last: RunRequest | None = None, given: Given | None = None, *, seed: int = 0) -> QueueRehearsal:

@@ -7,7 +7,7 @@ import pytest
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.introspect import LiveDeck
 from ivoryos_jupyter.journal import PastCall, RunRequest
-from ivoryos_jupyter.runner.rehearsal import Given, NoExperience, Scene, Sources, rehearse, rehearse_faults, rehearse_in_turn
+from ivoryos_jupyter.runner.rehearsal import Given, NoExperience, Scene, Sources, forecast, rehearse, rehearse_faults, rehearse_in_turn
 from ivoryos_jupyter.schema import Limit, Limits
 from ivoryos_jupyter.testing import Pump, Reactor, Stirrer
 from ivoryos_jupyter.workflow import (
@@ -16,6 +16,7 @@ from ivoryos_jupyter.workflow import (
     Branch,
     Constant,
     Expression,
+    ForEach,
     GetProperty,
     If,
     Input,
@@ -309,3 +310,37 @@ def test_nan_where_it_may_not_be_is_told_from_a_number():
     found = rehearse_faults(scene(dispense(), dispense("e", Variable("left"))), NOON_US)
     nan = next(one for one in found if (one.step_id, one.fault) == ("d", "nan"))
     assert nan.did == "asked a person about pump.dispense"
+
+
+CALL = dispense(output="")
+HEAT = SetProperty(id="h", instrument="reactor", property="temperature", value=Constant(80.0))
+KNOWN = {"pump.dispense": 10}
+
+
+@pytest.mark.parametrize(
+    ("steps", "seconds"),
+    [
+        ((CALL,), 20),
+        ((Repeat(id="r", times=Constant(3), body=(CALL,)),), 60),
+        ((ForEach(id="f", item="i", items=Constant([1, 2, 3]), body=(CALL,)),), 60),
+        ((If(id="i", branches=(Branch("1 > 2", (CALL,)),), otherwise=(HEAT,)),), 0),
+        ((CALL, Wait(id="w", seconds=Constant(50))), 120),
+        ((CALL, dispense("x", disabled=True)), 20),
+    ],
+)
+def test_a_forecast_takes_the_time_of_the_steps_for_each_round(steps, seconds):
+    assert forecast(scene(*steps, repeat=2, given={"durations": KNOWN}), NOON_US).duration.p50 == pytest.approx(seconds)
+
+
+def test_a_forecast_of_a_long_table_rehearses_only_its_beginning():
+    past = Past(pump__dispense=[PastCall(seconds) for seconds in (9.0, 10.0, 11.0)])
+    long = forecast(scene(CALL, prep=(Wait(id="w", seconds=Constant(100)),), repeat=10_000, past=past), NOON_US)
+    assert long.duration.p50 == pytest.approx(100_100, rel=0.05)
+    assert long.duration.p10 < long.duration.p90
+    assert long.known
+
+
+def test_a_forecast_says_what_has_no_history_and_when_nothing_is_known():
+    told = forecast(scene(CALL, HEAT, given={"durations": KNOWN}), NOON_US)
+    assert (told.without_history, told.known) == (1, True)
+    assert not forecast(scene(HEAT), NOON_US).known

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from ivoryos_jupyter.widgets.builders._times import Times, span
-from ivoryos_jupyter.widgets.builders._workshop import Submission
-from ivoryos_jupyter.workflow import Action, Branch, Comment, Constant, ForEach, If, Repeat, Variable, Wait, While, Workflow
+from ivoryos_jupyter.journal import PastCall
+from ivoryos_jupyter.notebook import span
+from ivoryos_jupyter.widgets.builders._times import Times
+from ivoryos_jupyter.workflow import Action, Comment, GetProperty, WaitFor
 
-KNOWN = {("pump", "dispense"): [9.0, 10.0, 11.0], ("reactor", "heat"): [60.0]}
+KNOWN = {
+    ("pump", "dispense"): [PastCall(seconds) for seconds in (9.0, 10.0, 11.0)],
+    ("reactor", "heat"): [PastCall(60.0)],
+    ("reactor", "temperature"): [PastCall(600.0, waited=True), PastCall(0.2)],
+}
 
 
 @pytest.fixture
@@ -28,31 +33,13 @@ def test_a_step_takes_what_it_took_before_with_its_spread(times):
 def test_without_history_nothing_is_said(times):
     assert times.usual(_call("pump", "new")) == ""
     assert times.usual(Comment(id="", text="x")) == ""
-    assert times.estimate(Submission(Workflow(name="w", script=(_call("pump", "new"),)))) == ""
 
 
-@pytest.mark.parametrize(
-    ("steps", "seconds"),
-    [
-        ((_call(),), "20 s"),
-        ((Repeat(id="", times=Constant(3), body=(_call(),)),), "1 min"),
-        ((ForEach(id="", item="i", items=Constant([1, 2, 3]), body=(_call(),)),), "1 min"),
-        ((While(id="", condition="x", body=(_call(),)),), "20 s"),
-        ((If(id="", branches=(Branch("x", (_call(),)),), otherwise=(_call("reactor", "heat"),)),), "2 min"),
-        ((_call(), Wait(id="", seconds=Constant(50))), "2 min"),
-        ((_call(), Wait(id="", seconds=Variable("x"))), "20 s"),
-        ((_call(), Action(id="", instrument="reactor", method="heat", disabled=True)), "20 s"),
-    ],
-)
-def test_a_run_takes_the_time_of_its_steps_for_each_round(times, steps, seconds):
-    said = times.estimate(Submission(Workflow(name="w", script=steps), repeat=2))
-    assert said.startswith(f"about {seconds}")
-    assert "ends" in said
-
-
-def test_steps_without_history_are_counted(times):
-    said = times.estimate(Submission(Workflow(name="w", prep=(_call(),), script=(_call("pump", "new"),)), rows=({}, {})))
-    assert said.endswith("1 step has no history yet")
+def test_a_wait_for_a_reading_is_told_from_a_reading(times):
+    read = GetProperty(id="", instrument="reactor", property="temperature")
+    wait = WaitFor(id="", instrument="reactor", property="temperature", condition="reading > 5")
+    assert times.usual(read) == "0.2 s"
+    assert times.usual(wait) == "10 min"
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.204, "0.2 s"), (31.4, "31 s"), (250, "4 min"), (22_200, "6 h 10 min")])

@@ -1,6 +1,7 @@
 """Rehearsals: what a run would do, how long it would take and what would go wrong, without a call on any instrument."""
 
 from ivoryos_jupyter.runner.rehearsal._faults import FAULT_KINDS, FaultKind, RehearsedFaultError
+from ivoryos_jupyter.runner.rehearsal._forecast import Forecast, forecast
 from ivoryos_jupyter.runner.rehearsal._given import Given, Seconds
 from ivoryos_jupyter.runner.rehearsal._in_turn import Turn, rehearse_in_turn
 from ivoryos_jupyter.runner.rehearsal._log import Asked, Line
@@ -23,6 +24,7 @@ __all__ = [
     "Experience",
     "FaultKind",
     "FaultResult",
+    "Forecast",
     "Given",
     "Issue",
     "Line",
@@ -36,6 +38,7 @@ __all__ = [
     "Spread",
     "Total",
     "Turn",
+    "forecast",
     "rehearse",
     "rehearse_faults",
     "rehearse_in_turn",

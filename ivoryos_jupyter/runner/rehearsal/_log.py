@@ -86,8 +86,11 @@ class Log:
     events: list[str] = field(default_factory=list)
     phases: dict[tuple[str, int], str] = field(default_factory=dict)
     """How each phase ended."""
+    took_s: dict[str, float] = field(default_factory=dict)
+    """How long prep, all of script, and cleanup took."""
     phase: str = "prep"
     iteration: int = 1
+    phase_began_us: int = 0
     samples: Sequence[str] = ()
     outcome: Outcome | None = None
     error: str = ""
@@ -98,13 +101,15 @@ class Log:
     def begin_phase(self, started: PhaseStarted) -> int:
         """Remember where it is."""
         self.phase, self.iteration, self.samples = started.phase, started.iteration, started.samples
+        self.phase_began_us = started.started_us
         return 0
 
     def end_phase(
         self, phase_id: int, status: str, ended_us: int, outputs: Sequence[Mapping[str, object]], error: str | None = None
     ) -> None:
         """Remember how it ended."""
-        del phase_id, ended_us, outputs, error
+        del phase_id, outputs, error
+        self.took_s[self.phase] = self.took_s.get(self.phase, 0.0) + (ended_us - self.phase_began_us) / 1e6
         self.phases[self.phase, self.iteration] = status
 
     def intend_step(self, intent: StepIntent) -> int:

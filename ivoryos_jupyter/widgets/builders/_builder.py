@@ -20,6 +20,7 @@ from ivoryos_jupyter.widgets.builders._files import FileDesk
 from ivoryos_jupyter.widgets.builders._library import LibraryDesk, imported
 from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
 from ivoryos_jupyter.widgets.builders._page import Pages
+from ivoryos_jupyter.widgets.builders._rehearsal import RehearsalDesk
 from ivoryos_jupyter.widgets.builders._runs import Runs
 from ivoryos_jupyter.widgets.builders._table import RunDesk
 from ivoryos_jupyter.widgets.builders._waiting import WaitingDesk
@@ -81,6 +82,7 @@ class Builders:
         edits.register()
         runs = RunDesk(shop, edits.opened, candidates_in(shop.deck))
         runs.register()
+        RehearsalDesk(shop, edits.opened, runs.submission).register()
         self._pages = Pages(shop.publish)
         self._waiting = WaitingDesk(shop, self._put_apart, edits.opened, self.page)
         self._waiting.register(runs.submission)

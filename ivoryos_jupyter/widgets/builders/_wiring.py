@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
-from ivoryos_jupyter.notebook import Options, request_for
-from ivoryos_jupyter.records import recent_durations
+from ivoryos_jupyter.notebook import Options, forecast_request, rehearse_request, request_for
+from ivoryos_jupyter.records import past_calls
+from ivoryos_jupyter.runner.rehearsal import Given
 from ivoryos_jupyter.widgets.builders._builder import Builders
 from ivoryos_jupyter.widgets.builders._times import Times
 from ivoryos_jupyter.widgets.builders._workshop import Submitted, Workshop
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ivoryos_jupyter.journal import RunRequest
+    from ivoryos_jupyter.notebook import Rehearsal
     from ivoryos_jupyter.session import Session
     from ivoryos_jupyter.widgets.builders._builder import Builder
     from ivoryos_jupyter.widgets.builders._workshop import Submission
@@ -53,7 +55,13 @@ def _workshop(session: Session) -> Workshop:
     def waiting(key: str) -> RunRequest | None:
         return next((entry.request for entry in session.runner.queue.entries if entry.request.key == key), None)
 
-    times = Times(lambda instrument, method: recent_durations(session.store, instrument, method))
+    def rehearse(submission: Submission, faults: bool) -> Rehearsal:  # noqa: FBT001 - as the dialog says it
+        return rehearse_request(session, submission.workflow, _request(session, submission), Given(), faults=faults)
+
+    def estimate(submission: Submission) -> str:
+        return forecast_request(session, submission.workflow, _request(session, submission))
+
+    times = Times(lambda instrument, method: past_calls(session.store, instrument, method))
     return Workshop(
         token=session.token,
         desk=session.desk,
@@ -62,11 +70,12 @@ def _workshop(session: Session) -> Workshop:
         library=session.library,
         operator=session.surroundings.operator,
         submit=submit,
+        rehearse=rehearse,
         subscribe=session.relay.subscribe,
         variables=session.surroundings.names,
         version_of=version_of,
         usual=times.usual,
-        estimate=times.estimate,
+        estimate=estimate,
         budgets=session.rules.budgets,
         waiting=waiting,
         replace_waiting=lambda request, submission: session.runner.replace(_changed(request, _request(session, submission))),

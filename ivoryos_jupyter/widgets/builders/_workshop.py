@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.desk import Desk
     from ivoryos_jupyter.introspect import Deck
     from ivoryos_jupyter.journal import RunRequest
+    from ivoryos_jupyter.notebook import Rehearsal
     from ivoryos_jupyter.records import Library
     from ivoryos_jupyter.schema import Budget, Limits, Plain
     from ivoryos_jupyter.workflow import Step, Workflow
@@ -82,6 +83,8 @@ class Workshop:
     operator: str
     """Who works here."""
     submit: Callable[[Submission], Submitted]
+    rehearse: Callable[[Submission, bool], Rehearsal]
+    """Rehearse what is asked for, with every single fault or without."""
     subscribe: Callable[[Callable[[object], None]], Callable[[], None]]
     """Hear the events of the runner; returns how to stop."""
     variables: Callable[[], Mapping[str, object]] = field(default=_no_names)
