@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { moment } from '../panels/model/clock';
 import { Dialog } from './Dialog';
 import { useBuilder, useView } from './hooks';
+import { ImportPython } from './ImportPython';
 import { LibraryTools } from './LibraryTools';
 import { Versions } from './Versions';
 
@@ -34,7 +35,9 @@ export function LibraryDialog({ close, viewId }: { close: () => void; viewId: st
   const [shelves, fetch] = useShelves();
   const [search, setSearch] = useState('');
   const [deleted, setDeleted] = useState('');
+  const [python, setPython] = useState<string | null>(null);
   const name = useView(state => state.document?.head.name ?? '');
+  const notice = useView(state => state.notice);
   const show = (params: { name?: string; text?: string }): void => {
     void store.tryAsk('show', { ...params, view: viewId }).then(done => done !== null && close());
   };
@@ -73,13 +76,22 @@ export function LibraryDialog({ close, viewId }: { close: () => void; viewId: st
           <button type="button" className="ivo-button" onClick={() => show({})}>
             New workflow
           </button>
-          <Import onText={text => show({ text })} />
+          <button type="button" className="ivo-button" aria-expanded={python !== null} onClick={() => setPython(python === null ? '' : null)}>
+            Paste Python…
+          </button>
+          <Import onJson={text => show({ text })} onPython={setPython} />
           <button type="button" className="ivo-button" onClick={close}>
             Close
           </button>
         </>
       }
     >
+      {notice !== '' && (
+        <p className="ivo-problem ivb-notice" role="alert">
+          {notice}
+        </p>
+      )}
+      {python !== null && <ImportPython text={python} setText={setPython} viewId={viewId} close={close} />}
       <LibraryTools changed={fetch} />
       <Versions />
       <input
@@ -115,18 +127,20 @@ export function LibraryDialog({ close, viewId }: { close: () => void; viewId: st
   );
 }
 
-function Import({ onText }: { onText: (text: string) => void }): JSX.Element {
+/** JSON is opened at once; Python is shown first, for a line may have no form. */
+function Import({ onJson, onPython }: { onJson: (text: string) => void; onPython: (text: string) => void }): JSX.Element {
   return (
     <label className="ivo-button ivb-file">
-      Import JSON…
+      Import file…
       <input
         type="file"
-        accept=".json,application/json"
+        accept=".json,.py,application/json,text/x-python"
         className="ivb-heard"
+        aria-label="Workflow file: JSON or Python"
         onChange={event => {
           const chosen = event.target.files?.[0];
           event.target.value = '';
-          void chosen?.text().then(onText);
+          void chosen?.text().then(chosen.name.endsWith('.py') ? onPython : onJson);
         }}
       />
     </label>

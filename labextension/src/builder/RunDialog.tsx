@@ -3,6 +3,8 @@ import { useEffect, useId, useState } from 'react';
 import type { Json } from '../protocol';
 import { Dialog } from './Dialog';
 import { useBuilder, useView } from './hooks';
+import { useRehearsal } from './rehearsal';
+import { RehearsalResult, RehearseButton } from './RehearsalResult';
 import { RunTable } from './RunTable';
 import { useTableCheck } from './run-check';
 import type { IColumns } from './run-check';
@@ -46,6 +48,7 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
   const check = useTableCheck(whole, times, sample, asked !== null);
   const [state, setState] = useState<{ note: string; again: boolean }>({ note: '', again: false });
   const params: Record<string, Json> = whole === null ? { repeat: times } : { columns: whole.columns, rows: whole.rows, sample };
+  const rehearsing = useRehearsal(params);
   const keep = (): void => {
     store.ask<{ name: string }>('keep_waiting', params).then(
       ({ name }) => {
@@ -81,6 +84,7 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
               Run it again
             </button>
           )}
+          <RehearseButton rehearsing={rehearsing} disabled={check === null || check.errors > 0 || times < 1} />
           <button type="button" className="ivo-button" onClick={close}>
             Cancel
           </button>
@@ -109,6 +113,7 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
         </p>
       )}
       <RunProblems check={check} table={table} times={Math.max(1, times)} close={close} />
+      <RehearsalResult rehearsing={rehearsing} close={close} />
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 /** What does one builder view know, and how does it ask the kernel for changes?  It never edits its own copy. */
+import { RefusedError } from '../protocol';
 import type { Json } from '../protocol';
 import { applied, placeOf } from './document';
 import type { ITable } from './table-model';
@@ -214,8 +215,12 @@ export class BuilderStore {
   }
 }
 
-/** An error in words. */
+/** An error in words, with each problem and its place as far as the message does not name it. */
 export function said(error: unknown): string {
+  if (error instanceof RefusedError) {
+    const more = error.problems.filter(one => !error.message.includes(one.message));
+    return [error.message, ...more.map(one => (one.field ? `${one.field}: ${one.message}` : one.message))].join('\n');
+  }
   return error instanceof Error ? error.message : String(error);
 }
 

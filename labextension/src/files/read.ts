@@ -74,6 +74,10 @@ function notJson(text: string, error: unknown): Fault {
   if (text.trim() === '') {
     return { place: '', message: 'the file is empty' };
   }
+  const said = /line (\d+) column (\d+) of/.exec(message);
+  if (said) {
+    return { place: `line ${said[1]}, column ${said[2]}`, message: `the text is no JSON: ${message.replace(/ at line \d+ column.*/, '')}` };
+  }
   const at = /position (\d+)/.exec(message)?.[1];
   const before = text.slice(0, at === undefined ? 0 : Number(at)).split('\n');
   const place = at === undefined ? '' : `line ${before.length}, column ${(before[before.length - 1]?.length ?? 0) + 1}`;

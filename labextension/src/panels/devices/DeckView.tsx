@@ -9,6 +9,7 @@ import { WAITING, useWaiting } from '../../protocol';
 import { InstrumentCard } from './InstrumentCard';
 import { LeftOutList } from './LeftOutList';
 import { NewDevice } from './NewDevice';
+import { RecordToggle } from './RecordToggle';
 import { useOpened } from './opened';
 
 const SEARCH_FROM = 6;
@@ -82,6 +83,7 @@ export function DeckView({ focus }: { focus: string }): JSX.Element {
               New device
             </button>
           )}
+          {!listing.offline && <RecordToggle />}
         </div>
       )}
       <Messages listing={listing} notice={notice} waiting={waiting} />
