@@ -9,13 +9,15 @@ from ivoryos_jupyter.door._deck import exclude, include, load_deck, unload_deck
 from ivoryos_jupyter.door._direct import call, control, pin
 from ivoryos_jupyter.door._guard import guard, unguard
 from ivoryos_jupyter.door._notices import notify
-from ivoryos_jupyter.door._safety import make_safe, stop_deadlines, trust
+from ivoryos_jupyter.door._recover import recover, rerun
+from ivoryos_jupyter.door._safety import make_safe, refreshed_safe_states, stop_deadlines, trust
 from ivoryos_jupyter.door._snapshot import snapshot
 from ivoryos_jupyter.door._watch import watch
 from ivoryos_jupyter.door._workflows import builder, from_function, new_workflow, rehearse_queue, run, workflow
 from ivoryos_jupyter.guarding import override
-from ivoryos_jupyter.introspect import block, safe_state
+from ivoryos_jupyter.introspect import block, safe_state, verifies
 from ivoryos_jupyter.notebook import Budgets, DeckOverview, GuardOverview, Interlocks, WatchList
+from ivoryos_jupyter.notebook.recovery import Interrupted
 from ivoryos_jupyter.session import SafeStates, Session, current_session
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         | GuardOverview
         | History
         | Interlocks
+        | Interrupted
         | Library
         | LimitsFile
         | Notifications
@@ -55,7 +58,9 @@ __all__ = [
     "notify",
     "override",
     "pin",
+    "recover",
     "rehearse_queue",
+    "rerun",
     "run",
     "safe_state",
     "snapshot",
@@ -65,6 +70,7 @@ __all__ = [
     "trust",
     "unguard",
     "unload_deck",
+    "verifies",
     "watch",
     "workflow",
 ]
@@ -87,7 +93,8 @@ _OF_SESSION: dict[str, Callable[[Session], OfSession]] = {
     "library": lambda session: session.library,
     "limits": lambda session: session.limits,
     "notifications": lambda session: session.notifications,
+    "interrupted": Interrupted,
     "queue": lambda session: session.runner.queue,
-    "safe_states": lambda session: session.safe_states,
+    "safe_states": refreshed_safe_states,
     "watches": WatchList,
 }

@@ -10,6 +10,7 @@ from ivoryos_jupyter.session import current_session
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.runner import MakingSafe
+    from ivoryos_jupyter.session import SafeStates, Session
 
 
 def make_safe() -> MakingSafe:
@@ -19,6 +20,12 @@ def make_safe() -> MakingSafe:
     emergency stop.
     """
     return current_session().runner.make_safe()
+
+
+def refreshed_safe_states(session: Session) -> SafeStates:
+    """Return the safe states of a session, having looked at the notebook's names again."""
+    session.refresh()
+    return session.safe_states
 
 
 def trust(name: str) -> bool:

@@ -109,7 +109,8 @@ class Run:
         after
             ``step``: when the step under way is done, inside a wait at once. ``row``: when the row under way is done.
         now
-            At once: waits end, ``ivoryos.sleep()`` and coroutines end, a call that does not return is given up.
+            At once: waits, ``ivoryos.sleep()`` and coroutines end; a call that does not return is stopped by its driver's own ``stop()``,
+            where it has one, and then given up.
         cleanup
             Whether the cleanup phase runs; None for as it was submitted.
         continue_queue

@@ -48,6 +48,8 @@ class Control:
                                                                    else at once
     answer    refused                   the last answer again:     goes on as answered                   refused
                                         nothing to do
+    make safe stays in the queue,       at once, without cleanup   at once, without cleanup              nothing to stop
+              which is on hold
     ========  ========================  =========================  ====================================  ==================
 
     While cleanup runs, only a stop that says ``cleanup=False`` ends it: a stop given twice must not stop the cleanup.
