@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         history,
         include,
         interlocks,
+        interrupted,
         library,
         limits,
         load_deck,
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
         override,
         pin,
         queue,
+        recover,
         rehearse_queue,
+        rerun,
         run,
         safe_states,
         snapshot,
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
         watch,
         watches,
     )
-    from ivoryos_jupyter.introspect import safe_state
+    from ivoryos_jupyter.introspect import safe_state, verifies
     from ivoryos_jupyter.magics import InteractiveShell
     from ivoryos_jupyter.notebook import WorkflowHandle
     from ivoryos_jupyter.runner import sleep
@@ -76,9 +79,10 @@ _HOMES = {
             "start",
             "stop",
         ),
+        *("interrupted", "recover", "rerun"),
         *("safe_states", "stop_deadlines", "trust", "unguard", "unload_deck"),
     ),
-    "introspect": ("safe_state",),
+    "introspect": ("safe_state", "verifies"),
     "runner": ("sleep",),
     "schema": ("Limit",),
     "workflow": ("at_run", "formula", "live"),
@@ -102,6 +106,7 @@ __all__ = [
     "history",
     "include",
     "interlocks",
+    "interrupted",
     "library",
     "limits",
     "live",
@@ -114,7 +119,9 @@ __all__ = [
     "override",
     "pin",
     "queue",
+    "recover",
     "rehearse_queue",
+    "rerun",
     "run",
     "safe_state",
     "safe_states",
@@ -127,6 +134,7 @@ __all__ = [
     "unguard",
     "unload_deck",
     "unload_ipython_extension",
+    "verifies",
     "watch",
     "watches",
     "workflow",

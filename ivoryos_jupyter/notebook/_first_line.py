@@ -104,7 +104,11 @@ def _left(session: Session) -> list[str]:
     lines = []
     for run in session.unfinished:
         doubt = ", ".join(f"{intent.instrument}.{intent.method_name}" for _, intent in run.in_doubt)
-        lines.append(f"Run {run.run_id} {run.request.name!r} was interrupted" + (f"; in doubt: {doubt}." if doubt else "."))
+        lines.append(
+            f"Run {run.run_id} {run.request.name!r} was interrupted"
+            + (f"; in doubt: {doubt}." if doubt else ".")
+            + f" Decide with ivoryos.recover({run.run_id})."
+        )
     waiting = session.runner.queue.entries
     if waiting:
         names = ", ".join(repr(entry.request.name) for entry in waiting)

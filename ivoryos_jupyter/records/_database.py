@@ -35,6 +35,8 @@ class Database(Statements, Protocol):
 
     where: str
     """What a message calls it, without a password."""
+    durable: bool
+    """Whether a commit survives a power loss."""
 
     def transaction(self) -> AbstractContextManager[Statements]:
         """Open a transaction, which is committed at the end and undone by any error."""

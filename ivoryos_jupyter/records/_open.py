@@ -22,7 +22,7 @@ def open_store(
     folder: DataFolder | str | os.PathLike[str],
     uri: str | None = None,
     *,
-    synchronous: Literal["FULL", "NORMAL"] = "FULL",
+    synchronous: Literal["FULL", "NORMAL"] | None = None,
     owner: str | None = None,
 ) -> Store:
     """Open the records of a data folder, making or updating the tables where that is needed.
@@ -35,7 +35,7 @@ def open_store(
         The database; without it ``IVORYOS_DB_URI``, else ``DATABASE_URL``, else ``ivoryos.db`` in `folder`.
     synchronous
         ``FULL``: every commit survives power loss. ``NORMAL`` is faster and gives that up: after a power loss the last
-        commits may be missing. SQLite only.
+        commits may be missing. SQLite only. Without it ``IVORYOS_SYNCHRONOUS``, else ``FULL``.
     owner
         Name of this kernel; a new one without it. The same name may not be open twice.
 
@@ -50,7 +50,7 @@ def open_store(
     if uri is None or uri.startswith(_SQLITE):
         path = where.database if uri is None else Path(uri.removeprefix(_SQLITE)).absolute()
         prepare_sqlite(path)
-        sqlite = SqliteDatabase(path, synchronous=synchronous)
+        sqlite = SqliteDatabase(path, synchronous=synchronous or _chosen())
         sqlite.hold(name)
         return Store(sqlite, where, name)
     if uri.startswith(("postgres:", "postgresql:", "postgresql+")):
@@ -58,3 +58,11 @@ def open_store(
 
         return Store(open_postgres(uri, name, where.path / "locks"), where, name)
     raise RecordsError(f"The database {uri.split(':', 1)[0]!r} is not supported; give a sqlite:/// or postgresql:// address.")
+
+
+def _chosen() -> str:
+    """Return how durable commits are, as the surroundings say."""
+    chosen = os.environ.get("IVORYOS_SYNCHRONOUS", "FULL").strip().upper()
+    if chosen not in {"FULL", "NORMAL"}:
+        raise RecordsError(f"IVORYOS_SYNCHRONOUS is {chosen!r}; it is FULL, so that every commit survives a power loss, or NORMAL.")
+    return chosen

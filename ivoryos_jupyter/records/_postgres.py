@@ -76,6 +76,7 @@ class PostgresDatabase:
     def __init__(self, url: URL, locks: Path) -> None:
         """Connect when the first statement comes; `locks` is where kernels of this host show that they live."""
         self.where = url.render_as_string(hide_password=True)
+        self.durable = True
         self._engine: Engine = create_engine(url, pool_size=2, max_overflow=4, connect_args={"connect_timeout": 10})
         event.listen(self._engine, "connect", _keep_json_as_text)
         self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")

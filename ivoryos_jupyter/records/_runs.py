@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import Outcome, RecordedRun
+from ivoryos_jupyter.journal import Outcome, RecordedRun, RunEvent
+from ivoryos_jupyter.records import _reboots as reboots
 from ivoryos_jupyter.records._clock import event_text, local_text
 from ivoryos_jupyter.records._decisions import mark_decided
 from ivoryos_jupyter.records._events import QUIET
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.records._claims import Claims
     from ivoryos_jupyter.records._database import Database, Statements, Values
     from ivoryos_jupyter.records._events import Events
+    from ivoryos_jupyter.schema import Plain
 
 STORED_PHASE = {"prep": "prep", "script": "main", "cleanup": "cleanup"}
 """IvoryOS calls the script phase ``main``; only this folder knows."""
@@ -81,6 +83,9 @@ class Runs:
             decided = mark_decided(statements, request, run, started_us)
             if decided is not None:
                 self._events.send_one(statements, decided)
+            if not self._database.durable:
+                detail: dict[str, Plain] = {"synchronous": "NORMAL", "boot": reboots.boot_mark()}
+                self._events.send_one(statements, RunEvent(run, reboots.KIND, started_us, detail))
         self._events.forget(sent)
         return run
 

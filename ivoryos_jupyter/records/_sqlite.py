@@ -80,6 +80,7 @@ class SqliteDatabase:
     def __init__(self, path: Path, *, synchronous: str = "FULL", timeout_s: float = 5.0) -> None:
         """Open the file at `path`, which exists; `synchronous` FULL survives power loss, NORMAL does not."""
         self.where = str(path)
+        self.durable = synchronous == "FULL"
         self._path = path
         self._synchronous = synchronous
         self._timeout_s = timeout_s

@@ -15,6 +15,7 @@ from ivoryos_jupyter.records._events import Events
 from ivoryos_jupyter.records._observations import Observations
 from ivoryos_jupyter.records._past import read_past
 from ivoryos_jupyter.records._queue import Queue
+from ivoryos_jupyter.records._reboots import may_end_early
 from ivoryos_jupyter.records._requests import request_from
 from ivoryos_jupyter.records._run_files import RunFiles
 from ivoryos_jupyter.records._runs import Runs, free_name
@@ -194,6 +195,10 @@ class Store:
         """Return what was written down of a run, with its values brought back; raise `UnknownNameError` when there is none."""
         with self.database.fresh() as statements:
             return read_past(statements, self.folder.path, run_id)
+
+    def may_end_early(self, run: PastRun) -> str:
+        """Return why the last steps of a run may be missing from its record; empty when they cannot be."""
+        return may_end_early(run)
 
     def decide(self, event: RunEvent) -> None:
         """Keep what a person decided about an interrupted run without going on with it; it is asked about no more."""

@@ -78,7 +78,7 @@ class Replay:
         """The step that somebody has to decide about before the program can be fed further."""
         self.last_us = 0
         """When the last thing that is known of the run was written down."""
-        self._ending = ending
+        self.ending = ending
         self._cleanup_after = cleanup_after
         self._given = given
         self.leg: BeginPhase | None = None
@@ -92,19 +92,19 @@ class Replay:
     def feed_ahead(self, steps: Iterable[DoneAhead]) -> None:
         """Feed it with steps that a person says were done after the end of what is known."""
         for one in steps:
-            effect = self._next_step()
+            effect = self.next_step()
             here = None if effect is None else (effect.step.id, effect.path, effect.sample)
             if effect is None or here != (one.step_id, one.path, one.sample):
                 raise ResumeError(f"The step {one.step_id!r} is not the one that comes next, so it cannot be said to be done.")
             self.program.feed(Done(effect.name(one.value)))
 
-    def _next_step(self) -> StepEffect | None:
-        """Return the next step that is recorded as one, having fed what comes before it."""
+    def next_step(self) -> StepEffect | None:
+        """Return the next step that is recorded as one, or that somebody is asked about, having fed what comes before it."""
         program = self.program
         while True:
             effect = program.next()
             if effect is None or isinstance(effect, AskAboutError | GiveUp):
-                return None
+                return None if effect is None else effect.doing
             if isinstance(effect, Doing) and not isinstance(effect, DoDecide):
                 return effect
             if isinstance(effect, BeginPhase | EndPhase):
@@ -123,10 +123,10 @@ class Replay:
         """Leave the phase under way, as the run did."""
         program = self.program
         if program.phase == "cleanup":
-            self._ending.left_cleanup(status, error)
+            self.ending.left_cleanup(status, error)
             program.want_cleanup(wanted=False)
         else:
-            outcome = self._ending.left(status, error)
+            outcome = self.ending.left(status, error)
             wanted = outcome.value in self._cleanup_after and not skips_cleanup
             program.want_cleanup(wanted=wanted or has_cleanup)
         program.leave(status, error)
@@ -135,7 +135,7 @@ class Replay:
         """Begin no further row but cleanup, as the run did."""
         self.program.want_cleanup(wanted=True)
         self.program.no_more_rows()
-        self._ending.outcome = Outcome.STOPPED
+        self.ending.outcome = Outcome.STOPPED
 
     def values(self, step: PastStep, doing: StepEffect) -> dict[str, object]:
         """Return what a step that is done added; a value that is given anew takes the place of one that was lost."""
@@ -208,15 +208,16 @@ class _Reading:
         if self._steps:
             return self._known(effect)
         left = self._was_left(here)
-        if left is not None:
-            self._leave(left, here.error)
+        if left is not None and not (left == "failed" and isinstance(effect, DoDecide)):  # whose error is what ended it
+            failure = str(effect.error) if isinstance(effect, AskAboutError | GiveUp) and left == "failed" else None
+            self._leave(left, here.error or failure)
             return True
         return self._answered(effect) if isinstance(effect, AskAboutError) else self._after_the_last(effect, here)
 
     def _after_the_last(self, effect: Effect, here: PastPhase) -> bool:
         """Feed an effect that follows the last step of a phase, where it is known that it was passed."""
         unasked = isinstance(effect, Note | DoDecide)
-        if here.status is None and not self._phases and not (self._answers and unasked):
+        if here.status is None and not self._phases and not (unasked and (self._answers or self._was_left(here))):
             return False
         if unasked or isinstance(effect, Delay):
             self._program.feed(self._replay.unasked(effect))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import Problem, ResumeError
+from ivoryos_jupyter.errors import ResumeError
 from ivoryos_jupyter.journal import Lost, Outcome, Resumption
 from ivoryos_jupyter.runner._ending import Ending
 from ivoryos_jupyter.runner._names_ahead import lost_ahead
@@ -16,9 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.journal import PastRun, RunRequest
-    from ivoryos_jupyter.runner._effects import BeginPhase
+    from ivoryos_jupyter.runner._effects import BeginPhase, StepEffect
     from ivoryos_jupyter.runner._replay import InDoubt
     from ivoryos_jupyter.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where an interrupted run would go on, for a person who has to decide; nothing is run from it."""
+
+    in_doubt: InDoubt | None
+    """The step that somebody has to decide about first."""
+    lost: Mapping[str, Lost]
+    """Values that are needed and could not be brought back, by name."""
+    coming: StepEffect | None
+    """The step it begins with; None when none is left."""
+    last_us: int
+    """When the last thing that is known was written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +45,6 @@ class Restored:
     """The phase under way, of which the new run keeps a part of its own."""
     in_doubt: InDoubt | None = None
     """The step that somebody has to decide about first."""
-    last_us: int = 0
-    """When the last thing that is known was written down."""
-
-    @property
-    def lost(self) -> Mapping[str, Lost]:
-        """Values that are needed and could not be brought back, by name."""
-        return lost_ahead(self.program)
 
 
 def begin_anew(workflow: Workflow, request: RunRequest) -> Restored:
@@ -74,6 +81,21 @@ def restore(workflow: Workflow, chain: Sequence[PastRun], now: Resumption, now_u
     ResumeError
         When what was written down and the workflow do not fit together.
     """
+    replay = _replayed(workflow, chain, now, now_us)
+    leg = replay.leg if replay.program.inside else None
+    return Restored(replay.program, Ending() if now.mode == "cleanup" else replay.ending, leg, replay.in_doubt)
+
+
+def look(workflow: Workflow, chain: Sequence[PastRun], now: Resumption, now_us: int) -> Outlook:
+    """Return where it would go on; the parameters are those of `restore`."""
+    replay = _replayed(workflow, chain, now, now_us)
+    lost = lost_ahead(replay.program)
+    coming = replay.in_doubt.doing if replay.in_doubt is not None else replay.next_step()
+    return Outlook(replay.in_doubt, lost, coming, replay.last_us)
+
+
+def _replayed(workflow: Workflow, chain: Sequence[PastRun], now: Resumption, now_us: int) -> Replay:
+    """Return the replay of all runs of a chain, each with what was decided about it."""
     restored = begin_anew(workflow, chain[0].request)
     resumptions = [*(Resumption.of(one.request.resume or {}) for one in chain[1:]), now]
     given = {name: value for one in resumptions for name, value in one.given.items()}
@@ -85,9 +107,7 @@ def restore(workflow: Workflow, chain: Sequence[PastRun], now: Resumption, now_u
         replay.feed_run(past, then.decisions, now_us)
         if replay.in_doubt is None:
             replay.feed_ahead(then.ahead)
-    leg = replay.leg if restored.program.inside else None
-    ending = Ending() if now.mode == "cleanup" else restored.ending
-    return Restored(restored.program, ending, leg, replay.in_doubt, replay.last_us)
+    return replay
 
 
 def _to_cleanup(replay: Replay, past: PastRun, then: Resumption, now_us: int, chain: Sequence[PastRun]) -> None:
@@ -126,14 +146,12 @@ def restored_for(workflow: Workflow, request: RunRequest, past: Callable[[int], 
         raise ResumeError(
             f"{request.name!r} cannot go on: nobody has decided about {doing.label} (step {doing.step.id}), which is in doubt."
         )
-    refuse_lost(restored, request.name)
+    _refuse_lost(lost_ahead(restored.program), request.name)
     return restored
 
 
-def refuse_lost(restored: Restored, name: str) -> None:
+def _refuse_lost(lost: Mapping[str, Lost], name: str) -> None:
     """Raise when a value is needed that could not be brought back."""
-    lost = restored.lost
     if lost:
-        problems = [Problem(one, f"was {value.what}; give it anew: recovery.give({one!r}, ...)") for one, value in lost.items()]
-        said = "\n".join(map(str, problems))
+        said = "\n".join(f"{one}: was {value.what}; give it anew: recovery.give({one!r}, ...)" for one, value in lost.items())
         raise ResumeError(f"{name!r} cannot go on, for what is left of it needs values that were not kept in full:\n{said}")

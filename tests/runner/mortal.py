@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from queue import SimpleQueue
 
 from ivoryos_jupyter.introspect import LiveDeck
 from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.runner import Flight, Pipeline, RunChanged, VirtualClock
-from ivoryos_jupyter.runner._binding import bind
 from ivoryos_jupyter.runner._control import Control
 from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._restore import restored_for
@@ -66,19 +66,13 @@ class AtOnce:
         return False
 
     def start(self, job, done):
-        flight = Flight(job, lambda _flight: None, asyncio.new_event_loop)
         if job.coroutine:
-            asyncio.run(self._on_loop(flight))
-        else:
-            flight.run()
+            target = job.target
+            job = replace(job, coroutine=False, target=lambda *args, **named: asyncio.run(target(*args, **named)))
+        flight = Flight(job, lambda _flight: None, asyncio.new_event_loop)
+        flight.run()
         done(flight)
         return flight
-
-    @staticmethod
-    async def _on_loop(flight):
-        flight.run_on_loop()
-        while flight.ended is None:
-            await asyncio.sleep(0)
 
     def is_behind_another(self, _flight):
         return False
@@ -110,6 +104,7 @@ class Kernel:
         self.deck.update(instruments)
         self.clock = VirtualClock()
         self.control = None
+        self.answered = ""
 
     def drive(self, request):
         """Run `request` to its end on this thread; raise `KilledError` where the kernel dies."""
@@ -124,14 +119,16 @@ class Kernel:
         self.control = Control(request, self.clock, lambda: inbox.put("wake"), lambda status: pipeline.tell(RunChanged(status)))
         station = Station(self.control, pipeline, inbox)
         workflow = from_json(request.workflow)
-        binding = bind(workflow, request, pipeline)
         restored = restored_for(workflow, request, self.recorder.past, self.clock.now_us())
         station.run_id = self.recorder.begin_run(request, self.clock.now_us())
-        Drive(station, workflow, binding.generations, restored).run()
+        Drive(station, workflow, {name: self.deck.generation(name) for name in self.deck.names}, restored).run()
         return self.control.status
 
     def _hear(self, event):
         if isinstance(event, RunChanged) and event.status.question is not None:
             question = event.status.question
+            if question.id == self.answered:
+                return
+            self.answered = question.id
             choice = self.answer(question) if question.kind == "error" else "continue"
             self.control.answer(question.id, choice, None, {})

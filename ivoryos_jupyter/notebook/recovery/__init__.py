@@ -1,0 +1,20 @@
+"""An interrupted run and what becomes of it; an ended one and what is missing of it."""
+
+from ivoryos_jupyter.notebook.recovery._case import Case
+from ivoryos_jupyter.notebook.recovery._interrupted import Interrupted, recovery_of
+from ivoryos_jupyter.notebook.recovery._recovery import Recovery, RunDecided
+from ivoryos_jupyter.notebook.recovery._rerun import rerun
+from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, lines_of, where_of
+
+__all__ = [
+    "Case",
+    "Interrupted",
+    "Recovery",
+    "RunDecided",
+    "call_text",
+    "decided_text",
+    "lines_of",
+    "recovery_of",
+    "rerun",
+    "where_of",
+]

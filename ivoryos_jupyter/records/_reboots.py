@@ -1,0 +1,43 @@
+"""Was the machine started anew since?  Only asked where a power loss may have taken the last commits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.journal import PastRun
+
+KIND = "durability"
+"""Kind of the event that a run begins with when its commits need not survive a power loss."""
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_SAME_S = 120
+"""Moments of the machine's start that differ by less are the same: a clock that is set moves them."""
+
+
+def boot_mark() -> str:
+    """Return which start of the machine this is."""
+    try:
+        return f"id {_BOOT_ID.read_text('ascii').strip()}"
+    except (OSError, ValueError):
+        import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 - rarely needed, and slow to import
+
+        return f"time {psutil.boot_time():.0f}"
+
+
+def may_end_early(run: PastRun) -> str:
+    """Return why the last steps of a run may be missing from its record; empty when they cannot be."""
+    event = next((event for event in run.events if event.kind == KIND), None)
+    if event is None or _same(str(event.detail.get("boot")), boot_mark()):
+        return ""
+    return (
+        "The machine was started anew since, and this run was kept with synchronous=NORMAL: after a power loss the last steps "
+        "that were done may be missing from the record."
+    )
+
+
+def _same(before: str, now: str) -> bool:
+    if before.startswith("time ") and now.startswith("time "):
+        return abs(float(before[5:]) - float(now[5:])) < _SAME_S
+    return before == now
