@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,8 @@ def start(names: Mapping[str, object], folder: str | PathLike[str] = ".", *, dec
         When the data folder or the database cannot be opened.
     """
     stop()
-    session = Session(Surroundings(Path(folder), deck_name=deck_name, operator=operator or account(), names=lambda: names))
+    bind = names.__setitem__ if isinstance(names, MutableMapping) else None
+    session = Session(Surroundings(Path(folder), deck_name=deck_name, operator=operator or account(), names=lambda: names, bind=bind))
     replace_session(session)
     return session
 

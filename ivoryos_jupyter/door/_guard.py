@@ -38,13 +38,12 @@ def guard(*which: object, always: bool | None = None, wait_in_line: bool = False
     session.refresh()
     if always is not None:
         session.guard.guard_always(always=always)
-    if always is None or which:
-        session.guard.guard(*which, wait_in_line=wait_in_line)
+    made = session.guard.guard(*which, wait_in_line=wait_in_line) if always is None or which else ()
     overview = GuardOverview(session)
     if len(which) != 1:
         return overview
     print(overview)  # noqa: T201 - she must see what is not guarded
-    return session.guard.stand_in(which[0])
+    return made[0]
 
 
 def unguard(*which: object) -> GuardOverview:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.introspect import Deck, Operation
     from ivoryos_jupyter.runner import CallHandle, Pipeline, ThreadExecutor
+    from ivoryos_jupyter.schema import Parameter
 
 _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
 _CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
@@ -44,6 +45,8 @@ class Asked:
     coroutine: bool = False
     needs_loop: bool = False
     waits_in_line: bool = False
+    parameters: tuple[Parameter, ...] | None = None
+    """Those of the method, where its description is at hand."""
 
     @property
     def label(self) -> str:
@@ -131,17 +134,19 @@ class Calls:
         if asked.operation != "call":
             value = next(iter((*given.args, *given.kwargs.values())), None)
             return {"value": self._referred(value)} if asked.operation == "set" else {}
-        try:
-            parameters = self._deck.member(asked.path, asked.member, "call").method.parameters
-        except UnknownNameError:
-            return {}
-        if not given.args and not given.kwargs and not any(one.required for one in parameters):
-            return {}
-        problems: list[Problem] = []
-        found = bind_arguments(given.args, given.kwargs, parameters, problems)
-        gathering = {one.name for one in parameters if one.passing in _GATHERING}
-        if problems or not gathering.isdisjoint(given.kwargs):
-            found = _bound(asked, given)
+        parameters = asked.parameters
+        if parameters is None:
+            try:
+                parameters = self._deck.member(asked.path, asked.member, "call").method.parameters
+            except UnknownNameError:
+                return {}
+        found = _simply_bound(given, parameters)
+        if found is None:
+            problems: list[Problem] = []
+            found = bind_arguments(given.args, given.kwargs, parameters, problems)
+            gathering = {one.name for one in parameters if one.passing in _GATHERING}
+            if problems or not gathering.isdisjoint(given.kwargs):
+                found = _bound(asked, given)
         return {name: self._referred(value) for name, value in found.items()}
 
     def _referred(self, value: object) -> object:
@@ -150,6 +155,20 @@ class Calls:
             return value
         path = self._path_of(value)
         return LiveReference(path) if path else value
+
+
+def _simply_bound(given: Given, parameters: tuple[Parameter, ...]) -> dict[str, object] | None:
+    """Return the arguments by name where that is plain to see, which it mostly is; None where it is not."""
+    places = [one.name for one in parameters if one.passing == "either"]
+    if len(given.args) > len(places) or len(places) < len(parameters):
+        return None
+    found = dict(zip(places, given.args, strict=False))
+    for name, value in given.kwargs.items():
+        if name in found or name not in places:
+            return None
+        found[name] = value
+    missing = len(found) < len(places) and any(one.default is None and one.name not in found for one in parameters)
+    return None if missing else found
 
 
 def _bound(asked: Asked, given: Given) -> dict[str, object]:

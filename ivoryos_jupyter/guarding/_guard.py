@@ -128,7 +128,7 @@ class Guard:
             if self._always:
                 self._let_be[id(obj)] = obj
         freed = {id(obj) for obj in objects}
-        for name, value in self._names().items():
+        for name, value in list(self._names().items()):
             if is_stand_in(value) and id(original(value)) in freed:
                 self._put(name, original(value))
 
@@ -163,7 +163,7 @@ class Guard:
 
     def _rebind(self) -> None:
         """Let every name of the notebook that stands for a guarded object stand for its stand-in."""
-        for name, value in self._names().items():
+        for name, value in list(self._names().items()):
             found = self._keeper.chosen.get(id(value))
             if found is not None and original(found) is value:
                 self._put(name, found)

@@ -251,7 +251,8 @@ class Keeper:
             return Asked(surface.signal.path, surface.signal.name, target, args, kwargs, operation, awaited or coroutine, needs_loop, waits)
         method = surface.methods.get(name)
         needs_loop = method is not None and method.coroutine and not coroutine
-        return Asked(self._path(stand_in), name, target, args, kwargs, "call", coroutine, needs_loop, waits)
+        parameters = None if method is None else method.parameters
+        return Asked(self._path(stand_in), name, target, args, kwargs, "call", coroutine, needs_loop, waits, parameters)
 
     def _path(self, stand_in: Guarded) -> str:
         path = self._deck.path_of(stand_in)

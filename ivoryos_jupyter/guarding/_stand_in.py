@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import copyreg
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, SupportsIndex
 
 from ivoryos_jupyter.introspect import StandIn, original
 
@@ -37,6 +37,7 @@ class Guarded(StandIn):
 
     __slots__ = ("_ivoryos_keeper", "_ivoryos_kin", "_ivoryos_surface")
 
+    _ivoryos_original: object
     _ivoryos_keeper: Keeper
     _ivoryos_kin: dict[int, Guarded]
     """Stand-ins of its parts, which live as long as it does."""
@@ -45,61 +46,61 @@ class Guarded(StandIn):
     @property  # type: ignore[misc]  # it passes for an instance of the driver's class
     def __class__(self) -> type:
         """The class of the original."""
-        return original(self).__class__
+        return self._ivoryos_original.__class__
 
     @property
     def __dict__(self) -> dict[str, object]:  # type: ignore[override]
         """The attributes of the original."""
-        return original(self).__dict__
+        return self._ivoryos_original.__dict__
 
     def __getattr__(self, name: str) -> object:
-        found = getattr(original(self), name)
+        found = getattr(self._ivoryos_original, name)
         return found if type(found) in PLAIN else self._ivoryos_keeper.handed_out(self, name, found)
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in self._ivoryos_surface.settable:
             self._ivoryos_keeper.put(self, name, value)
         else:
-            setattr(original(self), name, original(value))
+            setattr(self._ivoryos_original, name, original(value))
 
     def __delattr__(self, name: str) -> None:
-        delattr(original(self), name)
+        delattr(self._ivoryos_original, name)
 
     def __dir__(self) -> list[str]:
-        return dir(original(self))
+        return dir(self._ivoryos_original)
 
     def __repr__(self) -> str:
-        return repr(original(self))
+        return repr(self._ivoryos_original)
 
     def __str__(self) -> str:
-        return str(original(self))
+        return str(self._ivoryos_original)
 
     def __format__(self, how: str) -> str:
-        return format(original(self), how)
+        return format(self._ivoryos_original, how)
 
     def __eq__(self, other: object) -> bool:
-        return original(self) == original(other)
+        return self._ivoryos_original == original(other)
 
     def __ne__(self, other: object) -> bool:
-        return original(self) != original(other)
+        return self._ivoryos_original != original(other)
 
     def __hash__(self) -> int:
-        return hash(original(self))
+        return hash(self._ivoryos_original)
 
     def __sizeof__(self) -> int:
-        return original(self).__sizeof__()
+        return self._ivoryos_original.__sizeof__()
 
     def __copy__(self) -> object:
-        return copy.copy(original(self))
+        return copy.copy(self._ivoryos_original)
 
     def __deepcopy__(self, memo: dict[int, object]) -> object:
-        return copy.deepcopy(original(self), memo)
+        return copy.deepcopy(self._ivoryos_original, memo)
 
     def __reduce__(self) -> str | tuple[object, ...]:
         return self.__reduce_ex__(0)
 
-    def __reduce_ex__(self, protocol: object) -> str | tuple[object, ...]:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[object, ...]:
         """Answer as the original does, so that it is pickled, or refuses to be, in its own words."""
-        real = original(self)
+        real = self._ivoryos_original
         registered = copyreg.dispatch_table.get(type(real))
         return registered(real) if registered is not None else real.__reduce_ex__(protocol)

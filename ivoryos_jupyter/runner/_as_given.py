@@ -41,7 +41,10 @@ def judged(parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> 
     A driver may take more than its annotations say; what cannot be converted is no mistake here, and a limit that is set for
     it refuses what it cannot compare.
     """
-    seen: dict[str, Plain] = {}
+    try:
+        return convert_arguments(parameters, arguments, text=False, live=True)
+    except ConversionError:
+        seen: dict[str, Plain] = {}
     for one in parameters:
         if one.name in arguments:
             try:
