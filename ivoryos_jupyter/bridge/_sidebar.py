@@ -10,6 +10,7 @@ from ivoryos_jupyter.bridge._sidebar_pace import Pace
 from ivoryos_jupyter.bridge._sidebar_queue import QueueCounter
 from ivoryos_jupyter.bridge._sidebar_safety import SafetyBoard
 from ivoryos_jupyter.bridge._sidebar_told import told
+from ivoryos_jupyter.bridge._sidebar_watches import WatchBoard
 from ivoryos_jupyter.errors import ConversionError, Problem, RecordsError
 from ivoryos_jupyter.notices import NotificationsChanged
 from ivoryos_jupyter.records import latest_runs
@@ -38,7 +39,8 @@ class Sidebar:
         """Let the session's desk answer; `changed` lets every page ask again."""
         self._session = session
         self._changed = changed
-        self._deck = DeckBoard(session)
+        self._watches = WatchBoard(session, changed)
+        self._deck = DeckBoard(session, self._watches.band_of)
         self._safety = SafetyBoard(session, changed)
         self._queue = QueueCounter(session)
         self._pace = Pace()
@@ -56,8 +58,8 @@ class Sidebar:
             if event.status.ended:
                 with self._lock:
                     self._recent = None
-        queue, deck = self._queue.hear(event), self._deck.hear(event)
-        return queue or deck or isinstance(event, (RunChanged, DeckChanged, LimitsChanged, MadeSafe, NotificationsChanged))
+        queue, deck, watches = self._queue.hear(event), self._deck.hear(event), self._watches.hear(event)
+        return queue or deck or watches or isinstance(event, (RunChanged, DeckChanged, LimitsChanged, MadeSafe, NotificationsChanged))
 
     def _state(self) -> SidebarJson:
         problem = ""
@@ -73,6 +75,7 @@ class Sidebar:
             "safety": self._safety.show(),
             "queue": queue,
             "recent": recent,
+            "tripped": self._watches.show(),
             "interrupted": [_interrupted(run) for run in self._session.unfinished if run.run_id not in self._seen],
             "estimate": self._pace.estimate(self._session.runner.active),
             "problem": problem,

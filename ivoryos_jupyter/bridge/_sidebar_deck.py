@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import IvoryOSError
 from ivoryos_jupyter.journal import StepStatus
-from ivoryos_jupyter.runner import CallChanged, StepChanged
+from ivoryos_jupyter.runner import CallChanged, StepChanged, WatchRead
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ivoryos_jupyter.bridge._sidebar_shapes import DeckJson, InstrumentJson, ReadingJson
     from ivoryos_jupyter.session import Session
 
@@ -41,9 +43,10 @@ class _Busy:
 class DeckBoard:
     """Follows calls and steps."""
 
-    def __init__(self, session: Session) -> None:
-        """Begin without a reading."""
+    def __init__(self, session: Session, band_of: Callable[[str], str]) -> None:
+        """Begin without a reading; `band_of` says within which band a property is watched."""
         self._session = session
+        self._band_of = band_of
         self._lock = threading.Lock()
         self._readings: dict[tuple[str, str], _Reading] = {}
         self._busy: dict[int, _Busy] = {}
@@ -57,7 +60,9 @@ class DeckBoard:
             path, _, member = event.label.rpartition(".")
             read = event.status is StepStatus.DONE and self._read(path, member, event.result, event.at_us)
             return read or event.status is StepStatus.ABANDONED
-        return False
+        if isinstance(event, WatchRead) and not event.ended and not event.error:
+            self._read(event.instrument, event.name, event.value, event.at_us)
+        return False  # of a watch's readings `WatchBoard` tells
 
     def _hear_call(self, event: CallChanged) -> None:
         with self._lock:
@@ -113,8 +118,12 @@ class DeckBoard:
         generation = self._session.deck.generation(root)
         with self._lock:
             mine = [one for one in self._readings.values() if one.root == root and one.generation == generation]
-        mine.sort(key=lambda one: -one.at_us)
-        return [{"name": one.name, "text": one.text, "unit": one.unit, "at_ms": one.at_us // 1000} for one in mine[:_MOST_READINGS]]
+        shown = [(one, self._band_of(f"{one.root}{'' if one.name.startswith('[') else '.'}{one.name}")) for one in mine]
+        shown.sort(key=lambda one: (not one[1], -one[0].at_us))
+        return [
+            {"name": one.name, "text": one.text, "unit": one.unit, "at_ms": one.at_us // 1000, "watched": band}
+            for one, band in shown[:_MOST_READINGS]
+        ]
 
     def _busy_with(self, root: str) -> _Busy | None:
         with self._lock:

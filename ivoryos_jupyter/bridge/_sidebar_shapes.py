@@ -16,6 +16,8 @@ class ReadingJson(TypedDict):
     text: str
     unit: str
     at_ms: int
+    watched: str
+    """Within which band, and how often: ``15 to 80 °C, every 10 s``; empty when it is not watched."""
 
 
 class InstrumentJson(TypedDict):
@@ -146,6 +148,19 @@ class ToldJson(TypedDict):
     """Why nobody is told; empty when somebody is."""
 
 
+class TrippedJson(TypedDict):
+    """A watched value that has left its band, until a person has looked."""
+
+    label: str
+    """``reactor.temperature``"""
+    reason: str
+    did: str
+    """``pause``, ``make safe``, ``notify`` or the name of a function."""
+    at_ms: int
+    outside: bool
+    """Whether it still is."""
+
+
 class SidebarJson(TypedDict):
     """Everything the sidebar shows beside the run itself."""
 
@@ -155,6 +170,7 @@ class SidebarJson(TypedDict):
     deck: DeckJson
     queue: QueueJson
     recent: list[RecentJson]
+    tripped: list[TrippedJson]
     interrupted: list[InterruptedJson]
     estimate: EstimateJson | None
     problem: str

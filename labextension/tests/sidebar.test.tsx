@@ -69,7 +69,7 @@ test('run, queue, deck and recent runs are shown, and what needs a person first'
   const { container } = show();
   await screen.findByRole('region', { name: /^Queue · 2/ });
   within(region(/^Run$/)).getByText('screen_solvents-31');
-  expect(region(/^Needs you · 1/).textContent).toContain('pump.dispense(volume_ml=5)');
+  expect(region(/^Needs you · 2/).textContent).toContain('pump.dispense(volume_ml=5)');
   within(region(/^Queue/)).getByText(/cannot run: row 41/);
   within(region(/^Queue/)).getByText(/1 of 2 can run/);
   within(region(/^Deck/)).getByText('61.2 °C');
@@ -355,4 +355,30 @@ test('the queue shows where it stops, and a click lets it stop elsewhere or go o
     { key: 'k2', stop: false },
     { key: 'k3', stop: true }
   ]);
+});
+
+test('a number is asked for with its unit, its bounds and its default, which Enter sends', async () => {
+  const { line } = show(asking({ type: 'float', unit: 'mL', minimum: 0, maximum: 10, default: 2.5 }));
+  const field = await screen.findByRole('textbox', { name: 'Answer' });
+  screen.getByText('mL · 0 to 10');
+  expect(field.getAttribute('placeholder')).toBe('default 2.5');
+  await act(async () => {
+    fireEvent.submit(field);
+  });
+  expect(line.asked.find(one => one.method === 'run.answer')?.params.value).toBe('');
+});
+
+test('a watched value that has left its band is said with what was done, until somebody has looked', async () => {
+  const { line } = show();
+  const card = await screen.findByRole('alert', { name: 'reactor.temperature left its band' });
+  within(card).getByText('91 °C is above 80 °C');
+  within(card).getByText(/The run was paused\. It is still outside/);
+  await click(within(card).getByRole('button', { name: 'I have looked' }));
+  expect(line.asked.find(one => one.method === 'sidebar.watch_seen')?.params).toEqual({ label: 'reactor.temperature' });
+});
+
+test('a watched value says so, and within which band', async () => {
+  show();
+  await screen.findByRole('region', { name: /^Deck/ });
+  expect(within(region(/^Deck/)).getByText(/^watched, read/).title).toBe('watched: 15 to 80 °C, every 10 s');
 });

@@ -13,7 +13,7 @@ from ivoryos_jupyter.bridge._sidebar import Sidebar, _interrupted
 from ivoryos_jupyter.bridge._sidebar_deck import said
 from ivoryos_jupyter.bridge._sidebar_pace import Pace
 from ivoryos_jupyter.journal import RunRequest, StepIntent, UnfinishedRun
-from ivoryos_jupyter.notebook import WorkflowHandle
+from ivoryos_jupyter.notebook import WorkflowHandle, watch
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State
 from ivoryos_jupyter.session import Session, Surroundings
@@ -123,6 +123,7 @@ def names(page):
         (EXAMPLE["queue"], shapes.QueueJson),
         *((one, shapes.EntryJson) for one in EXAMPLE["queue"]["entries"]),
         *((one, shapes.RecentJson) for one in EXAMPLE["recent"]),
+        (EXAMPLE["tripped"][0], shapes.TrippedJson),
         (EXAMPLE["interrupted"][0], shapes.InterruptedJson),
         (EXAMPLE["interrupted"][0]["in_doubt"][0], shapes.DoubtJson),
         (EXAMPLE["estimate"], shapes.EstimateJson),
@@ -364,3 +365,19 @@ def test_the_queue_is_told_to_stop_after_a_run_and_to_go_on_after_it(page):
     assert page.ask("sidebar.state")["queue"]["entries"][0]["stop_here"] is False
     assert "true or false" in page.reply("queue.stop_here", key=run.key)["error"]["message"]
     run.stop()
+
+
+def test_a_watched_value_stands_first_with_its_band_and_an_excursion_stays_until_it_is_seen(page):
+    mine = watch(page.session, "reactor.temperature", every_s=0.05, between=(40, None))
+    state = page.state_when(lambda one: one["tripped"] and page.instrument(one, "reactor")["readings"])
+    (trip,) = state["tripped"]
+    assert (trip["label"], trip["did"], trip["outside"]) == ("reactor.temperature", "notify", True)
+    assert trip["reason"].endswith("is below 40 °C")
+    assert page.instrument(state, "reactor")["readings"][0]["watched"] == "≥ 40 °C, every 0.05 s"
+    mine.stop()
+    (trip,) = page.ask("sidebar.state")["tripped"]
+    assert not trip["outside"]
+    page.ask("sidebar.watch_seen", label="reactor.temperature")
+    state = page.ask("sidebar.state")
+    assert state["tripped"] == []
+    assert page.instrument(state, "reactor")["readings"][0]["watched"] == ""

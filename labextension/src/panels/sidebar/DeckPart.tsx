@@ -80,7 +80,9 @@ function InstrumentRow({ one, run }: { one: Instrument; run: Run | null }): JSX.
           <span>
             {reading.name} <span className="ivo-value">{readingText(reading)}</span>
           </span>
-          <span className="ivo-hint">read {moment(reading.at_ms)}</span>
+          <span className="ivo-hint" title={reading.watched && `watched: ${reading.watched}`}>
+            {reading.watched ? 'watched, ' : ''}read {moment(reading.at_ms)}
+          </span>
         </div>
       ))}
     </li>

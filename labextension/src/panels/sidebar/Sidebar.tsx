@@ -8,6 +8,7 @@ import { QueuePart } from './QueuePart';
 import { RecentPart } from './RecentPart';
 import { RunCard } from './RunCard';
 import { SafetyPart } from './SafetyPart';
+import { TrippedPart } from './TrippedPart';
 import { DoingProvider, useDoing } from './context';
 import type { Doing } from './context';
 import type { Queue } from './shapes';
@@ -55,7 +56,8 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
   const { insert } = useDoing();
   const asking = run !== null && run.question !== null ? { run, question: run.question } : null;
   const interrupted = more?.interrupted ?? [];
-  const needs = interrupted.length + (asking ? 1 : 0);
+  const tripped = more?.tripped ?? [];
+  const needs = interrupted.length + tripped.length + (asking ? 1 : 0);
   return (
     <>
       {shown.link === 'silent' && (
@@ -71,6 +73,9 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
       {needs > 0 && (
         <Part title={`Needs you · ${needs}`} mood="ivo-sb-needs">
           {asking && <QuestionPart key={asking.question.id} {...asking} instruments={more?.deck.instruments ?? []} told={more?.told ?? null} />}
+          {tripped.map(one => (
+            <TrippedPart key={one.label} trip={one} />
+          ))}
           {interrupted.map(one => (
             <InterruptedPart key={one.id} run={one} />
           ))}

@@ -5,6 +5,7 @@ export interface Reading {
   text: string;
   unit: string;
   at_ms: number;
+  watched: string;
 }
 
 export interface Instrument {
@@ -52,6 +53,14 @@ export interface Doubt {
   call: string;
   at_ms: number;
   sample: string;
+}
+
+export interface Tripped {
+  label: string;
+  reason: string;
+  did: string;
+  at_ms: number;
+  outside: boolean;
 }
 
 export interface Interrupted {
@@ -113,6 +122,7 @@ export interface SidebarState {
   deck: { name: string; offline: boolean; instruments: Instrument[] };
   queue: Queue;
   recent: Recent[];
+  tripped: Tripped[];
   interrupted: Interrupted[];
   estimate: Estimate | null;
   problem: string;
