@@ -12,14 +12,14 @@ from ivoryos_jupyter.errors import IvoryOSError, UnknownNameError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.notices._ledger import Ledger
 from ivoryos_jupyter.notices._notice import Notice
-from ivoryos_jupyter.notices._occasions import Closed, Occasion, Occasions, made_safe
+from ivoryos_jupyter.notices._occasions import Closed, Occasion, Occasions, left_band, made_safe
 from ivoryos_jupyter.notices._options import Wish, wish
 from ivoryos_jupyter.notices._shelf import Remembered, Shelf
 from ivoryos_jupyter.notices._table import Line, as_html, as_text, entry_text
 from ivoryos_jupyter.notices._teller import Teller, Telling
 from ivoryos_jupyter.notices._url import UrlHandler
 from ivoryos_jupyter.notices._watchman import Watchman
-from ivoryos_jupyter.runner import Clerk, MadeSafe, RunChanged
+from ivoryos_jupyter.runner import Clerk, MadeSafe, RunChanged, WatchTripped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -186,6 +186,8 @@ class Notifications:
             self._watchman.hear(event)
         if isinstance(event, MadeSafe) and event.ended:
             self.tell(made_safe(event, self._around.place))
+        elif isinstance(event, WatchTripped):
+            self.tell(left_band(event, self._around.place))
         elif isinstance(event, RunChanged) and self._occasions is not None:
             for news in self._occasions.hear(event.status):
                 if isinstance(news, Closed):

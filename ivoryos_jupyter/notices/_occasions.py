@@ -14,7 +14,7 @@ from ivoryos_jupyter.schema import plain_to_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ivoryos_jupyter.runner import MadeSafe, Question, RunStatus
+    from ivoryos_jupyter.runner import MadeSafe, Question, RunStatus, WatchTripped
     from ivoryos_jupyter.schema import Plain
 
 _LONGEST = 200
@@ -157,6 +157,31 @@ def made_safe(report: MadeSafe, place: Place) -> Occasion:
     text = written(lines, at_us)
     notice = Notice("safe", title, text, at_us, report.run, operator=place.operator, host=place.host, notebook=place.notebook)
     return Occasion(("safe",), notice)
+
+
+def left_band(event: WatchTripped, place: Place) -> Occasion:
+    """Return the occasion that a watched value has left its band, or cannot be seen any more."""
+    done = {"pause": "the run is paused", "make safe": "everything is made safe", "notify": "nothing but to tell"}
+    lines = {
+        "Watched": event.label,
+        "Seen": _cut(event.reason),
+        "Done": done.get(event.then, f"{event.then}() is called"),
+        "Run": "" if event.run_id is None else f"run {event.run_id}",
+        **_place_lines(place),
+    }
+    notice = Notice(
+        "watch",
+        f"{event.label}: {_cut(event.reason)}",
+        written(lines, event.at_us),
+        event.at_us,
+        run_key=event.run_key,
+        run_id=event.run_id,
+        error=_cut(event.reason),
+        operator=place.operator,
+        host=place.host,
+        notebook=place.notebook,
+    )
+    return Occasion(("watch",), notice)
 
 
 def _about(status: RunStatus, kind: Kind, title: str, lines: Mapping[str, str], place: Place, error: str) -> Notice:
