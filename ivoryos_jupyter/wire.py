@@ -74,6 +74,10 @@ class QuestionJson(TypedDict):
     arguments: dict[str, object]
     type: str
     options: list[object]
+    unit: str
+    minimum: float | None
+    maximum: float | None
+    default: object
 
 
 class RunJson(TypedDict):
@@ -235,4 +239,8 @@ def _question_json(question: Question) -> QuestionJson:
         "arguments": {name: plain_to_json(value) for name, value in question.arguments.items()},
         "type": question.type,
         "options": [plain_to_json(value) for value in question.options],
+        "unit": question.unit,
+        "minimum": question.minimum,
+        "maximum": question.maximum,
+        "default": plain_to_json(question.default),
     }

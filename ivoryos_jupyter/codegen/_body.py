@@ -209,10 +209,13 @@ def _pause(body: Body, step: Pause) -> Lines:
 
 def _input(body: Body, step: Input) -> Lines:
     message = filled(step.message, body.known(step))
-    if step.type == "str" and not step.choices:
+    given = {"choices": list(step.choices), "unit": step.unit, "minimum": step.minimum, "maximum": step.maximum, "default": step.default}
+    options = "".join(
+        f", {name}={value!r}" for name, value in given.items() if value not in ([], "", None) or (name, value) == ("default", "")
+    )
+    if step.type == "str" and not options:
         return [f"{step.name} = input({message})"]
-    choices = f", choices={list(step.choices)!r}" if step.choices else ""
-    return [f"{step.name} = {body.module.helper('ask')}({message}, {step.type}{choices})"]
+    return [f"{step.name} = {body.module.helper('ask')}({message}, {step.type}{options})"]
 
 
 def _variable(body: Body, step: SetVariable) -> Lines:

@@ -85,17 +85,21 @@ async def wait_for_async(read, holds, hold_s=0.0, every_s=1.0, timeout_s=None):
         await asyncio.sleep(max(every_s, 0.001))
 '''
 ASK = '''
-def ask(message, kind=str, choices=()):
-    """Ask a person until the answer can be used."""
+def ask(message, kind=str, choices=(), unit="", minimum=None, maximum=None, default=None):
+    """Ask a person until the answer can be used; nothing typed is the default."""
     words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
     while True:
-        typed = input(f"{message} {list(choices) if choices else ''}")
+        typed = input(f"{message} {unit} {list(choices) if choices else ''}")
+        if default is not None and not typed.strip():
+            return default
         try:
             answer = words[typed.strip().lower()] if kind is bool else kind(typed)
         except (KeyError, ValueError):
             print(f"{typed!r} is not a {kind.__name__}")
             continue
-        if not choices or answer in choices:
+        if (minimum is not None and answer < minimum) or (maximum is not None and answer > maximum):
+            print(f"{answer} is not within {minimum} and {maximum}")
+        elif not choices or answer in choices:
             return answer
 '''
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from ivoryos_jupyter.codegen._parse_names import SLEEPS, parameters_of, without_await
 from ivoryos_jupyter.codegen._parse_options import (
+    answer_options,
     as_node,
-    constant_list,
     is_none,
     keywords,
     kind_asked,
@@ -156,9 +156,9 @@ class Calls:
         kind, inner = "str", node
         if dotted in _ANSWERS and len(node.args) == 1 and isinstance(node.args[0], ast.Call):
             kind, inner = dotted, node.args[0]
-        choices: tuple[object, ...] = ()
+        options: dict[str, object] = {}
         if helper == "ask":
-            kind, choices = kind_asked(node), tuple(constant_list(keywords(node, {"choices"}).get("choices")))
+            kind, options = kind_asked(node), answer_options(node)
         elif self.names.dotted(inner.func) != "input" or inner.keywords:
             return None
         message = self.values.message(inner.args[:1])
@@ -166,7 +166,7 @@ class Calls:
             return Pause(id="", message=message)
         if len(outputs) > 1 or kind not in _ANSWERS or (kind == "bool" and helper != "ask"):
             raise Refused(node, "one answer is asked for: name = float(input(…)), with float, int or str; or ask(…, bool)")
-        return Input(id="", message=message, name=outputs[0], type=cast("Answer", kind), choices=choices)  # type: ignore[arg-type] # constants
+        return Input(id="", message=message, name=outputs[0], type=cast("Answer", kind), **options)  # type: ignore[arg-type] # constants
 
     def _retried(self, node: ast.Call, outputs: tuple[str, ...]) -> Step:
         given = keywords(node, {"times", "delay_s"})

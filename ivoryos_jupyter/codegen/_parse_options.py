@@ -72,6 +72,25 @@ def kind_asked(node: ast.Call) -> str:
     return kind.id if isinstance(kind, ast.Name) else ""
 
 
+def answer_options(node: ast.Call) -> dict[str, object]:
+    """Return what ``ask`` is told of the answer besides its type."""
+    given = keywords(node, {"choices", "unit", "minimum", "maximum", "default"})
+    found: dict[str, object] = {}
+    for name, value in given.items():
+        if name == "choices":
+            found[name] = tuple(constant_list(value))
+            continue
+        try:
+            plain = ast.literal_eval(value)
+        except ValueError:
+            raise Refused(value, f"{name} is a constant") from None
+        fits = isinstance(plain, str) if name == "unit" else isinstance(plain, (str, int, float, bool, type(None)))
+        if not fits or (name in {"minimum", "maximum"} and isinstance(plain, (str, bool))):
+            raise Refused(value, f"{name} is {'text' if name == 'unit' else 'a number or a plain constant'}")
+        found[name] = float(plain) if name in {"minimum", "maximum"} and plain is not None else plain
+    return found
+
+
 def constant_list(node: ast.expr | None) -> list[object]:
     """Return a list of constants."""
     if node is None:

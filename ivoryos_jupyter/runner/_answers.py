@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import ConversionError, Problem
-from ivoryos_jupyter.schema import Boolean, Integer, Number, Text, from_value
+from ivoryos_jupyter.workflow import convert_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ivoryos_jupyter.runner._status import Question
-    from ivoryos_jupyter.schema import Kind, Plain
-
-INPUT_KINDS: Mapping[str, Kind] = {"float": Number(), "int": Integer(), "str": Text(), "bool": Boolean()}
+    from ivoryos_jupyter.schema import Plain
 
 
 def read_answer(question: Question, value: object) -> Plain:
@@ -22,10 +17,6 @@ def read_answer(question: Question, value: object) -> Plain:
     Raises
     ------
     ConversionError
-        When it is not of the type that is asked for, or none of the options.
+        When it is not of the type that is asked for, out of bounds, or none of the options.
     """
-    plain = from_value(INPUT_KINDS[question.type], value, field="answer")
-    if question.options and plain not in question.options:
-        known = ", ".join(map(repr, question.options))
-        raise ConversionError([Problem("answer", f"must be one of {known}", str(value))])
-    return plain
+    return convert_answer(question, question.options, value)

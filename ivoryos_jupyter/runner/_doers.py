@@ -17,7 +17,7 @@ from ivoryos_jupyter.runner._status import Question
 from ivoryos_jupyter.runner._steps import Attempt, timed_out
 from ivoryos_jupyter.runner._waits import Waits
 from ivoryos_jupyter.schema import Number, from_value
-from ivoryos_jupyter.workflow import READING, compile_expression
+from ivoryos_jupyter.workflow import READING, Input, compile_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -193,7 +193,7 @@ class Doers:
         attempt.begin(recordable(doing.arguments))
         question = Question(station.next_question(), "pause", doing.message, ("continue", "stop"), doing.step.id, doing.label)
         if doing.output:
-            question = replace(question, kind="input", choices=("value", "stop"), type=doing.type, options=doing.options)
+            question = _for_value(question, doing)
         try:
             answer = station.ask(question)
         except LeaveRun:
@@ -204,6 +204,23 @@ class Doers:
     def _note(self, doing: DoNote, attempt: Attempt) -> Reply:
         attempt.begin(recordable(doing.arguments))
         return attempt.done(doing.value) if doing.output else attempt.done()
+
+
+def _for_value(question: Question, doing: DoAsk) -> Question:
+    """Return the question as one for a value."""
+    step = doing.step
+    assert isinstance(step, Input)  # noqa: S101 - only such a step has an output to ask for
+    return replace(
+        question,
+        kind="input",
+        choices=("value", "stop"),
+        type=step.type,
+        options=step.choices,
+        unit=step.unit,
+        minimum=step.minimum,
+        maximum=step.maximum,
+        default=step.default,
+    )
 
 
 def _error_of(flown: Flown, doing: Doing) -> BaseException:

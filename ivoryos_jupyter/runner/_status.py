@@ -64,6 +64,12 @@ class Question:
     """Of the value that is asked for: ``float``, ``int``, ``str`` or ``bool``."""
     options: tuple[Plain, ...] = ()
     """Values to choose from; empty when any will do."""
+    unit: str = ""
+    """Of the number that is asked for."""
+    minimum: float | None = None
+    maximum: float | None = None
+    default: Plain = None
+    """The answer when nothing is given; None where something must be."""
 
 
 @dataclass(frozen=True, slots=True)

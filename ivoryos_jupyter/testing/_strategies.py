@@ -113,6 +113,10 @@ simple_steps: SearchStrategy[Step] = st.one_of(
         name=names,
         type=st.sampled_from(("float", "int", "str", "bool")),
         choices=st.lists(texts, max_size=2).map(tuple),
+        unit=texts,
+        minimum=st.none() | st.floats(-10, 10),
+        maximum=st.none() | st.floats(-10, 10),
+        default=st.none() | st.integers() | texts,
     ),
     _step(SetVariable, name=names, value=values),
 )

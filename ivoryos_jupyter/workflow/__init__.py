@@ -1,5 +1,6 @@
 """The experiment as data: model, JSON, editing, expressions, checks, and IvoryOS's own format."""
 
+from ivoryos_jupyter.workflow._answers import answer_kind, convert_answer
 from ivoryos_jupyter.workflow._check import check
 from ivoryos_jupyter.workflow._check_budgets import check_budgets
 from ivoryos_jupyter.workflow._condition import Condition, Referred, compile_condition
@@ -116,6 +117,7 @@ __all__ = [
     "Workflow",
     "WorkflowDraft",
     "add_branch",
+    "answer_kind",
     "apply_repair",
     "as_step",
     "at_run",
@@ -127,6 +129,7 @@ __all__ = [
     "compile_expression",
     "conditions_of",
     "content_hash",
+    "convert_answer",
     "duplicate",
     "fill",
     "find",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ExpressionError
 from ivoryos_jupyter.schema import ListOf, describe
+from ivoryos_jupyter.workflow._answers import answer_problems
 from ivoryos_jupyter.workflow._expression import compile_expression
 from ivoryos_jupyter.workflow._findings import Repair
 from ivoryos_jupyter.workflow._lookup import ANSWERS, fits
@@ -140,6 +141,19 @@ def _check_input(here: Here, step: Input) -> Iterator[Finding]:
     for choice in step.choices:
         if not isinstance(choice, classes) or (isinstance(choice, bool) and step.type != "bool"):
             yield here.error("wrong-value", f"the choice {choice!r} is not {describe(ANSWERS[step.type])}", "choices")
+    yield from _check_answer(here, step)
+
+
+def _check_answer(here: Here, step: Input) -> Iterator[Finding]:
+    least, most = step.minimum, step.maximum
+    for name, bound in (("minimum", least), ("maximum", most)):
+        if bound is not None and step.type not in {"float", "int"}:
+            yield here.error("wrong-value", f"only a number has a {name}", name)
+    if least is not None and most is not None and least > most:
+        yield here.error("bad-number", f"{least:g} is greater than the maximum, {most:g}: no answer would be taken", "minimum")
+    elif step.default is not None:
+        for message in answer_problems(step, step.choices, step.default):
+            yield here.error("wrong-value", f"the default {message}", "default")
 
 
 def _check_batch(here: Here, step: Action | CallBlock) -> Iterator[Finding]:

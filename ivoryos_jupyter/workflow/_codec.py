@@ -230,6 +230,7 @@ CODECS: Mapping[str, Codec] = {
     "float": _number(),
     "float | None": _optional(_number()),
     "Value": _VALUE,
+    "Plain": _PLAIN,
     "Mapping[str, Value]": _mapping(_VALUE),
     "Mapping[str, str]": _mapping(_TEXT),
     "tuple[str, ...]": _many(_TEXT),

@@ -193,10 +193,41 @@ class PhaseDraft:
         save: str,
         type: Literal["float", "int", "str", "bool"] = "str",  # noqa: A002 - the word for it
         choices: Sequence[Plain] = (),
+        unit: str = "",
+        minimum: float | None = None,
+        maximum: float | None = None,
+        default: Plain = None,
         **options: Unpack[StepOptions],
     ) -> model.Variable:
-        """Ask a person for a value."""
-        self._add(model.Input(id="", message=message, name=save, type=type, choices=tuple(choices)), (), options)
+        """Ask a person for a value.
+
+        Parameters
+        ----------
+        message
+            What the person reads.
+        save
+            Name of the answer.
+        type
+            What is asked for; `choices` make it one of these.
+        unit
+            Of a number; shown beside the field.
+        minimum, maximum
+            Bounds of a number.
+        default
+            The answer when nothing is typed.
+        """
+        step = model.Input(
+            id="",
+            message=message,
+            name=save,
+            type=type,
+            choices=tuple(choices),
+            unit=unit,
+            minimum=minimum,
+            maximum=maximum,
+            default=default,
+        )
+        self._add(step, (), options)
         return model.Variable(save)
 
     def repeat(self, times: object, **options: Unpack[StepOptions]) -> AbstractContextManager[None]:

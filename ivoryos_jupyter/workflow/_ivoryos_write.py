@@ -262,6 +262,8 @@ def _pause(writer: _Writer, step: model.Pause) -> list[Row]:
 def _input(writer: _Writer, step: model.Input) -> list[Row]:
     if step.choices:
         writer.note(step, "the choices are left out")
+    if (step.unit, step.minimum, step.maximum, step.default) != ("", None, None, None):
+        writer.note(step, "unit, bounds and default of the answer are left out")
     return [{**writer.flow(step, "input", step.name, step.message, step.type), "return": step.name}]
 
 

@@ -75,7 +75,7 @@ class DeckIndex:
         if isinstance(step, Action | CallBlock | GetProperty | WaitFor):
             return self._called(step)
         if isinstance(step, Input):
-            return {step.name: (ANSWERS[step.type], "")}
+            return {step.name: (ANSWERS[step.type], step.unit)}
         if isinstance(step, SetVariable):
             return {step.name: (_kind_of(step.value.value) if isinstance(step.value, Constant) else Anything(), "")}
         if isinstance(step, ForEach):

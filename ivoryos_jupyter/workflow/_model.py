@@ -248,6 +248,14 @@ class Input(Step):
     """Name of the answer."""
     type: Literal["float", "int", "str", "bool"] = "str"
     choices: tuple[Plain, ...] = ()
+    unit: str = ""
+    """Of a number; shown, and borne by the answer's name."""
+    minimum: float | None = None
+    """The least number that is taken."""
+    maximum: float | None = None
+    """The greatest number that is taken."""
+    default: Plain = None
+    """The answer when nothing is typed; None where something must be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

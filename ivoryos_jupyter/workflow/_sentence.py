@@ -140,7 +140,16 @@ def _pause(step: model.Pause, _deck: DeckIndex) -> str:
 
 
 def _input(step: model.Input, _deck: DeckIndex) -> str:
-    return f"Ask: {_short(step.message)} → {step.name} ({step.type})"
+    kind = " ".join(filter(None, (step.type, _bounds(step.minimum, step.maximum), step.unit)))
+    return f"Ask: {_short(step.message)} → {step.name} ({kind})"
+
+
+def _bounds(least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f"{least:g} to {most:g}"
+    if least is not None:
+        return f"at least {least:g}"
+    return "" if most is None else f"at most {most:g}"
 
 
 def _variable(step: model.SetVariable, _deck: DeckIndex) -> str:

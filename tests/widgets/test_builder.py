@@ -275,3 +275,14 @@ def test_the_python_of_the_workflow_is_shown(bench):
     step = bench.dispense()
     bench.edit("value", id=step, field="volume_ml", choice="value", given={"text": "2.5"})
     assert "pump.dispense(" in bench.ask("python")["code"]
+
+
+def test_choices_and_default_of_a_question_are_read_by_its_type(bench):
+    step = bench.add({"step": "input"})
+    bench.edit("change", id=step, fields={"type": "int", "choices": ["1", "2"], "default": "2", "minimum": 1, "unit": "mL"})
+    asked = _only(bench)
+    assert (asked.choices, asked.default, asked.minimum, asked.unit) == ((1, 2), 2, 1.0, "mL")
+    bench.edit("change", id=step, fields={"default": ""})
+    assert _only(bench).default is None
+    rows = {row["name"]: row["value"] for row in bench.ask("form", step=step)["rows"]}
+    assert (rows["choices"], rows["unit"], rows["default"]) == ("1\n2", "mL", None)

@@ -254,6 +254,19 @@ CORPUS = {
         [("bad-number", "every_s")],
     ),
     "a question without a name": (script(Input(id="q", message="?", name="")), [("bad-name", "name")]),
+    "bounds that leave no answer": (
+        script(Input(id="q", message="?", name="n", type="float", minimum=2.0, maximum=1.0)),
+        [("bad-number", "minimum")],
+    ),
+    "bounds of a text": (script(Input(id="q", message="?", name="n", minimum=2.0)), [("wrong-value", "minimum")]),
+    "a default out of bounds": (
+        script(Input(id="q", message="?", name="n", type="int", maximum=3.0, default=4)),
+        [("wrong-value", "default")],
+    ),
+    "a default that is no choice": (
+        script(Input(id="q", message="?", name="n", choices=("a",), default="b")),
+        [("wrong-value", "default")],
+    ),
     "a choice of another type": (script(Input(id="q", message="?", name="n", type="int", choices=("a",))), [("wrong-value", "choices")]),
     "a time-out of nothing": (script(Action(id="a", instrument="pump", method="refill", timeout_s=0)), [("bad-number", "timeout_s")]),
     "less than no retries": (script(call("pump.refill", _policy=OnError("retry", -1))), [("bad-number", "on_error")]),

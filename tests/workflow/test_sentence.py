@@ -88,6 +88,7 @@ SCHEMA = DeckSchema(
         (Comment(id="1", text="done\nwith #x"), "done with #x"),
         (Pause(id="1", message="put it in"), "Pause: put it in"),
         (Input(id="1", message="weight?", name="w", type="float"), "Ask: weight? → w (float)"),
+        (Input(id="1", message="how much?", name="v", type="float", unit="mL", maximum=10.0), "Ask: how much? → v (float at most 10 mL)"),
         (SetVariable(id="1", name="x", value=Constant([1, 2])), "x = [1, 2]"),
         (SetVariable(id="1", name="x", value=Constant("y" * 200)), f"x = “{'y' * 58}…"),
     ],

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
-from ivoryos_jupyter.runner._answers import read_answer
-from ivoryos_jupyter.runner._status import Question
 from ivoryos_jupyter.schema import did_you_mean
-from ivoryos_jupyter.workflow import Input, walk
+from ivoryos_jupyter.workflow import Input, convert_answer, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +59,7 @@ class Given:
         for name in self.answers.keys() & asked.keys():
             step = asked[name]
             try:
-                made[name] = read_answer(Question("", "input", "", (), type=step.type, options=step.choices), self.answers[name])
+                made[name] = convert_answer(step, step.choices, self.answers[name])
             except ConversionError as error:
                 problems += [Problem(f"answers[{name!r}]", one.message, one.value) for one in error.problems]
         return made

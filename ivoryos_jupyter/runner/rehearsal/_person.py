@@ -53,4 +53,18 @@ class Person:
         name = self.doing.output if isinstance(self.doing, DoAsk) else ""
         if name in self._answers:
             return "value", self._answers[name], True
-        return "value", question.options[0] if question.options else _ANSWERS[question.type], False
+        return "value", _made_up(question), False
+
+
+def _made_up(question: Question) -> object:
+    """Return an answer that the question takes: its default, its first option, or a plain value within its bounds."""
+    if question.default is not None:
+        return question.default
+    if question.options:
+        return question.options[0]
+    plain = _ANSWERS[question.type]
+    if isinstance(plain, bool) or not isinstance(plain, (int, float)):
+        return plain
+    least, most = question.minimum, question.maximum
+    near = plain if least is None else max(plain, least)
+    return type(plain)(near if most is None else min(near, most))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, WorkflowError
 from ivoryos_jupyter.widgets.builders._patch import bare
+from ivoryos_jupyter.widgets.builders._rows import read_answers
 from ivoryos_jupyter.widgets.builders._templates import new_step
 from ivoryos_jupyter.workflow import (
     Place,
@@ -153,7 +154,7 @@ def _change(workflow: Workflow, params: Params, _schema: DeckSchema) -> Edited:
         raise WorkflowError([Problem("fields", "must name fields of the step other than its id and its kind", str(fields)[:100])])
     step = find(workflow, step_id)
     data = {**step_to_data(bare(step)), **fields}
-    changed = step_from_data({name: value for name, value in data.items() if value is not None})
+    changed = read_answers(step_from_data({name: value for name, value in data.items() if value is not None}))
     for slot, inner in slots(step).items():
         changed = with_slot(changed, slot, inner)
     names = ",".join(sorted(map(str, fields)))

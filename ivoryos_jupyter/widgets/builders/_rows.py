@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from ivoryos_jupyter.workflow import If, conditions_of
+from ivoryos_jupyter.errors import ConversionError
+from ivoryos_jupyter.schema import from_text
+from ivoryos_jupyter.workflow import If, answer_kind, conditions_of
+from ivoryos_jupyter.workflow import Input as InputStep
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.schema import DeckSchema
+    from ivoryos_jupyter.schema import DeckSchema, Kind, Plain
     from ivoryos_jupyter.workflow import Step
 
 Input = Literal["text", "long", "number", "bool", "choice", "condition", "time", "list", "name"]
@@ -32,6 +36,10 @@ _ROWS: dict[str, tuple[tuple[str, str, Input, str], ...]] = {
         ("name", "Save answer as", "name", ""),
         ("type", "Answer is", "choice", ""),
         ("choices", "Choices", "list", "one per line; empty: any answer"),
+        ("unit", "Unit", "text", "shown beside the field"),
+        ("minimum", "At least", "number", "of a number"),
+        ("maximum", "At most", "number", "of a number"),
+        ("default", "If nothing is typed", "text", "empty: something must be typed"),
     ),
     "wait_until": (("time", "Time of day", "time", "HH:MM, local; the next one that comes"),),
     "wait": (("keep_counting", "Counts while the run is paused", "bool", ""),),
@@ -85,3 +93,21 @@ def _options(step: Step, name: str, schema: DeckSchema) -> list[str]:
 def conditions(step: Step) -> list[str]:
     """Return the conditions of an if, one for each branch."""
     return [text for _, text in conditions_of(step)] if isinstance(step, If) else []
+
+
+def read_answers(step: Step) -> Step:
+    """Return `step` with the choices and the default of a question read by its type; what cannot be read stays, and is a finding."""
+    if not isinstance(step, InputStep):
+        return step
+    kind = answer_kind(replace(step, minimum=None, maximum=None))
+    default = None if step.default == "" else _read(kind, step.default)
+    return replace(step, choices=tuple(_read(kind, one) for one in step.choices), default=default)
+
+
+def _read(kind: Kind, value: Plain) -> Plain:
+    if not isinstance(value, str):
+        return value
+    try:
+        return from_text(kind, value)
+    except ConversionError:
+        return value

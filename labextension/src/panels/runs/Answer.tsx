@@ -8,6 +8,27 @@ import type { Question } from './shapes';
 const SHORT = 12;
 const WORDS: { [type: string]: string } = { float: 'a number', int: 'a whole number', str: 'text' };
 
+/** What stands in an empty field: the default, which is sent when nothing is typed, or what is wanted. */
+function placeholder(question: Question, options: number): string {
+  if (question.default !== null) {
+    return `default ${asText(question.default)}`;
+  }
+  return options > 0 ? `one of ${options}; type to find it` : (WORDS[question.type] ?? 'answer');
+}
+
+/** `mL · 0 to 10`. */
+function hint({ unit, minimum, maximum }: Question): string {
+  const bounds =
+    minimum !== null && maximum !== null
+      ? `${minimum} to ${maximum}`
+      : minimum !== null
+        ? `at least ${minimum}`
+        : maximum !== null
+          ? `at most ${maximum}`
+          : '';
+  return [unit, bounds].filter(one => one !== '').join(' · ');
+}
+
 interface Props {
   question: Question;
   /** Sends the answer; tells why it was refused, or nothing. */
@@ -43,7 +64,7 @@ export function Answer({ question, onAnswer, word, does = '' }: Props): JSX.Elem
     >
       {options.length > 0 && options.length <= SHORT ? (
         <select {...field} onChange={event => type(event.target.value)}>
-          <option value="">choose…</option>
+          <option value="">{question.default === null ? 'choose…' : `default ${asText(question.default)}`}</option>
           {options.map(one => (
             <option key={asText(one)} value={asText(one)}>
               {asText(one)}
@@ -55,10 +76,11 @@ export function Answer({ question, onAnswer, word, does = '' }: Props): JSX.Elem
           {...field}
           autoComplete="off"
           list={options.length > 0 ? `${id}-list` : undefined}
-          placeholder={options.length > 0 ? `one of ${options.length}; type to find it` : (WORDS[question.type] ?? 'answer')}
+          placeholder={placeholder(question, options.length)}
           onChange={event => type(event.target.value)}
         />
       )}
+      {hint(question) && <span className="ivo-hint">{hint(question)}</span>}
       {options.length > SHORT && (
         <datalist id={`${id}-list`}>
           {options.map(one => (
@@ -66,7 +88,7 @@ export function Answer({ question, onAnswer, word, does = '' }: Props): JSX.Elem
           ))}
         </datalist>
       )}
-      <button type="submit" className="ivo-button ivo-primary" disabled={sending || (value === '' && question.type !== 'str')}>
+      <button type="submit" className="ivo-button ivo-primary" disabled={sending || (value === '' && question.type !== 'str' && question.default === null)}>
         {word}
       </button>
       {does && <span className="ivo-hint">{does}</span>}

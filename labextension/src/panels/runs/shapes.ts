@@ -24,6 +24,10 @@ export interface Question {
   arguments: { [name: string]: Json };
   type: string;
   options: Json[];
+  unit: string;
+  minimum: number | null;
+  maximum: number | null;
+  default: Json;
 }
 
 export interface Run {
