@@ -294,7 +294,7 @@ class Lab:
 
     def activate(self, notebook: Notebook) -> None:
         """Bring a notebook to the front."""
-        self.page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", notebook.path)
+        self.page.evaluate("path => void window.jupyterapp.commands.execute('docmanager:open', {path})", notebook.path)
         self.page.wait_for_function(f"path => {Notebook.CURRENT}?.context?.path === path", arg=notebook.path)
 
     def screenshot(self, name: str) -> Path:

@@ -69,7 +69,7 @@ def open_file(lab):
         if lab.page.url == "about:blank":
             lab.page.goto(f"{lab.server.url}lab/tree/{path}?reset")
         else:
-            lab.page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", path)
+            lab.page.evaluate("path => void window.jupyterapp.commands.execute('docmanager:open', {path})", path)
         return FilePage(lab, path)
 
     return opened

@@ -19,10 +19,11 @@ export function Header({ pane, open, place }: IHeader): JSX.Element {
   const check = useView(state => state.check);
   const run = useView(state => state.run);
   const waiting = useView(state => state.waiting);
+  const kept = useView(state => state.kept);
   return (
     <div className="ivb-header">
       <span className="ivb-title">{document?.head.name ?? '…'}</span>
-      <span className="ivo-hint ivb-versions">{document !== null && (waiting === null ? versions(document, run) : changed(waiting, document))}</span>
+      <span className="ivo-hint ivb-versions">{document !== null && (waiting === null ? versions(document, run) : changed(waiting, document, kept))}</span>
       <Problems check={check} />
       <button
         type="button"
@@ -73,8 +74,8 @@ export function versions(document: IDocument, run: IRun | null): string {
   return parts.join(' · ');
 }
 
-function changed({ name }: IWaiting, { dirty }: IDocument): string {
-  return dirty ? `waiting run ${name}, changed and not kept yet` : `waiting run ${name}`;
+function changed({ name }: IWaiting, { dirty }: IDocument, kept: boolean): string {
+  return `waiting run ${name}${dirty ? ', changed and not kept yet' : kept ? ', kept in the queue with these changes' : ''}`;
 }
 
 function Problems({ check }: { check: ICheck | null }): JSX.Element {

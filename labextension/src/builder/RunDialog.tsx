@@ -51,8 +51,8 @@ export function RunDialog({ close }: { close: () => void }): JSX.Element {
   const rehearsing = useRehearsal(params);
   const keep = (): void => {
     store.ask<{ name: string }>('keep_waiting', params).then(
-      ({ name }) => {
-        store.set({ notice: `${name} waits in the queue with these changes.` });
+      () => {
+        store.set({ kept: true });
         close();
       },
       (error: unknown) => setState({ note: said(error), again: false })

@@ -18,6 +18,8 @@ export interface IViewState {
   run: IRun | null;
   /** The waiting run whose workflow this is; null for one of the library. */
   waiting: IWaiting | null;
+  /** Whether the waiting run was changed as this view shows it. */
+  kept: boolean;
   /** Ids of the selected steps. */
   selected: readonly string[];
   /** Key of the row that the keyboard is at. */
@@ -37,6 +39,7 @@ const START: IViewState = {
   check: null,
   run: null,
   waiting: null,
+  kept: false,
   selected: [],
   cursor: 'phase:script',
   folded: new Set(),
