@@ -6,7 +6,7 @@ import asyncio
 import inspect
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import IvoryOSError, Problem, UnknownNameError
 from ivoryos_jupyter.guarding._override import override_now
@@ -16,7 +16,7 @@ from ivoryos_jupyter.schema import LiveReference
 from ivoryos_jupyter.workflow import bind_arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from types import TracebackType
 
     from ivoryos_jupyter.introspect import Deck, Operation
@@ -68,8 +68,14 @@ class Calls:
     def make(self, asked: Asked) -> object:
         """Make the call and return what the driver returned, or raise what it raised."""
         __tracebackhide__ = True
-        caller, handle = self._submit(asked)
-        caller.wait(handle, asked.label)
+        caller = Caller(self._executor)
+        if caller.goes_straight:
+            return asked.target(*map(unwrapped, asked.args), **asked.kwargs)
+        handle = self._submit(asked, caller)
+        try:
+            caller.wait(handle, asked.label)
+        finally:
+            caller.leave()
         error = caller.error_of(handle)
         if error is None:
             return handle.result()
@@ -78,7 +84,10 @@ class Calls:
     async def make_awaited(self, asked: Asked) -> object:
         """Make the call on the loop and return what the driver returned, or raise what it raised."""
         __tracebackhide__ = True
-        caller, handle = self._submit(asked)
+        caller = Caller(self._executor)
+        if caller.goes_straight:
+            return await cast("Awaitable[object]", asked.target(*map(unwrapped, asked.args), **asked.kwargs))
+        handle = self._submit(asked, caller)
         try:
             return await handle
         except asyncio.CancelledError:
@@ -86,6 +95,8 @@ class Calls:
             raise
         except BaseException as raised:  # noqa: BLE001 - raised below, without our frames
             error = caller.error_of(handle) or raised
+        finally:
+            caller.leave()
         raise clean(error)
 
     def take_turn(self, label: str, root: object, target: Callable[..., object], args: tuple[object, ...]) -> object:
@@ -97,11 +108,10 @@ class Calls:
             return result
         raise clean(error)
 
-    def _submit(self, asked: Asked) -> tuple[Caller, CallHandle[object]]:
+    def _submit(self, asked: Asked, caller: Caller) -> CallHandle[object]:
         __tracebackhide__ = True
-        caller = Caller(self._executor)
         try:
-            return caller, self._pipeline.submit(self._call(asked, caller), wait_in_line=asked.waits_in_line)
+            return self._pipeline.submit(self._call(asked, caller), wait_in_line=asked.waits_in_line)
         except IvoryOSError as error:
             refusal = clean(error)
         raise refusal

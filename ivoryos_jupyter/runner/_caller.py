@@ -72,8 +72,8 @@ class Caller:
         """Stand for this thread, in this context."""
         self.flight: Flight | None = None
         """The call, once it has begun."""
-        token = stop_token.get()
-        self.within: Around | None = None if token is None else token.job
+        self._token = stop_token.get()
+        self.within: Around | None = None if self._token is None else self._token.job
         """The call from within which this one is asked for; None outside any."""
         self._executor = executor
         self._outer = sink.get()
@@ -85,6 +85,11 @@ class Caller:
     def run_key(self) -> str:
         """Key of the run within which it is asked for; empty outside any."""
         return "" if self.within is None else self.within.run_key
+
+    @property
+    def goes_straight(self) -> bool:
+        """Whether it is asked for by what makes things safe, which waits for nobody."""
+        return self.within is not None and self.within.straight
 
     def sits_on(self, root: object) -> bool:
         """Whether the call around this one has taken the seat of `root` already."""
@@ -98,7 +103,14 @@ class Caller:
         else:
             flight = executor.start(job, done)
         self.flight = flight
+        if self._token is not None:
+            self._token.also(flight.stop)
         return flight
+
+    def leave(self) -> None:
+        """Take note that the call has ended."""
+        if self._token is not None and self.flight is not None:
+            self._token.no_longer(self.flight.stop)
 
     def echo(self, text: str) -> None:
         """Show `text`, which the call prints, where the line of Python stands that made it."""
@@ -131,10 +143,17 @@ class Caller:
     def _interrupted(self, label: str, *, obeyed: bool) -> str:
         if not obeyed:
             return f"{label} was asked to stop and has not returned yet; until it does, or is given up, the instrument is busy."
-        ended = None if self.flight is None else self.flight.ended
+        if self.flight is None:
+            return f"{label} was given up before it began."
+        ended = self.flight.ended
         if ended is not None and ended.abandoned:
             return f"{label} never returned and was given up; check the instrument before it is used again."
         return f"{label} was stopped; whether the hardware stopped is not known."
+
+    @property
+    def _is_stopped_around(self) -> bool:
+        """Whether the call around this one was asked to stop: then what ends this one must end that one, too."""
+        return self._token is not None and self._token.requested
 
     def take_turn(
         self, locks: Locks, label: str, root: object, target: Callable[..., object], args: tuple[object, ...]
@@ -183,7 +202,7 @@ class Caller:
     def error_of(self, handle: Handle) -> BaseException | None:
         """Return what the driver itself raised, or what kept the call from being made; None when it returned."""
         ended = None if self.flight is None else self.flight.ended
-        if ended is not None and isinstance(ended.error, KeyboardInterrupt):
+        if ended is not None and (isinstance(ended.error, KeyboardInterrupt) or self._is_stopped_around):
             return ended.error
         error = handle.exception()
         return error.__cause__ if isinstance(error, DriverError) and error.__cause__ is not None else error

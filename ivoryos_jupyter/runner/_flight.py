@@ -45,6 +45,8 @@ class Job:
     """Takes what it prints, as it prints it."""
     awaits: bool = True
     """Whether a result that can be awaited is awaited; else it is the result."""
+    straight: bool = False
+    """Whether calls of guarded instruments from within it pass no gate and take no seat: what makes things safe waits for nobody."""
 
 
 @dataclass(slots=True)

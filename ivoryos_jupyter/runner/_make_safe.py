@@ -135,7 +135,7 @@ class SafetyOfficer:
         bound = next((one for one in (handler.owner, handler.root) if one is not None and executor.is_bound(one)), None)
         place = executor.place_of(bound)
         root = handler.instruments[0] if handler.instruments else ""
-        job = Job(handler.target, coroutine=handler.coroutine, place=place, instrument=root)
+        job = Job(handler.target, coroutine=handler.coroutine, place=place, instrument=root, straight=True)
         flight = executor.start(job, done)
         if _wait(lambda: flight.begun or flight.ended is not None, min(deadline, time.monotonic() + BEGIN_S)):
             return flight, False

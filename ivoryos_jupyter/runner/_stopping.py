@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from contextvars import ContextVar
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ivoryos_jupyter.errors import StopRequested
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Around(Protocol):
@@ -16,6 +19,10 @@ class Around(Protocol):
     @property
     def run_key(self) -> str:
         """The run it belongs to; empty for a direct call."""
+
+    @property
+    def straight(self) -> bool:
+        """Whether what is asked for from within it passes no gate and takes no seat."""
 
     @property
     def roots(self) -> tuple[object, ...]:
@@ -29,7 +36,7 @@ stop_token: ContextVar[StopToken | None] = ContextVar("ivoryos_stop_token", defa
 class StopToken:
     """Tells one call to stop; cheap until somebody sleeps on it."""
 
-    __slots__ = ("_event", "job", "requested")
+    __slots__ = ("_event", "_within", "job", "requested")
     _making = threading.Lock()
 
     def __init__(self, job: Around | None = None) -> None:
@@ -39,14 +46,30 @@ class StopToken:
         self.requested = False
         """Whether a stop has been asked for."""
         self._event: threading.Event | None = None
+        self._within: list[Callable[[], None]] | None = None
 
     def request(self) -> None:
         """Ask the call to stop, waking it when it sleeps."""
         with self._making:
             self.requested = True
-            event = self._event
+            event, within = self._event, tuple(self._within or ())
         if event is not None:
             event.set()
+        for stop in within:
+            stop()
+
+    def also(self, stop: Callable[[], None]) -> None:
+        """Call `stop` when a stop is requested, at once when it has been: for a call that is made from within this one."""
+        with self._making:
+            if not self.requested:
+                self._within = [*(self._within or ()), stop]
+                return
+        stop()
+
+    def no_longer(self, stop: Callable[[], None]) -> None:
+        """Take back what `also` began."""
+        with self._making:
+            self._within = [one for one in self._within or () if one != stop]
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so long; return whether a stop was requested."""

@@ -11,9 +11,10 @@ import time
 import pytest
 
 from ivoryos_jupyter.errors import BusyError, LimitError, NotTrustedError
-from ivoryos_jupyter.introspect import block, original
-from ivoryos_jupyter.runner import sleep
-from ivoryos_jupyter.workflow import Action, CallBlock, Constant, Workflow
+from ivoryos_jupyter.guarding import override
+from ivoryos_jupyter.introspect import block, original, safe_state
+from ivoryos_jupyter.runner import Call, sleep
+from ivoryos_jupyter.workflow import Action, CallBlock, Constant, Wait, Workflow
 
 
 def here():
@@ -260,3 +261,70 @@ def test_a_generator_that_is_left_is_closed(lab):
     assert next(steps) == 0
     steps.close()
     assert list(lab.names["rig"].count(3)) == [0, 1, 2]
+
+
+def test_a_stop_of_the_run_reaches_what_a_block_calls_by_a_guarded_name(open_notebook):
+    @block
+    def rest() -> None:
+        try:
+            lab.names["rig"].nap(30)
+        except Exception:  # noqa: BLE001 - a driver that swallows every error
+            lab.names["rig"].move(1)
+
+    lab = open_notebook(rest=rest, rig=Rig())
+    lab.guard.guard("rig")
+    handle = lab.submit(Workflow(name="w", script=(CallBlock(id="b", block="rest"),)))
+    assert original(lab.names["rig"]).entered.wait(5)
+    began = time.monotonic()
+    handle.stop(now=True)
+    assert handle.wait(10).outcome.value == "stopped"
+    assert time.monotonic() - began < 5
+    assert original(lab.names["rig"]).threads == []
+    assert lab.calls == [("rig.nap", {"seconds": 30}, "cancelled")]
+
+
+class SafeRig(Rig):
+    """Makes its partner safe."""
+
+    @safe_state
+    def calm(self) -> None:
+        """Move the partner home."""
+        self.partner.move(0)
+
+
+def test_make_safe_reaches_an_instrument_by_its_guarded_name_while_a_call_sits_on_it(open_notebook):
+    lab = open_notebook(rig=SafeRig(), arm=Rig())
+    lab.guard.guard()
+    rig, arm = original(lab.names["rig"]), original(lab.names["arm"])
+    rig.partner = lab.names["arm"]
+    handle = lab.pipeline.submit(Call("arm", "stubborn"))
+    assert arm.entered.wait(5)
+    making = lab.runner.make_safe()
+    deadline = time.monotonic() + 10
+    while not making.done:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    arm.gate.set()
+    handle.exception(5)
+    assert len(arm.threads) == 1
+    assert [row.outcome for row in making.report.rows] == ["done"]
+
+
+def test_a_cell_takes_over_what_a_paused_run_holds_only_when_it_says_why(open_notebook):
+    lab = open_notebook(rig=Rig())
+    lab.guard.guard()
+    steps = tuple(Action(id=name, instrument="rig", method="move", arguments={"steps": Constant(1)}) for name in "ab")
+    handle = lab.submit(Workflow(name="w", script=(steps[0], Wait(id="w", seconds=Constant(60)), steps[1])))
+    while not original(lab.names["rig"]).threads:
+        time.sleep(0.01)
+    handle.pause()
+    deadline = time.monotonic() + 5
+    while handle.status.state.value != "paused":
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    with pytest.raises(BusyError, match="take_over"), override("looking"):
+        lab.names["rig"].move(1)
+    with override("the tube is loose", take_over=True):
+        assert lab.names["rig"].move(1) == 1
+    handle.stop(now=True)
+    handle.wait(10)
