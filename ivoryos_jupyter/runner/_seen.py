@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ExpressionError, IvoryOSError, Problem
-from ivoryos_jupyter.schema import encode
+from ivoryos_jupyter.schema import encode, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ class Seen(Mapping[str, object]):
         self._arguments: dict[str, object] = {
             one.name: one.default.plain for one in parameters if one.default is not None and one.default.known
         }
-        self._arguments.update(arguments)
+        self._arguments.update(spread(arguments, parameters))
         self._look = look
         self._referred: dict[str, Referred] = {}
         self._values: dict[str, object] = {}

@@ -44,7 +44,7 @@ from ivoryos_jupyter.schema._kinds import (
     Text,
     TupleOf,
 )
-from ivoryos_jupyter.schema._limits import SETTER, Limit, Limits, as_text
+from ivoryos_jupyter.schema._limits import SETTER, Limit, Limits, as_text, spread
 from ivoryos_jupyter.schema._limits_file import LimitsFile
 from ivoryos_jupyter.schema._limits_fit import unfit_limits
 from ivoryos_jupyter.schema._literals import Typed
@@ -129,6 +129,7 @@ __all__ = [
     "plain_from_json",
     "plain_to_json",
     "python_value",
+    "spread",
     "to_json",
     "to_text",
     "unfit_limits",

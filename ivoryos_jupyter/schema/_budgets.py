@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.errors import BudgetError, Problem
-from ivoryos_jupyter.schema._limits import SETTER, as_text
+from ivoryos_jupyter.schema._limits import SETTER, as_text, spread
 from ivoryos_jupyter.schema._numbers import number_of
 from ivoryos_jupyter.schema._reading import shown
 
@@ -59,6 +59,7 @@ class Source:
         """
         if not self.param:
             return 1.0
+        arguments = spread(arguments, parameters)
         if self.param in arguments:
             return self._size(arguments[self.param])
         parameter = next((one for one in parameters if one.name == self.param), None)

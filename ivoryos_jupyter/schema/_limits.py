@@ -105,10 +105,20 @@ class Limits:
             The parameters of the method, so that an argument that is left to the driver is checked at its default.
         """
         found: list[Problem] = []
+        arguments = spread(arguments, parameters)
         for limit in self.entries:
             if limit.target == target and limit.method == method:
                 found += _check_one(limit, arguments, parameters)
         return found
+
+
+def spread(arguments: Mapping[str, object], parameters: Sequence[Parameter]) -> Mapping[str, object]:
+    """Return the arguments with those that go through ``**kwargs`` under their own names too, for rules that name them."""
+    for one in parameters:
+        if one.passing == "var_keyword":
+            inside = arguments.get(one.name)
+            return {**inside, **arguments} if isinstance(inside, dict) else arguments
+    return arguments
 
 
 def as_text(value: object) -> str:

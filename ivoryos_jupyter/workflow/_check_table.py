@@ -108,7 +108,8 @@ def _problems(whole: Whole, step: Step, values: Mapping[str, Plain]) -> Iterator
     if whole.limits is not None and isinstance(step, Action | SetProperty | CallBlock):
         target = "blocks" if isinstance(step, CallBlock) else step.instrument
         member = step.block if isinstance(step, CallBlock) else step.method if isinstance(step, Action) else f"{step.property}{SETTER}"
-        for problem in whole.limits.check(target, member, sound):
+        open_ended = [one for one in parameters if one.passing == "var_keyword"]
+        for problem in whole.limits.check(target, member, sound, open_ended):
             yield "limit", problem.field, problem.message
 
 

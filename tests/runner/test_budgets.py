@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivoryos_jupyter.errors import BudgetError, RecordsError
+from ivoryos_jupyter.errors import BudgetError, RecordsError, WorkflowError
 from ivoryos_jupyter.records import open_store
 from ivoryos_jupyter.rules import RulesFile
 from ivoryos_jupyter.runner import Call, RuleBook, State, VirtualClock
 from ivoryos_jupyter.runner._tally import tally_of
 from ivoryos_jupyter.schema import Budget, Default, Number, Parameter, Source
-from ivoryos_jupyter.workflow import AtRun, Repeat, SetProperty, WaitFor
+from ivoryos_jupyter.workflow import AtRun, Constant, Repeat, SetProperty, SetVariable, Variable, WaitFor
 
 DOSED = Source("pump", "dose", "volume")
 CALLS = Source("pump", "dose")
@@ -52,7 +52,8 @@ def refused(lab, volume):
 
 def test_a_run_may_use_so_much_and_no_more(ruled, act, flow):
     lab = ruled(PER_RUN)
-    handle = lab.submit(flow(Repeat(id="r", times=AtRun("n"), body=(act("dose", volume=8.0),))), rows=({"n": 3},))
+    known_later = SetVariable(id="n", name="n", value=Constant(3))
+    handle = lab.submit(flow(known_later, Repeat(id="r", times=Variable("n"), body=(act("dose", volume=8.0),))))
     question = lab.wait_for(handle, State.ASKING).question
     assert "it needs 8 mL, and of 20 mL per run 16 mL are used, 4 mL left" in question.error
     handle.retry({"volume": 4.0})
@@ -263,3 +264,20 @@ def test_a_sum_of_decimal_fractions_reaches_its_budget_exactly(ruled):
     for _ in range(10):
         dose(lab, 0.1)
     assert "0 left" in refused(lab, 0.1)
+
+
+def test_a_run_that_goes_on_with_another_uses_the_same_budget(ruled, act, flow):
+    lab = ruled(PER_RUN)
+    first = lab.run(flow(act("dose", volume=15.0)))
+    lab.pipeline.goes_on_with(first.run_id + 1000, first.run_id)
+    assert lab.book.used(PER_RUN, first.run_id + 1000) == 15.0
+
+
+def test_a_run_that_needs_more_than_there_is_is_refused_and_kept(ruled, act, flow):
+    lab = ruled(PER_RUN)
+    with pytest.raises(WorkflowError, match="at least 24 mL of 20 mL per run"):
+        lab.submit(flow(act("dose", volume=AtRun("v"))), rows=({"v": 8.0},) * 3, name="night", operator="ada")
+    lab.until(lambda: "refused" in lab.kinds())
+    (event,) = [event for event in lab.recorder.events if event.kind == "refused"]
+    assert (event.detail["run"], event.detail["operator"]) == ("night", "ada")
+    assert lab.pump.calls == []

@@ -219,3 +219,12 @@ def test_a_limit_that_fits_nothing_is_found(limit, said):
     found = unfit_limits(Limits((limit,)), DeckSchema("lab", (describe(Bench(), "pump"),)))
     assert bool(found) is bool(said)
     assert said in "".join(map(str, found))
+
+
+def test_an_argument_that_goes_through_kwargs_is_limited_by_its_own_name():
+    more = Parameter("more", Number(), "var_keyword")
+    limits = Limits((Limit("pump", "go", "speed", maximum=5),))
+    assert limits.check("pump", "go", {"more": {"speed": 9}}, (more,))
+    assert not limits.check("pump", "go", {"more": {"speed": 4}}, (more,))
+    assert not limits.check("pump", "go", {"more": {"angle": 9}}, (more,))
+    assert not limits.check("pump", "go", {}, (more,))
