@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+sys.path.insert(0, str(Path(__file__).parent))
+from builder_page import BuilderPage
 
 DECK = """
 %load_ext ivoryos
@@ -14,75 +19,6 @@ import ivoryos
 from ivoryos_jupyter.testing import Pump, Reactor, Spectrometer
 pump, reactor, spectrometer = Pump(time_scale=0), Reactor(time_scale=0), Spectrometer(time_scale=0)
 """
-
-
-class BuilderPage:
-    """A builder on the page."""
-
-    def __init__(self, notebook, cell=0, nth=0):
-        self.page = notebook.page
-        self.root = notebook.cell(cell).locator(".ivb").nth(nth)
-        expect(self.root.locator(".ivb-source").first).to_be_visible()
-        expect(self.root.locator(".ivb-row-phase").first).to_be_visible()
-        self.root.evaluate("element => element.scrollIntoView({block: 'end'})")
-
-    @property
-    def rows(self):
-        return self.root.locator(".ivb-row")
-
-    @property
-    def steps(self):
-        return self.root.locator(".ivb-row-step")
-
-    @property
-    def form(self):
-        return self.root.locator(".ivb-form")
-
-    def source(self, key):
-        return self.root.locator(f'[data-source="{key}"]')
-
-    def step(self, text):
-        return self.root.locator("[data-step]", has_text=text)
-
-    def sentences(self):
-        return [re.sub(r"\s+", " ", text).strip() for text in self.root.locator(".ivb-row-step .ivb-sentence").all_inner_texts()]
-
-    def settled(self, locator):
-        """Where something is once it no longer moves."""
-        before, now = None, locator.bounding_box()
-        while now != before:
-            self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            before, now = now, locator.bounding_box()
-        return now
-
-    def drag(self, source, target, *, part=0.5, indent=40):
-        """Drag with the mouse to a part of a row's height, and px from its left."""
-        source.scroll_into_view_if_needed()
-        target.scroll_into_view_if_needed()
-        start, end = self.settled(source), self.settled(target)
-        left, middle = start["x"] + min(60, start["width"] / 2), start["y"] + start["height"] / 2
-        self.page.mouse.move(left, middle)
-        self.page.mouse.down()
-        self.page.mouse.move(left + 12, middle + 6, steps=3)
-        self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=10)
-        end = self.settled(target)  # the canvas may have scrolled under the mouse
-        self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=3)
-        expect(self.root.locator(".ivb-drop-line")).to_be_visible()
-        self.page.mouse.up()
-        expect(self.root.locator(".ivb-drop-line")).to_have_count(0)
-
-    def fill(self, field, text, *, choice=None):
-        """Choose where a value comes from, and type it; wait until the kernel has it."""
-        box = self.form.locator(f'[data-field="{field}"]')
-        if choice is not None:
-            box.get_by_role("radio", name=choice, exact=True).click()
-        box.locator("input:not([type=checkbox])").first.fill(text)
-
-    def says(self):
-        return self.root.locator(".ivb-heard[role=status]")
-
-    def empty(self, phase):
-        return self.root.locator(f"#ivb-empty_{phase}_")
 
 
 @pytest.fixture
