@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.introspect import instance_members, is_stand_in, original
+from ivoryos_jupyter.introspect import instance_members, original
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,8 +52,10 @@ def ways_around(targets: Mapping[str, object], names: Mapping[str, object]) -> t
         one = waiting.popleft()
         thing = original(one.thing)
         name = wanted.get(id(one.thing))
-        if name is not None and (one.depth or not is_stand_in(one.thing)) and one.owner != id(one.thing):
+        if name is not None and one.depth and one.owner != id(one.thing):
             found.append(f"{one.words} holds {name} itself")
+        elif name is not None and not one.depth:
+            found.append(f"{one.words} is {name} itself")
         if id(thing) in seen or type(thing) in _LEAVES or (id(thing) in wanted and one.depth) or one.depth >= _DEEPEST:
             continue
         seen[id(thing)] = thing

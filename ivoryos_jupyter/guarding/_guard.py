@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, UnknownNameError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import Pipeline, ThreadExecutor
 
 _log = logging.getLogger(__name__)
+_HISTORY = re.compile(r"_{1,3}|_\d+")
+"""IPython's names of earlier results; it would take a change of them for a person's own."""
 
 
 class Guard:
@@ -165,7 +168,7 @@ class Guard:
         """Let every name of the notebook that stands for a guarded object stand for its stand-in."""
         for name, value in list(self._names().items()):
             found = self._keeper.chosen.get(id(value))
-            if found is not None and original(found) is value:
+            if found is not None and original(found) is value and not _HISTORY.fullmatch(name):
                 self._put(name, found)
 
     def _put(self, name: str, value: object) -> None:

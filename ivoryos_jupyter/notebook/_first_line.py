@@ -24,6 +24,7 @@ def first_line(session: Session) -> str:
         f"database: {_database(session)}",
         _limits(session),
         _rules(session),
+        "every instrument is guarded" if session.guard.always else "",
         _told(session),
     ]
     return "\n".join(filter(None, [" · ".join(filter(None, parts)), _other_ivoryos(), *_left(session)]))

@@ -256,3 +256,10 @@ def test_asking_for_what_is_not_guarded_says_how_to_guard_it(lab):
         lab.guard.stand_in("pump")
     with pytest.raises(UnknownNameError, match="no instrument 'pmp'"):
         lab.guard.guard("pmp")
+
+
+def test_earlier_results_are_left_to_ipython_and_named(lab):
+    lab.names |= {"_": lab.names["pump"], "_3": lab.names["pump"], "Out": {3: lab.names["pump"]}}
+    lab.guard.guard("pump")
+    assert not is_stand_in(lab.names["_3"])
+    assert lab.guard.ways_around == ("_ is pump itself", "_3 is pump itself", "Out[3] holds pump itself")

@@ -87,6 +87,7 @@ def test_all_instruments_are_guarded_after_the_cell_that_defines_them(guarded):
     guarded.run("pump = Pump(time_scale=0)")
     assert "LimitError" in shown(guarded, "pump.dispense(6.0)")
     assert "and every instrument to come" in guarded.run("print(ivoryos.guarded)")
+    assert "every instrument is guarded" in guarded.run("%unload_ext ivoryos\n%load_ext ivoryos")
     guarded.run("ivoryos.guard(always=False)")
 
 
@@ -110,6 +111,14 @@ def test_panels_workflows_and_calls_go_on_with_guarded_objects(guarded):
     assert guarded.run("await ivoryos.call(pump.dispense, 1.0)") == "8.0"
     guarded.run("panel = ivoryos.control(pump)")
     assert guarded.run("panel.focus") == "'pump'"
+
+
+def test_ipython_goes_on_keeping_results(guarded):
+    guarded.run("ivoryos.unguard()")
+    guarded.run("pump")
+    guarded.run("ivoryos.guard(pump)")
+    assert guarded.run("1 + 1") == "2"
+    assert guarded.run("_ + 1") == "3"
 
 
 def test_a_blocking_call_shows_what_it_prints_in_its_cell(guarded):
