@@ -51,6 +51,9 @@ const START: IViewState = {
 /** How long after an edit the checker is asked; quick typing asks it once. */
 const CHECK_AFTER_MS = 120;
 
+/** When a view asks again for a document that a busy kernel has not sent. */
+const OPEN_AGAIN_MS = 1500;
+
 /** How often a view asks how the run fares. */
 const FOLLOW_EVERY_MS = 250;
 
@@ -61,6 +64,9 @@ export class BuilderStore {
   private _tail: Promise<unknown> = Promise.resolve();
   private _checkTimer: ReturnType<typeof setTimeout> | undefined;
   private _runTimer: ReturnType<typeof setTimeout> | undefined;
+  private _openTimer: ReturnType<typeof setTimeout> | undefined;
+  private _paletteTimer: ReturnType<typeof setTimeout> | undefined;
+  private _following = false;
   /** What stands in the run dialog, kept while it is closed. */
   table: ITable | null = null;
   sample = '';
@@ -77,9 +83,13 @@ export class BuilderStore {
       this._line.on('builder.palette', () => void this._loadPalette()),
       this._line.on('builder.run', () => void this._follow())
     ];
+    this._following = true;
     void this.open();
     void this._loadPalette();
     return () => {
+      this._following = false;
+      clearTimeout(this._openTimer);
+      clearTimeout(this._paletteTimer);
       stops.forEach(stop => stop());
       clearTimeout(this._checkTimer);
       clearTimeout(this._runTimer);
@@ -118,6 +128,10 @@ export class BuilderStore {
   async open(): Promise<void> {
     const opened = await this.tryAsk<{ document: IDocument; run: IRun | null; waiting?: IWaiting | null }>('open');
     this.set({ opening: false });
+    clearTimeout(this._openTimer);
+    if (opened === null && this._state.document === null && this._following) {
+      this._openTimer = setTimeout(() => void this.open(), OPEN_AGAIN_MS);
+    }
     if (opened !== null) {
       this.set({ document: opened.document, run: opened.run, waiting: opened.waiting ?? null });
       this._followOn(opened.run);
@@ -211,6 +225,10 @@ export class BuilderStore {
 
   private async _loadPalette(): Promise<void> {
     const palette = await this.tryAsk<IPalette>('palette');
+    if (palette === null && this._state.palette === null && this._following) {
+      clearTimeout(this._paletteTimer);
+      this._paletteTimer = setTimeout(() => void this._loadPalette(), OPEN_AGAIN_MS);
+    }
     if (palette !== null) {
       this.set({ palette });
       this._checkSoon(CHECK_AFTER_MS);

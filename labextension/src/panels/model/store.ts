@@ -39,6 +39,7 @@ const NEW_FORM: OpenForm = {
 };
 const KEPT_ENTRIES = 500;
 const TYPING_PAUSE_MS = 120;
+const ASK_AGAIN_MS = 1500;
 
 /** Address of a form. */
 export function formKey(target: string, member: string, operation: Operation): string {
@@ -73,6 +74,7 @@ export class DevicesStore {
   private readonly _submitted = new Set<string>();
   private _listings = 0;
   private _parts: string[] = [];
+  private _following = false;
 
   constructor(private readonly _line: Line, private readonly _focus: string) {}
 
@@ -92,8 +94,10 @@ export class DevicesStore {
       this._line.on('control.status', data => this._status(data as unknown as { [path: string]: InstrumentStatus })),
       this._line.on('control.preferences', data => this._prefer(data as unknown as Preferences))
     ];
+    this._following = true;
     void this.load();
     return () => {
+      this._following = false;
       stops.forEach(stop => stop());
       this._timers.forEach(timer => clearTimeout(timer));
       this._timers.clear();
@@ -115,7 +119,16 @@ export class DevicesStore {
     } catch (error) {
       if (number === this._listings) {
         this._set({ notice: saying(error) });
+        this._loadLater(error);
       }
+    }
+  }
+
+  /** A kernel that was too busy to answer is asked again; to list something twice does no harm. */
+  private _loadLater(error: unknown): void {
+    if (error instanceof NotConnectedError && this._following) {
+      clearTimeout(this._timers.get(''));
+      this._timers.set('', setTimeout(() => void this.load(), ASK_AGAIN_MS));
     }
   }
 
