@@ -106,11 +106,12 @@ class Rehearsal:
         """How it ends, how long it takes, and when it would be over."""
         rehearsed = self.rehearsed
         how = "cut short after too many steps" if rehearsed.cut_short else rehearsed.outcome
-        if rehearsed.endless:
-            how += ", but a loop would not end"
+        if rehearsed.stops:
+            how = f"would stop {rehearsed.stops:,} time{'s' if rehearsed.stops > 1 else ''} to ask about an error"
         begins = rehearsed.started_us / 1e6
         ends = clock_time(begins + self.duration.p50, time.time())
-        return f"{how}, {time_in_words(self.duration)}, ends {ends}"
+        takes = time_in_words(self.duration)
+        return f"{how}; {takes} without these stops, ends {ends}" if rehearsed.stops else f"{how}, {takes}, ends {ends}"
 
     @property
     def counts(self) -> list[str]:

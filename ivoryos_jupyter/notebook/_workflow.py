@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import CommandError, ConversionError
+from ivoryos_jupyter.errors import CommandError, ConversionError, Problem
 from ivoryos_jupyter.notebook._in_sentences import in_sentences
 from ivoryos_jupyter.notebook._rehearsing import rehearse_queue, rehearse_request
 from ivoryos_jupyter.notebook._run import Run, told
@@ -249,6 +249,7 @@ class WorkflowHandle:
         sample: str | None = None,
         name: str | None = None,
         cleanup: bool | tuple[str, ...] = True,
+        timeout_s: float | None = None,
         not_before: datetime | None = None,
         returns: Mapping[str, object] | None = None,
         durations: Mapping[str, Seconds] | None = None,
@@ -263,7 +264,7 @@ class WorkflowHandle:
 
         Parameters
         ----------
-        table, repeat, batch_size, sample, name, cleanup, not_before
+        table, repeat, batch_size, sample, name, cleanup, timeout_s, not_before
             As for `submit`.
         returns
             What calls give back, by ``"pump.dispense"``: a value, or a function of the arguments that gives it.
@@ -291,9 +292,13 @@ class WorkflowHandle:
         self._session.refresh()
         workflow = self.workflow
         rows = None if table is None else rows_of(table, self.interface, sample)
-        options = Options(repeat=repeat, batch_size=batch_size, sample=sample, name=name, cleanup=cleanup, not_before=not_before)
+        options = Options(
+            repeat=repeat, batch_size=batch_size, sample=sample, name=name, cleanup=cleanup, timeout_s=timeout_s, not_before=not_before
+        )
         request = request_for(self._session, workflow, rows, options)
         given = Given(returns or {}, durations or {}, answers or {})
+        if queue and (faults or times or blocks):
+            raise ConversionError([Problem("queue", "goes with neither faults, times nor blocks; rehearse this run by itself for them")])
         if queue:
             return rehearse_queue(self._session, request, given, seed=seed)
         return rehearse_request(self._session, workflow, request, given, faults=faults, seed=seed, times=times, blocks=blocks)

@@ -60,6 +60,7 @@ def test_a_rehearsal_shows_time_totals_problems_and_assumptions_and_leads_to_the
     lab.screenshot("rehearsal-light")
     lab.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
     lab.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    expect(lab.page.locator("#jupyterlab-splash")).to_have_count(0)
     lab.screenshot("rehearsal-dark")
     result.get_by_role("button", name=re.compile("Let each call go wrong")).click()
     expect(result).to_contain_text("faults leave something without cleanup")

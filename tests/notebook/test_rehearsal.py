@@ -183,6 +183,14 @@ def test_a_bad_cell_is_named_as_when_it_is_submitted(dosing):
         dosing.rehearse([{"volume": "much"}])
     with pytest.raises(ConversionError, match="asks for volume"):
         dosing.rehearse()
+    with pytest.raises(ConversionError, match="neither faults"):
+        dosing.rehearse([{"volume": 1.0}], queue=True, faults=True)
+
+
+def test_a_run_that_takes_longer_than_it_may_is_left(dosing):
+    rehearsal = dosing.rehearse([{"volume": 1.0}] * 5, timeout_s=100, durations={"pump.dispense": 60})
+    assert rehearsal.rehearsed.outcome == "failed"
+    assert rehearsal.duration.p50 < 200
 
 
 def test_the_queue_is_rehearsed_in_its_order(dosing, session):

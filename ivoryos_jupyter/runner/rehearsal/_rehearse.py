@@ -84,6 +84,7 @@ def summary(scene: Scene, performances: Sequence[Performance]) -> Rehearsed:
         never=never_taken(scene.workflow, taken),
         asked=tuple(one for one in log.asked if one.kind != "error"),
         assumptions=_assumptions(scene, log.asked),
+        stops=sum(one.kind == "error" for one in log.asked),
         cut_short=any(one.cut_short for one in performances),
     )
 

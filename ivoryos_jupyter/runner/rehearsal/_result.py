@@ -142,6 +142,8 @@ class Rehearsed:
     never: tuple[NeverTaken, ...]
     asked: tuple[Asked, ...]
     assumptions: tuple[Assumption, ...]
+    stops: int = 0
+    """How often it would stop and ask a person about an error."""
     cut_short: bool = False
     faults: tuple[FaultResult, ...] = field(default_factory=tuple)
     faults_over: str = ""
