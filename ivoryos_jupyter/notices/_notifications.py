@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import IvoryOSError, UnknownNameError
 from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.notices._entry import Notification
 from ivoryos_jupyter.notices._ledger import Ledger
 from ivoryos_jupyter.notices._notice import Notice
 from ivoryos_jupyter.notices._occasions import Closed, Occasion, Occasions, left_band, made_safe
 from ivoryos_jupyter.notices._options import Wish, wish
 from ivoryos_jupyter.notices._shelf import Remembered, Shelf
-from ivoryos_jupyter.notices._table import Line, as_html, as_text, entry_text
+from ivoryos_jupyter.notices._table import Line, as_html, as_text
 from ivoryos_jupyter.notices._teller import Teller, Telling
 from ivoryos_jupyter.notices._url import UrlHandler
 from ivoryos_jupyter.notices._watchman import Watchman
@@ -41,34 +42,6 @@ class NotificationsChanged:
     def key(self) -> str:
         """There is one list."""
         return "notifications"
-
-
-class Notification:
-    """One of those who are told."""
-
-    def __init__(self, among: Notifications, wished: Wish, name: str, teller: Teller) -> None:
-        """Belong to `among`."""
-        self._among = among
-        self.wish = wished
-        self.name = name
-        self.teller = teller
-
-    @property
-    def broken(self) -> bool:
-        """Whether it hangs: it has not returned from an earlier notice."""
-        return self.teller.broken
-
-    def remove(self) -> None:
-        """Tell it nothing from now on, and forget it where it was remembered."""
-        self._among.remove(self.name)
-
-    def test(self) -> Notifications:
-        """Send it a notice that says so, and return the list with what came of it."""
-        return self._among.test(self.name)
-
-    def __repr__(self) -> str:
-        """Return who is told of what."""
-        return f"<{entry_text(self.name, self.wish)}>"
 
 
 class Notifications:
@@ -130,7 +103,7 @@ class Notifications:
         if before is not None:
             before.teller.close(0.0)
         teller = Teller(name, wished.handler, wished.deadline_s, self._around.now_us, self._later, self._came_of)
-        entry = self._entries[name] = Notification(self, wished, name, teller)
+        entry = self._entries[name] = Notification(wished, name, teller, self.remove, self.test)
         if self._occasions is None:
             self._occasions = Occasions(self._around.place, self._around.runs())
             self._around.subscribe(self.hear)

@@ -58,6 +58,8 @@ class Occasions:
         self._over: set[str] = set()
         self._failed: set[str] = set()
         """Runs whose error somebody was asked about already."""
+        self._stuck: dict[str, str] = {}
+        """Why waiting runs could not begin, by key."""
         for status in known:
             self.hear(status)
 
@@ -78,7 +80,8 @@ class Occasions:
             self._over.add(status.key)
             if status.run_id is not None:
                 found.append(ended(status, self._place, known=status.key in self._failed))
-        elif status.state is State.QUEUED and status.message:
+        elif status.state is State.QUEUED and status.message and self._stuck.get(status.key) != status.message:
+            self._stuck[status.key] = status.message
             found.append(could_not_begin(status, self._place))
         return found
 

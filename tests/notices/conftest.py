@@ -39,7 +39,8 @@ class Lab:
 
     def __init__(self, folder):
         self.pump = Pump(time_scale=0)
-        surroundings = Surroundings(folder, notebook="night.ipynb", operator="ada", names=lambda: {"pump": self.pump})
+        self.names = {"pump": self.pump}
+        surroundings = Surroundings(folder, notebook="night.ipynb", operator="ada", names=lambda: self.names)
         self.session = Session(surroundings, folder=DataFolder(folder / "ivoryos_data"))
         self.tell = self.session.notifications
 

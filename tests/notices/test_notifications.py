@@ -200,6 +200,26 @@ def test_make_safe_is_told_once_with_what_was_reached(lab, inbox):
     assert "whether the hardware is safe" in notice.text
 
 
+def test_a_waiting_run_that_cannot_begin_is_told_once(open_lab, inbox, until):
+    first = open_lab()
+    first.session.runner.queue.hold()
+    flow = first.flow()
+    flow.script.call("pump.dispense", volume_ml=1.0)
+    flow.submit()
+    first.session.close()
+    lab = open_lab()
+    lab.names.clear()
+    lab.session.refresh()
+    lab.tell.add(inbox.put, on="error", name="lamp")
+    lab.session.runner.queue.release()
+    (notice,) = inbox.wait(1)
+    assert notice.title.startswith("night could not begin: ")
+    lab.session.runner.queue.release()
+    until(lambda: lab.session.runner.queue.on_hold)
+    lab.session.relay.flush()
+    assert len(inbox.arrived) == 1
+
+
 # Escalation
 
 
