@@ -53,6 +53,11 @@ class Asked:
         """Name for people."""
         return f"{self.path}.{self.member}"
 
+    @property
+    def root(self) -> str:
+        """Name of the instrument at the root of the path."""
+        return self.path.partition(".")[0].partition("[")[0]
+
 
 class Calls:
     """Takes calls of guarded instruments through the pipeline."""
@@ -111,10 +116,16 @@ class Calls:
     def _submit(self, asked: Asked, caller: Caller) -> CallHandle[object]:
         __tracebackhide__ = True
         try:
-            return self._pipeline.submit(self._call(asked, caller), wait_in_line=asked.waits_in_line)
+            return self._pipeline.submit(self._call(asked, caller), wait_in_line=asked.waits_in_line and not self._would_starve(asked))
         except IvoryOSError as error:
             refusal = clean(error)
         raise refusal
+
+    def _would_starve(self, asked: Asked) -> bool:
+        """Whether standing in line here would block the loop that those before us need."""
+        if asked.coroutine or not self._executor.would_block():
+            return False
+        return self._pipeline.locks.may_need_loop(self._deck.resolve(asked.root))
 
     def _call(self, asked: Asked, caller: Caller) -> Call:
         given = Given(

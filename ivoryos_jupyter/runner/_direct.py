@@ -55,13 +55,14 @@ class DirectCall:
         self._cancelled = False
         self._permitted = False
         self._caller = None if call.given is None else call.given.caller
-        self._holder = Holder(call.label, "" if self._caller is None else self._caller.run_key, take_over=call.take_over)
+        needs_loop = ready.job.coroutine or ready.job.place == "main"
+        self._holder = Holder(call.label, "" if self._caller is None else self._caller.run_key, call.take_over, needs_loop)
         self._flight: Flight | None = None
         self._ladder: Ladder | None = None
         self._timed_out = False
         self._started_us: int | None = None
         self._pace: Pace | None = None
-        blocks = self._would_block if ready.job.coroutine or ready.job.place == "main" else lambda: False
+        blocks = self._would_block if needs_loop else lambda: False
         self.handle: CallHandle[object] = CallHandle(call, number, self.cancel, blocks)
 
     def _would_block(self) -> bool:

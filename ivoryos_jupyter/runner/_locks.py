@@ -23,6 +23,8 @@ class Holder:
     """Key of the run it belongs to; empty for a direct call."""
     take_over: bool = False
     """Whether it may use an instrument that a paused run holds."""
+    needs_loop: bool = False
+    """Whether it is a call that runs on the notebook's loop."""
     reading: bool = False
     """Whether it only reads a property, for a rule or a watch: it may, between the calls of a run that holds the instrument."""
 
@@ -156,6 +158,12 @@ class Locks:
         with self._lock:
             seat = self._seats.get(id(thing))
             return seat.call.label if seat is not None and seat.call is not None else ""
+
+    def may_need_loop(self, thing: object) -> bool:
+        """Whether what has the seat of `thing` may need the notebook's loop to end: then who blocks the loop would wait for ever."""
+        with self._lock:
+            seat = self._seats.get(id(thing))
+            return seat is not None and (seat.run is not None or (seat.call is not None and seat.call.needs_loop))
 
     def held_by_run(self, thing: object) -> str:
         """Return the key of the run that holds `thing`, or empty text."""

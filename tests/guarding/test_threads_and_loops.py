@@ -328,3 +328,18 @@ def test_a_cell_takes_over_what_a_paused_run_holds_only_when_it_says_why(open_no
         assert lab.names["rig"].move(1) == 1
     handle.stop(now=True)
     handle.wait(10)
+
+
+def test_a_cell_does_not_stand_in_line_behind_what_needs_its_own_loop(open_notebook):
+    async def main():
+        lab = open_notebook(loop=asyncio.get_running_loop(), rig=Rig())
+        lab.guard.guard("rig", wait_in_line=True)
+        rig = lab.names["rig"]
+        task = asyncio.create_task(rig.settle(0.2))
+        assert await asyncio.to_thread(original(rig).entered.wait, 5)
+        with pytest.raises(BusyError, match=r"rig\.settle is under way"):
+            rig.move(1)
+        assert await task == "settled"
+        assert rig.move(1) == 1
+
+    asyncio.run(main())
