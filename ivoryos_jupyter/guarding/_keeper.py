@@ -76,7 +76,7 @@ class Keeper:
                 path = self._deck.path_of(obj)
                 if path and not surface.view:
                     fresh = surface_of(self._deck, path, obj, surface.signal)
-                    if fresh != surface:
+                    if not fresh.same_as(surface):
                         _SET_CLASS(one, class_for(obj, fresh))
                         object.__setattr__(one, "_ivoryos_surface", fresh)
 

@@ -51,6 +51,15 @@ class Surface:
     view: bool = False
     """Whether it is a container that the driver keeps sub-instruments in."""
 
+    def same_as(self, other: Surface) -> bool:
+        """Whether a stand-in made for one serves for the other; what the class holds is told by identity, for its ``==`` is the driver's."""
+        return (
+            (self.methods, self.properties, self.settable, self.signals, self.holders, self.signal)
+            == (other.methods, other.properties, other.settable, other.signals, other.holders, other.signal)
+            and list(self.statics) == list(other.statics)
+            and all(one is two for one, two in zip(self.statics.values(), other.statics.values(), strict=True))
+        )
+
 
 VIEW = Surface(view=True)
 
