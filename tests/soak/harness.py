@@ -35,7 +35,7 @@ LIFE_S = 120.0
 _METHODS = [name for name in ("forkserver", "spawn") if name in multiprocessing.get_all_start_methods()]
 _CONTEXT = multiprocessing.get_context(_METHODS[0])
 if _METHODS[0] == "forkserver":
-    _CONTEXT.set_forkserver_preload(["ivoryos_jupyter.session", "ivoryos_jupyter.records", "ivoryos_jupyter.codegen", "sqlite3"])
+    _CONTEXT.set_forkserver_preload(["ivoryos_jupyter.door", "ivoryos_jupyter.records", "ivoryos_jupyter.codegen", "sqlite3"])
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,11 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import DECIDED, Decision, Resumption, RunRequest
-from ivoryos_jupyter.records import DataFolder
-from ivoryos_jupyter.session import Session, Surroundings
+import ivoryos_jupyter as ivoryos
+from ivoryos_jupyter.journal import DECIDED, RunRequest
 from ivoryos_jupyter.workflow import (
     Action,
     Branch,
@@ -40,7 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ivoryos_jupyter.journal import StepIntent
-    from ivoryos_jupyter.runner import RunHandle
+    from ivoryos_jupyter.notebook import Run
+    from ivoryos_jupyter.notebook.recovery import Recovery
+    from ivoryos_jupyter.session import Session
 
 CALL_S = 0.0005
 """Seconds that a call takes, so that a moment chosen at random often lies inside one."""
@@ -221,6 +221,7 @@ def _die_after(seconds: float) -> None:
 def live(plan: dict[str, object]) -> None:
     """Live one life, to its end or to the place where it ends."""
     folder = Path(str(plan["folder"]))
+    os.environ["IVORYOS_DATA"] = str(folder / "ivoryos_data")
     if plan.get("uri"):
         os.environ["IVORYOS_DB_URI"] = str(plan["uri"])
     place = Place(dict(plan["kill"]))  # type: ignore[call-overload]
@@ -228,8 +229,7 @@ def live(plan: dict[str, object]) -> None:
     if place.kind == "time":
         threading.Thread(target=_die_after_sleep, args=(place.grain,), daemon=True).start()
     doser = Doser(folder / "calls.txt", place)
-    surroundings = Surroundings(folder, deck_name="soak", operator="soak", names=lambda: {"doser": doser})
-    session = Session(surroundings, folder=DataFolder(folder / "ivoryos_data"))
+    session = ivoryos.start({"doser": doser}, folder, deck_name="soak", operator="soak")
     arm(session.store.database, place)
     handles = go_on(session, doser)
     handles += [session.runner.submit(request) for request in requests()]
@@ -237,32 +237,37 @@ def live(plan: dict[str, object]) -> None:
     for handle in handles:
         handle.wait(60)
     report = {"seconds": time.perf_counter() - began, **place.seen}
-    session.close()
+    ivoryos.stop()
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
 
 
-def go_on(session: Session, doser: Doser) -> list[RunHandle]:
-    """Decide about what a dead kernel left, by what the hardware did, resume it before all others, and let the queue go on."""
-    handles, waiting = [], [entry.request.key for entry in session.runner.queue.entries]
+def go_on(session: Session, doser: Doser) -> list[Run]:
+    """Decide about what a dead kernel left, by what the hardware did, resume it, and let the queue go on."""
+    waiting = {entry.request.derived_from for entry in session.runner.queue.entries}
+    resumed = []
     for run in session.unfinished:
-        key = f"{run.request.key.partition('~')[0]}~{run.run_id}"
-        decisions = {row: decision(session, doser, intent) for row, intent in run.in_doubt}
-        resumption = Resumption("resume", decisions, operator="soak").plain()
-        handles.append(session.runner.submit(replace(run.request, key=key, derived_from=run.run_id, resume=resumption)))
-        if waiting:
-            session.runner.queue.reorder([key, *waiting])
+        if run.run_id in waiting:  # it was resumed before the last kill, and has not begun
+            continue
+        recovery = ivoryos.recover(run.run_id)
+        for _row, intent in run.in_doubt:
+            decide(session, doser, recovery, intent)
+        resumed.append(recovery.resume())
     if session.runner.queue.on_hold:
         session.runner.queue.release()
-    return handles
+    return resumed
 
 
-def decision(session: Session, doser: Doser, intent: StepIntent) -> Decision:
-    """Return the truth: a call was made when the driver wrote more calls down than the records have settled."""
-    if intent.instrument != "doser":
-        return Decision("rest" if intent.method_name == "wait" else "not_done")
-    settled = f"SELECT COUNT(*) FROM workflow_steps WHERE instrument = 'doser' AND status IN ('done', '{DECIDED['done']}')"  # noqa: S608
-    made = doser.begun() > int(str(session.store.database.rows(settled)[0][0]))
-    return Decision("done", len(str(intent.arguments["what"]))) if made else Decision("not_done")
+def decide(session: Session, doser: Doser, recovery: Recovery, intent: StepIntent) -> None:
+    """Say the truth: a call was made when the driver wrote more calls down than the records have settled."""
+    if intent.instrument == "doser":
+        settled = f"SELECT COUNT(*) FROM workflow_steps WHERE instrument = 'doser' AND status IN ('done', '{DECIDED['done']}')"  # noqa: S608
+        if doser.begun() > int(str(session.store.database.rows(settled)[0][0])):
+            what = str(intent.arguments["what"])
+            recovery.done(value=len(what)) if intent.step_id == "a" else recovery.done()  # the one whose result has a name
+        else:
+            recovery.not_done()
+    elif intent.method_name == "wait":
+        recovery.rest()
 
 
 def _die_after_sleep(seconds: float) -> None:
