@@ -125,6 +125,8 @@ def test_a_property_reads_as_it_was_set_and_else_within_the_limits_of_its_settin
     seen = [one.arguments for one in rehearsed.lines if one.method == "variable"]
     assert 20 <= seen[0]["v0"] <= 60
     assert seen[1] == {"v1": 42.0}
+    said = [(one.taken, one.basis) for one in rehearsed.assumptions if one.about == "reactor.temperature returns"]
+    assert said == [("what was set last", "as set"), ("20 to 60 °C", "limits")]
 
 
 def test_a_computed_value_above_a_limit_is_a_problem_that_needs_an_assumption():

@@ -167,7 +167,9 @@ class MockExecutor:
         if isinstance(self.doing, DoWatch):
             return self._reading(self.doing, source, place, seconds)
         if place in self._set and source.returns_basis != "given" and role.operation == "get":
+            source.read_as_set = True
             return self._set[place], seconds
+        source.drawn = True
         self.assumed = source.assumed
         return source.returns(arguments, self._random), seconds
 

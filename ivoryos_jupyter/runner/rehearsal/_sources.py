@@ -71,6 +71,10 @@ class Source:
     waits: tuple[float, ...] = ()
     """How long it took, before, until a condition over it held."""
     used_to_wait: bool = False
+    read_as_set: bool = False
+    """Whether it was read after it had been set."""
+    drawn: bool = False
+    """Whether anything was drawn from it."""
 
     @property
     def assumed(self) -> bool:
@@ -80,7 +84,9 @@ class Source:
     def statements(self) -> tuple[Assumption, ...]:
         """Return what is taken for true, in words."""
         said = [Assumption(f"{self.label} lasts", self.lasts_words, self.lasts_basis)]
-        if self.returns_basis != "nothing":
+        if self.read_as_set:
+            said.append(Assumption(f"{self.label} returns", "what was set last", "as set"))
+        if self.returns_basis != "nothing" and (self.drawn or not self.read_as_set):
             said.append(Assumption(f"{self.label} returns", self.returns_words, self.returns_basis))
         if self.used_to_wait:
             known = bool(self.waits)
