@@ -52,7 +52,7 @@ class Surface:
     """Whether it is a container that the driver keeps sub-instruments in."""
 
     def same_as(self, other: Surface) -> bool:
-        """Whether a stand-in made for one serves for the other; what the class holds is told by identity, for its ``==`` is the driver's."""
+        """Whether a stand-in made for one serves for the other; what the class holds is told by identity: its ``==`` is not ours."""
         return (
             (self.methods, self.properties, self.settable, self.signals, self.holders, self.signal)
             == (other.methods, other.properties, other.settable, other.signals, other.holders, other.signal)
