@@ -9,9 +9,10 @@ from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.schema import plain_to_json
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.runner import MadeSafe, Question, QueueChanged, RunStatus, SafeRow, StepNow
+    from ivoryos_jupyter.runner import MadeSafe, Question, QueueChanged, RunStatus, SafePlan, SafeRow, StepNow
 
 __all__ = [
+    "HandlerJson",
     "LimitsChanged",
     "MadeSafeJson",
     "PageEvent",
@@ -19,11 +20,13 @@ __all__ = [
     "QueueJson",
     "RunJson",
     "SafeRowJson",
+    "SafetyJson",
     "StepJson",
     "made_safe_json",
     "progress",
     "queue_json",
     "run_json",
+    "safety_json",
 ]
 
 
@@ -162,6 +165,36 @@ class MadeSafeJson(TypedDict):
     problems: list[str]
     interrupted: bool
     untrusted: list[str]
+
+
+class HandlerJson(TypedDict):
+    """What make safe would call."""
+
+    label: str
+    """``pump.stop``"""
+    instruments: list[str]
+
+
+class SafetyJson(TypedDict):
+    """What make safe would do, and what it did."""
+
+    handlers: list[HandlerJson]
+    """In the order in which they are called."""
+    without: list[str]
+    """Instruments that have no handler."""
+    problems: list[str]
+    report: MadeSafeJson | None
+    """The latest; None when there is none, or somebody has read it."""
+
+
+def safety_json(plan: SafePlan, report: MadeSafe | None) -> SafetyJson:
+    """Return plan and report as views get them."""
+    return {
+        "handlers": [{"label": one.label, "instruments": [*one.instruments]} for one in plan.handlers],
+        "without": [*plan.without],
+        "problems": [*plan.problems],
+        "report": None if report is None else made_safe_json(report),
+    }
 
 
 def made_safe_json(report: MadeSafe) -> MadeSafeJson:

@@ -5,25 +5,24 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.bridge._sidebar_deck import DeckBoard, said
+from ivoryos_jupyter.bridge._sidebar_cases import CaseCounter
+from ivoryos_jupyter.bridge._sidebar_deck import DeckBoard
 from ivoryos_jupyter.bridge._sidebar_pace import Pace
 from ivoryos_jupyter.bridge._sidebar_queue import QueueCounter
 from ivoryos_jupyter.bridge._sidebar_safety import SafetyBoard
 from ivoryos_jupyter.bridge._sidebar_told import told
 from ivoryos_jupyter.bridge._sidebar_watches import WatchBoard
-from ivoryos_jupyter.errors import ConversionError, Problem, RecordsError
+from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.notices import NotificationsChanged
 from ivoryos_jupyter.records import latest_runs
 from ivoryos_jupyter.runner import MadeSafe, RunChanged
-from ivoryos_jupyter.schema import SETTER
 from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.wire import LimitsChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.bridge._sidebar_shapes import DoubtJson, InterruptedJson, QueueJson, RecentJson, SidebarJson, ToldJson
-    from ivoryos_jupyter.journal import StepIntent, UnfinishedRun
+    from ivoryos_jupyter.bridge._sidebar_shapes import InterruptedJson, QueueJson, RecentJson, SidebarJson, ToldJson
     from ivoryos_jupyter.records import LatestRun
     from ivoryos_jupyter.session import Session
 
@@ -41,15 +40,14 @@ class Sidebar:
         self._changed = changed
         self._watches = WatchBoard(session, changed)
         self._deck = DeckBoard(session, self._watches.band_of)
-        self._safety = SafetyBoard(session, changed)
+        self._safety = SafetyBoard(session)
         self._queue = QueueCounter(session)
         self._pace = Pace()
         self._lock = threading.Lock()
         self._recent: list[RecentJson] | None = None
-        self._seen: set[int] = set()
+        self._cases = CaseCounter(session, changed)
         session.desk.register("sidebar.state", lambda _: self._state())
         session.desk.register("sidebar.trust", self._trust)
-        session.desk.register("sidebar.seen", self._see)
 
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether something beside the run is different now."""
@@ -59,14 +57,18 @@ class Sidebar:
                 with self._lock:
                     self._recent = None
         queue, deck, watches = self._queue.hear(event), self._deck.hear(event), self._watches.hear(event)
-        return queue or deck or watches or isinstance(event, (RunChanged, DeckChanged, LimitsChanged, MadeSafe, NotificationsChanged))
+        cases = self._cases.hear(event)
+        return (
+            queue or deck or cases or watches or isinstance(event, (RunChanged, DeckChanged, LimitsChanged, MadeSafe, NotificationsChanged))
+        )
 
     def _state(self) -> SidebarJson:
         problem = ""
         queue: QueueJson = {"on_hold": False, "reason": "", "entries": []}
         recent: list[RecentJson] = []
+        interrupted: list[InterruptedJson] = []
         try:
-            queue, recent = self._queue.show(), self._latest()
+            queue, recent, interrupted = self._queue.show(), self._latest(), self._cases.show()
         except RecordsError as error:
             problem = str(error)
         return {
@@ -76,7 +78,7 @@ class Sidebar:
             "queue": queue,
             "recent": recent,
             "tripped": self._watches.show(),
-            "interrupted": [_interrupted(run) for run in self._session.unfinished if run.run_id not in self._seen],
+            "interrupted": interrupted,
             "estimate": self._pace.estimate(self._session.runner.active),
             "problem": problem,
         }
@@ -102,13 +104,6 @@ class Sidebar:
         self._changed()
         return trusted
 
-    def _see(self, params: Params) -> None:
-        number = params.get("id")
-        if not isinstance(number, int):
-            raise ConversionError([Problem("id", "name the run by its number", str(number))])
-        self._seen.add(number)
-        self._changed()
-
 
 def _recent(run: LatestRun) -> RecentJson:
     return {
@@ -124,17 +119,3 @@ def _recent(run: LatestRun) -> RecentJson:
         "total": run.total,
         "table": run.table,
     }
-
-
-def _interrupted(run: UnfinishedRun) -> InterruptedJson:
-    return {"id": run.run_id, "name": run.request.name, "in_doubt": [_doubt(intent) for _, intent in run.in_doubt]}
-
-
-def _doubt(intent: StepIntent) -> DoubtJson:
-    if intent.method_name.endswith(SETTER):
-        call = f"{intent.method_name.removesuffix(SETTER)} = {', '.join(map(said, intent.arguments.values()))}"
-    else:
-        given = [f"{name}={said(value)}" for name, value in intent.arguments.items()]
-        call = f"{intent.method_name}({', '.join(given)})"
-    place = f"{intent.instrument}." if intent.instrument else ""
-    return {"call": place + call, "at_ms": intent.started_us // 1000, "sample": intent.sample_id or ""}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.wire import MadeSafeJson
+    from ivoryos_jupyter.wire import SafetyJson
 
 
 class ReadingJson(TypedDict):
@@ -83,12 +83,34 @@ class RecentJson(TypedDict):
     table: bool
 
 
+class SaidJson(TypedDict):
+    """What a member of an instrument returned last, from the records."""
+
+    name: str
+    text: str
+    at_ms: int
+
+
 class DoubtJson(TypedDict):
     """A step that had begun when its kernel died; nobody knows whether it was done."""
 
     call: str
     at_ms: int
     sample: str
+    step: str
+    arguments: dict[str, object]
+    needs: list[str]
+    """Names that later steps give to what it returned."""
+    rest_s: float | None
+    """What is left of a wait, the outage counted; None for what is no wait."""
+    can_check: bool
+    checked: str
+    """What the instrument said when it was asked whether it was done."""
+    choice: str
+    """``done``, ``not_done``, ``rest``; empty as long as nobody has decided."""
+    decided: str
+    """The same in words."""
+    said: list[SaidJson]
 
 
 class InterruptedJson(TypedDict):
@@ -96,7 +118,23 @@ class InterruptedJson(TypedDict):
 
     id: int
     name: str
+    where: str
+    problem: str
+    """Why it cannot go on from where it was; empty when it can."""
+    warning: str
+    """Why its record may end too early; empty when it cannot."""
     in_doubt: list[DoubtJson]
+    coming: str
+    """The call it would begin with."""
+    coming_step: str
+    ready: bool
+    """Whether it can go on as things are decided."""
+    lost: list[str]
+    iteration: int
+    """The first one that was not brought to its end."""
+    iterations: int
+    waiting: str
+    """Name of the run that follows from it and waits in the queue; empty when there is none."""
 
 
 class EstimateJson(TypedDict):
@@ -105,26 +143,6 @@ class EstimateJson(TypedDict):
     key: str
     ends_ms: int
     spread_ms: int
-
-
-class HandlerJson(TypedDict):
-    """What make safe would call."""
-
-    label: str
-    """``pump.stop``"""
-    instruments: list[str]
-
-
-class SafetyJson(TypedDict):
-    """What make safe would do, and what it did."""
-
-    handlers: list[HandlerJson]
-    """In the order in which they are called."""
-    without: list[str]
-    """Instruments that have no handler."""
-    problems: list[str]
-    report: MadeSafeJson | None
-    """The latest; None when there is none, or somebody has read it."""
 
 
 class ToldLineJson(TypedDict):

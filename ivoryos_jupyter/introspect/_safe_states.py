@@ -56,10 +56,11 @@ def safe_state(function: _F | None = None, /, *, instrument: str | tuple[str, ..
 
 def mark_of(thing: object) -> SafeMark | None:
     """Return the mark of a function or of what a class holds; None when it has none."""
-    if isinstance(thing, staticmethod | classmethod):
-        found = vars(thing).get(_MARK) or getattr(thing.__func__, _MARK, None)
-    elif type(thing) is types.FunctionType:
-        found = vars(thing).get(_MARK)
+    kind = type(thing)
+    if kind is types.FunctionType:
+        found = thing.__dict__.get(_MARK)
+    elif kind is staticmethod or kind is classmethod:
+        found = vars(thing).get(_MARK) or vars(thing.__func__).get(_MARK)  # type: ignore[attr-defined]  # both have one
     else:
         return None
     return found if isinstance(found, SafeMark) else None

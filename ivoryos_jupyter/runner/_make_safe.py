@@ -57,12 +57,25 @@ class SafetyOfficer:
         """Seconds a handler may take before the next one is called; it is left to go on."""
         self._lock = threading.Lock()
         self._now: MakingSafe | None = None
+        self._read: MakingSafe | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def report(self) -> MadeSafe | None:
         """The latest report; None when it was never told to."""
         return None if self._now is None else self._now.report
+
+    @property
+    def unread(self) -> MadeSafe | None:
+        """The latest report, as long as nobody has said that she read it."""
+        return self.report if self._now is not self._read else None
+
+    def mark_read(self) -> None:
+        """Take note that somebody has read the latest report; one that is still under way stays."""
+        now = self._now
+        if now is not None and now.done and now is not self._read:
+            self._read = now
+            self._office.tell(now.report)
 
     def begin(self, stop_run: Stopped) -> MakingSafe:
         """Stop what moves, begin to call the handlers, and return at once; while it is under way nothing new is done."""

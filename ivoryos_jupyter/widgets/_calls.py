@@ -53,7 +53,8 @@ class CallLog:
         entry: EntryJson = {**logged.entry, "state": _STATES.get(event.status, "failed")}  # type: ignore[typeddict-item]  # one of the five
         at_ms = event.at_us // 1000
         if event.status == "running":
-            entry["started_ms"] = at_ms
+            entry["started_ms"] = at_ms if event.started_us is None else event.started_us // 1000
+            entry["message"] = event.message
         elif event.status != "in line":
             entry = self._ended(entry, event, at_ms)
         with self._lock:
@@ -83,12 +84,13 @@ class CallLog:
             "result": None,
             "error": None,
             "prints": "",
+            "message": "",
         }
         return LoggedCall(entry, event.arguments, parameters)
 
     def _ended(self, entry: EntryJson, event: CallChanged, at_ms: int) -> EntryJson:
         started = entry["started_ms"] if event.started_us is None else event.started_us // 1000
-        ended: EntryJson = {**entry, "started_ms": started, "ended_ms": at_ms, "prints": event.prints}
+        ended: EntryJson = {**entry, "started_ms": started, "ended_ms": at_ms, "prints": event.prints, "message": ""}
         if event.status == "done":
             schema = self._schema(entry["target"], entry["member"])
             shown = entry["operation"] != "set"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from ivoryos_jupyter.widgets._devices import Devices
 from ivoryos_jupyter.widgets._past import Past
 from ivoryos_jupyter.widgets._runs import Runs
+from ivoryos_jupyter.widgets._safety import Safety
 from ivoryos_jupyter.wire import LimitsChanged
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Faces:
         self.devices = Devices(session, self.tell)
         self.runs = Runs(session, self.tell)
         self.past = Past(session)
+        self.safety = Safety(session, self.tell)
         session.relay.subscribe(self._hear)
         session.limits.listen(lambda: session.relay.publish(LimitsChanged()))
 
@@ -67,6 +69,7 @@ class Faces:
     def _hear(self, event: object) -> None:
         self.devices.hear(event)
         self.runs.hear(event)
+        self.safety.hear(event)
 
 
 _current: Faces | None = None

@@ -187,3 +187,5 @@ class EntryJson(TypedDict):
     result: ShownJson | None
     error: ErrorJson | None
     prints: str
+    message: str
+    """What is unusual about it while it runs."""

@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from ivoryos_jupyter.bridge import _sidebar_shapes as shapes
-from ivoryos_jupyter.bridge._sidebar import Sidebar, _interrupted
+from ivoryos_jupyter.bridge._sidebar import Sidebar
 from ivoryos_jupyter.bridge._sidebar_deck import said
 from ivoryos_jupyter.bridge._sidebar_pace import Pace
-from ivoryos_jupyter.journal import RunRequest, StepIntent, UnfinishedRun
 from ivoryos_jupyter.notebook import WorkflowHandle, watch
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.testing import Mode, Pump, Reactor
-from ivoryos_jupyter.wire import MadeSafeJson, SafeRowJson
+from ivoryos_jupyter.wire import HandlerJson, MadeSafeJson, SafeRowJson, SafetyJson
 from ivoryos_jupyter.workflow import at_run
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "protocol/sidebar.json").read_text(encoding="utf-8"))
@@ -116,8 +115,8 @@ def names(page):
         (EXAMPLE["deck"]["instruments"][1]["readings"][0], shapes.ReadingJson),
         (EXAMPLE["told"], shapes.ToldJson),
         (EXAMPLE["told"]["lines"][0], shapes.ToldLineJson),
-        (EXAMPLE["safety"], shapes.SafetyJson),
-        (EXAMPLE["safety"]["handlers"][0], shapes.HandlerJson),
+        (EXAMPLE["safety"], SafetyJson),
+        (EXAMPLE["safety"]["handlers"][0], HandlerJson),
         (EXAMPLE["safety"]["report"], MadeSafeJson),
         *((one, SafeRowJson) for one in EXAMPLE["safety"]["report"]["rows"]),
         (EXAMPLE["queue"], shapes.QueueJson),
@@ -126,6 +125,7 @@ def names(page):
         (EXAMPLE["tripped"][0], shapes.TrippedJson),
         (EXAMPLE["interrupted"][0], shapes.InterruptedJson),
         (EXAMPLE["interrupted"][0]["in_doubt"][0], shapes.DoubtJson),
+        (EXAMPLE["interrupted"][0]["in_doubt"][0]["said"][0], shapes.SaidJson),
         (EXAMPLE["estimate"], shapes.EstimateJson),
     ],
 )
@@ -249,7 +249,8 @@ def test_waiting_runs_are_reordered_renamed_held_and_removed(waiting):
         ("queue.remove", {"key": "nobody"}, "waits no longer"),
         ("queue.rename", {"key": "nobody", "name": "a"}, "waits no longer"),
         ("queue.remove", {"key": 3}, "names no run"),
-        ("sidebar.seen", {"id": "one"}, "by its number"),
+        ("recovery.leave", {"id": "one"}, "by its number"),
+        ("recovery.leave", {"id": 77}, "no run 77"),
     ],
 )
 def test_a_request_that_cannot_be_done_is_refused_and_says_why(waiting, method, params, says):
@@ -267,19 +268,71 @@ def test_a_waiting_run_whose_instrument_is_gone_cannot_run_and_says_why(waiting)
     assert all("reactor" in problem for problem in problems)
 
 
-def test_an_interrupted_run_is_shown_with_its_step_in_doubt_until_somebody_has_looked(page):
-    request = RunRequest("k", "overnight", "{}", "heat", "v", "lab")
-    steps = [
-        StepIntent(1, "s1", 1, "set_mode", "reactor", 5_000_000, {"mode": Mode.HEAT}, sample_id="A8"),
-        StepIntent(1, "s2", 2, "flow_rate_(setter)", "pump", 6_000_000, {"value": 2.5}),
-    ]
-    page.session.unfinished = (UnfinishedRun(31, request, tuple(enumerate(steps))),)
+@pytest.fixture
+def cut(page):
+    """A page after a crash: the run doses twice for each of two rows, and died in the first dose of the second."""
+    wf = WorkflowHandle(page.session, "dose", None)
+    wf.script.call("pump.dispense", volume_ml=1.0, save="given")
+    wf.script.call("reactor.set_temperature", setpoint=30.0)
+    run = wf.submit(name="overnight", repeat=2)
+    run.wait(20)
+    store = page.session.store
+    store.database.change("UPDATE workflow_runs SET outcome = 'interrupted', ended_us = NULL, status = NULL WHERE id = :id", {"id": run.id})
+    last = store.database.rows("SELECT MAX(s.id) FROM workflow_steps s WHERE s.method_name = 'dispense'")[0][0]
+    change = store.database.change
+    change("DELETE FROM workflow_steps WHERE id > :id", {"id": last})
+    change("UPDATE workflow_steps SET status = 'open', output = '{}', result = NULL WHERE id = :id", {"id": last})
+    change(
+        "UPDATE workflow_phases SET status = NULL, outputs = NULL WHERE id = (SELECT MAX(id) FROM workflow_phases WHERE name = 'main')", {}
+    )
+    change("DELETE FROM workflow_phases WHERE name = 'cleanup'", {})
+    page.run_id = run.id
+    return page
+
+
+def shown_case(page):
     (shown,) = page.ask("sidebar.state")["interrupted"]
-    assert shown == _interrupted(page.session.unfinished[0])
-    assert [one["call"] for one in shown["in_doubt"]] == ["reactor.set_mode(mode=HEAT)", "pump.flow_rate = 2.5"]
-    assert shown["in_doubt"][0]["sample"] == "A8"
-    page.ask("sidebar.seen", id=31)
-    assert page.ask("sidebar.state")["interrupted"] == []
+    return shown
+
+
+def test_an_interrupted_run_is_shown_with_its_step_in_doubt_and_what_is_known(cut):
+    shown = shown_case(cut)
+    (doubt,) = shown["in_doubt"]
+    assert (shown["name"], shown["where"], shown["ready"]) == ("overnight", "in script, iteration 2 of 2", False)
+    assert (doubt["call"], doubt["needs"], doubt["choice"]) == ("pump.dispense(volume_ml=1.0)", ["given"], "")
+    assert [one["name"] for one in doubt["said"]] == ["dispense"]
+
+
+def test_a_decision_needs_a_value_that_fits_and_then_the_run_goes_on(cut):
+    refused = cut.reply("recovery.done", id=cut.run_id, values=[])
+    assert "say what pump.dispense returned" in refused["error"]["message"]
+    assert not cut.reply("recovery.done", id=cut.run_id, values=["much"])["ok"]
+    cut.ask("recovery.done", id=cut.run_id, values=["0.5"])
+    shown = shown_case(cut)
+    assert (shown["ready"], shown["in_doubt"][0]["choice"], shown["coming"]) == (True, "done", "reactor.set_temperature")
+    cut.ask("recovery.resume", id=cut.run_id)
+    run = cut.session.runner.runs[-1]
+    assert cut.session.runner.handle(run.key).wait(20).outcome.value == "completed"
+    assert cut.session.history.steps(run=cut.run_id)["status"].tolist()[-1] == "in doubt, decided done"
+    followed = cut.session.runner.runs[-1].run_id
+    assert cut.session.history.steps(run=followed)["method"].tolist() == ["set_temperature"]
+    assert cut.ask("sidebar.state")["interrupted"] == []
+
+
+def test_not_done_may_have_other_values_and_is_called_again(cut):
+    cut.ask("recovery.not_done", id=cut.run_id, arguments={"volume_ml": 0.4})
+    assert "volume_ml=0.4" in shown_case(cut)["in_doubt"][0]["decided"]
+    cut.ask("recovery.resume", id=cut.run_id)
+    cut.session.runner.handle(cut.session.runner.runs[-1].key).wait(20)
+    followed = cut.session.runner.runs[-1].run_id
+    assert cut.session.history.steps(run=followed)["arguments"].tolist()[0] == {"volume_ml": 0.4}
+
+
+def test_a_run_that_is_left_is_not_shown_again(cut):
+    cut.ask("recovery.leave", id=cut.run_id)
+    assert cut.ask("sidebar.state")["interrupted"] == []
+    assert cut.session.history.steps(run=cut.run_id)["status"].tolist()[-1] == "in doubt"
+    assert "decided" in cut.reply("recovery.leave", id=cut.run_id)["error"]["message"]
 
 
 class Talkative:

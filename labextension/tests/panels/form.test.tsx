@@ -208,7 +208,7 @@ test('what the kernel refuses is said in its words', async () => {
 
 const ENTRY: Entry = {
   id: '1', target: 'pump', member: 'dispense', operation: 'call', call: 'pump.dispense(volume_ml=2.5)', state: 'failed', origin: 'panel',
-  started_ms: 0, ended_ms: 2500, result: null, prints: '', error: { message: '<b>refill</b> first', detail: 'Traceback …' }
+  started_ms: 0, ended_ms: 2500, result: null, prints: '', message: '', error: { message: '<b>refill</b> first', detail: 'Traceback …' }
 };
 
 test('an error is told in the driver’s words, as text, with the traceback folded', () => {

@@ -63,7 +63,7 @@ const shapes: [string, unknown, string[]][] = [
     entry,
     fields<Entry>({
       id: yes, target: yes, member: yes, operation: yes, call: yes, state: yes, origin: yes, started_ms: yes, ended_ms: yes, result: yes,
-      error: yes, prints: yes
+      error: yes, prints: yes, message: yes
     })
   ],
   ['result', entry?.result, fields<Shown>({ text: yes, type: yes, unit: yes, table: yes, image: yes })]

@@ -87,6 +87,7 @@ function Running({ entry }: { entry: Entry }): JSX.Element {
   return (
     <span className="ivo-accent">
       {entry.state === 'waiting' ? '… in line' : '◌ running'} {since}
+      {entry.message && <span className="ivo-slow"> · {entry.message.replace(`${entry.target}.${entry.member} has been `, '')}</span>}
     </span>
   );
 }

@@ -169,6 +169,7 @@ export interface Entry {
   result: Shown | null;
   error: { message: string; detail: string } | null;
   prints: string;
+  message: string;
 }
 
 /** The call was made (its entry comes as an event), something is wrong with it, or the instrument is busy. */

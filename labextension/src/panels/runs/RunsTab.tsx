@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useState } from 'react';
 import { useConnection, useKernelEvent, useTrait, useTraitSetter } from '../../protocol';
+import { MakeSafe } from './MakeSafe';
 import { RunPanel } from './RunPanel';
 import type { Run } from './shapes';
 
@@ -46,25 +47,36 @@ export function RunsTab({ runs }: { runs: RunList | null }): JSX.Element {
   const set = useTraitSetter();
   if (runs === null || runs.runs.length === 0) {
     return (
-      <p className="ivo-pad ivo-hint">
-        No runs yet. Submit a workflow, for example <code>run = wf.submit(table)</code>, and watch it here.
-      </p>
+      <div className="ivo-pad">
+        <p className="ivo-hint">
+          No runs yet. Submit a workflow, for example <code>run = wf.submit(table)</code>, and watch it here.
+        </p>
+        <MakeSafe />
+      </div>
     );
   }
   const key = runs.runs.some(one => one.key === chosen) ? chosen : firstShown(runs.runs);
   return (
     <div className="ivo-split">
-      <ul className="ivo-run-list" aria-label="Runs">
-        {runs.queue.on_hold && <li className="ivo-warning">The queue is on hold. {runs.queue.reason}</li>}
-        {runs.runs.map(run => (
-          <li key={run.key}>
-            <button type="button" className={run.key === key ? 'ivo-on' : ''} aria-pressed={run.key === key} onClick={() => set('chosen', () => run.key)}>
-              <span className="ivo-name">{run.name}</span>
-              <span className={`ivo-hint ivo-run-${run.outcome ?? run.state}`}>{run.sentence}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <div className="ivo-run-side">
+        <ul className="ivo-run-list" aria-label="Runs">
+          {runs.queue.on_hold && <li className="ivo-warning">The queue is on hold. {runs.queue.reason}</li>}
+          {runs.runs.map(run => (
+            <li key={run.key}>
+              <button
+                type="button"
+                className={run.key === key ? 'ivo-on' : ''}
+                aria-pressed={run.key === key}
+                onClick={() => set('chosen', () => run.key)}
+              >
+                <span className="ivo-name">{run.name}</span>
+                <span className={`ivo-hint ivo-run-${run.outcome ?? run.state}`}>{run.sentence}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <MakeSafe />
+      </div>
       <RunPanel key={key} runKey={key} />
     </div>
   );

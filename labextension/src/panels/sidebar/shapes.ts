@@ -1,5 +1,8 @@
 /** What does the sidebar hear from the kernel, beside the run?  Twin of `ivoryos_jupyter/bridge/_sidebar_shapes.py`. */
 
+import type { Json } from '../../protocol/messages';
+import type { Safety } from '../safety/shapes';
+
 export interface Reading {
   name: string;
   text: string;
@@ -49,10 +52,25 @@ export interface Recent {
   table: boolean;
 }
 
+export interface Said {
+  name: string;
+  text: string;
+  at_ms: number;
+}
+
 export interface Doubt {
   call: string;
   at_ms: number;
   sample: string;
+  step: string;
+  arguments: { [name: string]: Json };
+  needs: string[];
+  rest_s: number | null;
+  can_check: boolean;
+  checked: string;
+  choice: '' | 'done' | 'not_done' | 'rest';
+  decided: string;
+  said: Said[];
 }
 
 export interface Tripped {
@@ -66,41 +84,23 @@ export interface Tripped {
 export interface Interrupted {
   id: number;
   name: string;
+  where: string;
+  problem: string;
+  warning: string;
   in_doubt: Doubt[];
+  coming: string;
+  coming_step: string;
+  ready: boolean;
+  lost: string[];
+  iteration: number;
+  iterations: number;
+  waiting: string;
 }
 
 export interface Estimate {
   key: string;
   ends_ms: number;
   spread_ms: number;
-}
-
-export interface SafeRow {
-  instruments: string[];
-  handler: string;
-  outcome: 'waiting' | 'running' | 'done' | 'failed' | 'no answer' | 'not reached';
-  seconds: number | null;
-  error: string;
-}
-
-export interface MadeSafe {
-  started_us: number;
-  ended_us: number | null;
-  sentence: string;
-  run: string;
-  rows: SafeRow[];
-  without: string[];
-  unreached: string[];
-  problems: string[];
-  interrupted: boolean;
-  untrusted: string[];
-}
-
-export interface Safety {
-  handlers: { label: string; instruments: string[] }[];
-  without: string[];
-  problems: string[];
-  report: MadeSafe | null;
 }
 
 export interface ToldLine {

@@ -1,0 +1,129 @@
+/** Make safe: what it would call, said beforehand; how far it is; and what came of it. */
+
+import { useId } from 'react';
+import { span, timeOfDay } from '../model/clock';
+import type { MadeSafe, SafeRow, Safety } from './shapes';
+
+interface Props {
+  /** Null until it is known; the button works all the same. */
+  safety: Safety | null;
+  onMakeSafe: () => void;
+  onRead: () => void;
+}
+
+export function SafetyBox({ safety, onMakeSafe, onRead }: Props): JSX.Element {
+  const note = useId();
+  const report = safety?.report ?? null;
+  return (
+    <div className="ivo-safe" role="group" aria-label="Make safe">
+      <button type="button" className="ivo-button ivo-danger" aria-describedby={note} onClick={onMakeSafe}>
+        Make safe
+      </button>
+      <div id={note}>
+        <p className="ivo-hint">Stops everything now, without cleanup, and holds the queue. It is software, no emergency stop.</p>
+        {safety !== null && report === null && <Plan safety={safety} />}
+      </div>
+      {report !== null && <Report report={report} onRead={onRead} />}
+    </div>
+  );
+}
+
+function Plan({ safety }: { safety: Safety }): JSX.Element {
+  const { handlers, without, problems } = safety;
+  return (
+    <>
+      {handlers.length > 0 && (
+        <p className="ivo-hint">
+          Then calls{' '}
+          {handlers.map((one, at) => (
+            <span key={one.label}>
+              {at > 0 && ', '}
+              <code>{one.label}()</code>
+            </span>
+          ))}
+          .
+        </p>
+      )}
+      {without.length > 0 && (
+        <p className="ivo-slow">
+          {handlers.length > 0 ? 'Nothing to call for ' : 'No instrument is told anything: there is nothing to call for '}
+          {without.join(', ')}.
+        </p>
+      )}
+      <Problems problems={problems} />
+    </>
+  );
+}
+
+function Problems({ problems }: { problems: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {problems.map(one => (
+        <p key={one} className="ivo-problem">
+          {one}
+        </p>
+      ))}
+    </>
+  );
+}
+
+const WORDS: { [outcome in SafeRow['outcome']]: string } = {
+  waiting: 'to come',
+  running: 'under way…',
+  done: 'returned',
+  failed: 'failed',
+  'no answer': 'no answer',
+  'not reached': 'not reached'
+};
+
+function Report({ report, onRead }: { report: MadeSafe; onRead: () => void }): JSX.Element {
+  const ended = report.ended_us !== null;
+  return (
+    <article className="ivo-safe-report" role={report.unreached.length > 0 ? 'alert' : 'status'} aria-label="What make safe did">
+      <p className="ivo-safe-line">
+        <b>{ended ? 'Made safe' : 'Making safe…'}</b>
+        <span className="ivo-hint">{timeOfDay(report.started_us / 1000)}</span>
+      </p>
+      {report.unreached.length > 0 && <p className="ivo-problem">Could not be reached: {report.unreached.join(', ')}. Go and look.</p>}
+      <ul aria-label="Handlers">
+        {report.rows.map((row, at) => (
+          <HandlerRow key={at} row={row} />
+        ))}
+      </ul>
+      <Rest report={report} />
+      {ended && (
+        <button type="button" className="ivo-button" onClick={onRead}>
+          I have read it
+        </button>
+      )}
+    </article>
+  );
+}
+
+function HandlerRow({ row }: { row: SafeRow }): JSX.Element {
+  const bad = row.outcome === 'failed' || row.outcome === 'no answer' || row.outcome === 'not reached';
+  return (
+    <li>
+      <div className="ivo-safe-line">
+        <code title={row.instruments.join(', ')}>{row.handler}()</code>
+        <span className={bad ? 'ivo-problem' : row.outcome === 'done' ? 'ivo-run-completed' : 'ivo-hint'}>
+          {WORDS[row.outcome]}
+          {row.seconds !== null && ` · ${span(row.seconds * 1000)}`}
+        </span>
+      </div>
+      {row.error !== '' && <p className="ivo-hint">{row.error.split('\n')[0]}</p>}
+    </li>
+  );
+}
+
+function Rest({ report }: { report: MadeSafe }): JSX.Element {
+  return (
+    <>
+      {report.without.length > 0 && <p className="ivo-slow">Nothing was called for {report.without.join(', ')}.</p>}
+      {report.run !== '' && <p className="ivo-hint">{report.run} was stopped without cleanup.</p>}
+      {report.interrupted && <p className="ivo-hint">A cell was interrupted: a handler needs the notebook.</p>}
+      <Problems problems={report.problems} />
+      <p className="ivo-hint">What was called is known, not what the hardware did.</p>
+    </>
+  );
+}

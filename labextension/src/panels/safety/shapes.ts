@@ -1,0 +1,29 @@
+/** What do views hear of make safe?  Twin of `SafetyJson` in `ivoryos_jupyter/wire.py`. */
+
+export interface SafeRow {
+  instruments: string[];
+  handler: string;
+  outcome: 'waiting' | 'running' | 'done' | 'failed' | 'no answer' | 'not reached';
+  seconds: number | null;
+  error: string;
+}
+
+export interface MadeSafe {
+  started_us: number;
+  ended_us: number | null;
+  sentence: string;
+  run: string;
+  rows: SafeRow[];
+  without: string[];
+  unreached: string[];
+  problems: string[];
+  interrupted: boolean;
+  untrusted: string[];
+}
+
+export interface Safety {
+  handlers: { label: string; instruments: string[] }[];
+  without: string[];
+  problems: string[];
+  report: MadeSafe | null;
+}
