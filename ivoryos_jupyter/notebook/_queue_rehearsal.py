@@ -23,12 +23,15 @@ _CELL = "text-align:left;font-variant-numeric:tabular-nums"
 class QueueRehearsal:
     """The whole queue, rehearsed: nothing was called, nothing was recorded."""
 
-    def __init__(self, runs: Sequence[tuple[Turn, Rehearsal]], held: Sequence[str], *, on_hold: bool, under_way: bool) -> None:
-        """Show `runs`, in their order; those named in `held` were passed over."""
+    def __init__(
+        self, runs: Sequence[tuple[Turn, Rehearsal]], held: Sequence[str], stopping: Sequence[str], *, on_hold: bool, under_way: bool
+    ) -> None:
+        """Show `runs`, in their order; those named in `held` were passed over, after those in `stopping` the queue stops."""
         self._turns = [turn for turn, _ in runs]
         self.runs = [rehearsal for _, rehearsal in runs]
         """The rehearsal of each run, in order."""
         self._held = held
+        self._stopping = stopping
         self._on_hold = on_hold
         self._under_way = under_way
 
@@ -64,6 +67,7 @@ class QueueRehearsal:
         said = [f"{name!r} is held and is passed over" for name in self._held]
         said += ["the queue is on hold, and is taken as released now"] if self._on_hold else []
         said += ["the run under way takes as long as one like it from its beginning"] if self._under_way else []
+        said += [f"the queue, which stops after {name!r}, is released at once" for name in self._stopping]
         failing = [one.name for one in self.runs if one.rehearsed.outcome == "failed"]
         return said + [f"{name!r} would fail, and the queue goes on all the same" for name in failing]
 

@@ -108,7 +108,8 @@ def rehearse_queue(session: Session, last: RunRequest | None = None, given: Give
         scenes.append(scene_for(session, from_json(last.workflow), last, given))
     turns = rehearse_in_turn(scenes, _now_us(), under_way_s=under_way_s, seed=seed)
     runs = [(turn, Rehearsal(turn.rehearsed, scene.workflow, scene.schema)) for turn, scene in zip(turns, scenes, strict=True)]
-    return QueueRehearsal(runs, held, on_hold=session.runner.queue.on_hold, under_way=under_way is not None)
+    stopping = [one.name for one in requests if one.stop_here and (last is not None or one is not requests[-1])]
+    return QueueRehearsal(runs, held, stopping, on_hold=session.runner.queue.on_hold, under_way=under_way is not None)
 
 
 def _pure_blocks(session: Session) -> Mapping[str, Callable[..., object]]:

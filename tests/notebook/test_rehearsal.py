@@ -196,16 +196,18 @@ def test_a_run_that_takes_longer_than_it_may_is_left(dosing):
 def test_the_queue_is_rehearsed_in_its_order(dosing, session):
     session.runner.queue.hold("for the test")
     dosing.script.wait(3600)
-    dosing.submit([{"volume": 1.0}], name="first")
+    dosing.submit([{"volume": 1.0}], name="first", stop_here=True)
     dosing.submit([{"volume": 2.0}], name="held", hold=True)
     found = rehearse_queue(session)
     both = dosing.rehearse([{"volume": 1.0}, {"volume": 1.0}], name="third", queue=True)
     assert list(found.table["run"]) == ["first"]
+    assert not any("stops after" in one for one in found.assumed)
     assert list(both.table["run"]) == ["first", "third"]
     assert (both.table["ends"] - both.table["begins"]).dt.total_seconds().tolist() == pytest.approx([3600, 7200])
     assert both.table.loc[1, "begins"] == both.table.loc[0, "ends"]
     assert any("held" in one for one in both.assumed)
     assert "on hold" in repr(both)
+    assert "stops after 'first'" in repr(both)
     assert "<table>" in both._repr_html_()
 
 
