@@ -144,10 +144,16 @@ class DirectCall:
         executor = self._office.executor
         return executor.start if self._caller is None else partial(self._caller.start, executor)
 
+    @property
+    def _start_reading(self) -> Start:
+        """Starts a reading; a thread that awaits the call does not lend itself, for it is free."""
+        given = self._call.given
+        return self._start if given is None or not given.coroutine else self._office.executor.start
+
     def _ask_rules(self, duty: Duty) -> None:
         """Evaluate the interlocks, on a thread of their own, for the clerk must not wait for a reading."""
         try:
-            duty.permit(self._ready.job, self._start)
+            duty.permit(self._ready.job, self._start_reading)
         except Exception as error:  # noqa: BLE001 - whatever it is, the call is not made
             refusal = error
             self._office.clerk.put(lambda: self._refuse(refusal))

@@ -69,12 +69,14 @@ class Ended:
 class Flight:
     """A call under way; it ends once, whoever comes first."""
 
-    __slots__ = ("_done", "_lock", "_loop", "_task", "begun", "ended", "job", "late", "sink", "token")
+    __slots__ = ("_done", "_lock", "_loop", "_task", "begun", "ended", "job", "late", "sink", "token", "waits_for_loop")
 
     def __init__(self, job: Job, done: Callable[[Flight], None], loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
         """Prepare to run `job` and to call `done` once when it has ended."""
         self.job = job
         self.begun = False
+        self.waits_for_loop = False
+        """Whether its function has returned a coroutine that the loop has not begun yet."""
         self.ended: Ended | None = None
         self.late: Ended | None = None
         """What came after it was given up."""
@@ -132,6 +134,7 @@ class Flight:
         self.finish(ended)
 
     def _hand_over(self, awaitable: Awaitable[object]) -> None:
+        self.waits_for_loop = inspect.iscoroutine(awaitable)
         try:
             self._loop().call_soon_threadsafe(self._follow, awaitable)
         except RuntimeError:  # the loop is closed
@@ -145,6 +148,12 @@ class Flight:
             self._start_task(self._drive(None))
 
     def _follow(self, awaitable: Awaitable[object]) -> None:
+        with self._lock:
+            self.waits_for_loop = False
+            over = self.ended is not None
+        if over and inspect.iscoroutine(awaitable):  # given up while it waited for the loop: it never begins
+            awaitable.close()
+            return
         sink.set(self.sink)
         stop_token.set(self.token)
         self._start_task(self._drive(awaitable))
@@ -180,7 +189,7 @@ class Flight:
             return
         self.token.request()
         with self._lock:
-            waiting = not self.begun
+            waiting = not self.begun or self.waits_for_loop
         if waiting:
             self.finish(Ended(error=StopRequested("The call was stopped before it began."), cancelled=True))
         task = self._task

@@ -81,7 +81,7 @@ class Glance:
     def look_after(self) -> float | None:
         """Ask a reading to stop that takes too long, and give it up; return in how many seconds to look again, None for never."""
         flight = self._flight
-        if flight is None or flight.ended is not None or not flight.begun:
+        if flight is None or flight.ended is not None or not flight.begun or flight.waits_for_loop:
             return None if flight is None or flight.ended is not None else 1.0
         now = time.monotonic()
         self._begun_at = self._begun_at if self._begun_at is not None else now

@@ -84,7 +84,7 @@ class Reading:
         landed = threading.Event()
         flight = start(ready.job, lambda _: landed.set())
         if not landed.wait(max(0.0, deadline - time.monotonic())):
-            waiting = not flight.begun
+            waiting = not flight.begun or flight.waits_for_loop
             flight.stop()
             if waiting or not landed.wait(self._office.grace_s):
                 raise self._late(ready, flight, within_s, waiting=waiting)
@@ -100,6 +100,6 @@ class Reading:
             return NotReadError(
                 f"{self._label} was read and never returned; {ready.job.instrument} is not trusted until somebody checks it"
             )
-        needs_loop = ready.job.coroutine or ready.job.place == "main"
+        needs_loop = ready.job.coroutine or ready.job.place == "main" or flight.begun
         why = "a cell is running, and the reading needs its loop" if needs_loop else "another call occupies the thread it needs"
         return NotReadError(f"{self._label} could not be read within {within_s:g} s: {why}")
