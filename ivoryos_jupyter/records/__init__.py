@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
 from ivoryos_jupyter.records._durations import past_calls, recent_durations
 from ivoryos_jupyter.records._folder import DataFolder
+from ivoryos_jupyter.records._last_said import Said, last_said
 from ivoryos_jupyter.records._latest import LatestRun, latest_runs
 from ivoryos_jupyter.records._library import Library
 from ivoryos_jupyter.records._names import file_name
@@ -24,11 +25,13 @@ __all__ = [
     "History",
     "LatestRun",
     "Library",
+    "Said",
     "Shelf",
     "Store",
     "Version",
     "config_csv_text",
     "file_name",
+    "last_said",
     "latest_runs",
     "open_store",
     "parse_config_csv",

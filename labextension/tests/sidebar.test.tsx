@@ -77,43 +77,6 @@ test('run, queue, deck and recent runs are shown, and what needs a person first'
   expect(container.querySelector('section')?.getAttribute('aria-label')).toMatch(/^Needs you/);
 });
 
-test('make safe says beforehand what it calls and what has no handler', async () => {
-  const { line, container } = show(links => {
-    const bare = { ...state, safety: { ...state.safety, report: null } };
-    (links.current as FakeLine).answer = () => ({ id: '1', ok: true, result: JSON.parse(JSON.stringify(bare)) });
-  });
-  const before = within(await screen.findByRole('group', { name: 'Make safe' }));
-  await before.findByText('reactor.cool_down()');
-  before.getByText('Nothing to call for stirrer.');
-  before.getByText(/needs is marked as a safe state/);
-  expect(line.count('run.make_safe')).toBe(0);
-  container.remove();
-});
-
-test('make safe says afterwards what came of it, until somebody has read it', async () => {
-  const { line } = show();
-  const part = within(await screen.findByRole('group', { name: 'Make safe' }));
-  await part.findByRole('alert', { name: 'What make safe did' });
-  const report = within(part.getByRole('alert', { name: 'What make safe did' }));
-  report.getByText('Could not be reached: pump. Go and look.');
-  report.getByText(/^no answer · 2/);
-  report.getByText('returned · 0.062 s');
-  report.getByText('night was stopped without cleanup.');
-  await click(report.getByRole('button', { name: 'I have read it' }));
-  expect(line.count('sidebar.safe_read')).toBe(1);
-});
-
-test('make safe is there without a run, and says when no instrument is told anything', async () => {
-  show(links => {
-    const line = links.current as FakeLine;
-    line.standing = { serial: 1, run: null, waiting: 0, on_hold: false, changes: 1 };
-    const bare = { ...state, safety: { handlers: [], without: ['pump', 'stirrer'], problems: [], report: null } };
-    line.answer = () => ({ id: '1', ok: true, result: JSON.parse(JSON.stringify(bare)) });
-  });
-  await screen.findByText('No instrument is told anything: there is nothing to call for pump, stirrer.');
-  screen.getByRole('button', { name: 'Make safe' });
-});
-
 test('names with markup are shown as text', async () => {
   const { container } = show();
   await screen.findByText('<b>rinse</b>');

@@ -196,7 +196,7 @@ def test_after_a_reload_in_mid_cell_and_in_another_notebook_the_truth_is_shown(l
     expect(part(bar, "Run")).to_contain_text("night")
 
 
-def test_an_interrupted_run_is_shown_with_its_step_in_doubt(lab, bar):
+def test_an_interrupted_run_is_decided_about_and_resumed_in_its_card(lab, bar):
     slow = "wf = ivoryos.new_workflow('heat')\nwf.script.call('reactor.set_temperature', setpoint=60.0)\nrun = wf.submit(name='overnight')"
     setup = SETUP.replace("Reactor()", "Reactor(time_scale=60)")
     notebook = lab.open(setup, slow)
@@ -211,8 +211,15 @@ def test_an_interrupted_run_is_shown_with_its_step_in_doubt(lab, bar):
     needs = part(bar, "Needs you")
     expect(needs).to_contain_text("overnight was interrupted")
     lab.screenshot("sidebar-interrupted")
-    needs.get_by_role("button", name="I have looked").click()
+    expect(needs.get_by_role("button", name="Resume")).to_be_disabled()
+    needs.get_by_role("button", name="Not done").click()
+    expect(needs).to_contain_text("Decided: you said it was not done")
+    lab.screenshot("sidebar-decided")
+    needs.get_by_role("button", name="Done", exact=True).click()
+    expect(needs).to_contain_text("you said it was done")
+    needs.get_by_role("button", name="Resume").click()
     expect(needs).to_have_count(0)
+    expect(part(bar, "Recent runs")).to_contain_text("overnight (resumed)")
     expect(part(bar, "Recent runs")).to_contain_text("interrupted")
 
 

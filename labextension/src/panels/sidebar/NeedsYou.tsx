@@ -1,14 +1,14 @@
 /** What needs a person comes first: which step, with which arguments, in the driver's words, and what each choice will do. */
 
-import { Fragment, useState } from 'react';
+import { useState } from 'react';
 import type { Json } from '../../protocol/messages';
-import { moment, timeOfDay } from '../model/clock';
+import { moment } from '../model/clock';
 import { Answer } from '../runs/Answer';
 import { asText, changes } from '../runs/answers';
 import type { Question, Run } from '../runs/shapes';
 import { readingText, rootOf, useDoing } from './context';
 import { ToldPart } from './ToldPart';
-import type { Instrument, Interrupted, Told } from './shapes';
+import type { Instrument, Told } from './shapes';
 
 type Texts = { [name: string]: string };
 
@@ -159,53 +159,5 @@ function Choices(props: { question: Question; changed: boolean; onChoose: (choic
         );
       })}
     </ul>
-  );
-}
-
-/** A call that may be broken between its arguments, not within them. */
-function Call({ text }: { text: string }): JSX.Element {
-  return (
-    <code className="ivo-sb-call">
-      {text.split(/(?<=[(,])/).map((one, at) => (
-        <Fragment key={at}>
-          {at > 0 && <wbr />}
-          {one}
-        </Fragment>
-      ))}
-    </code>
-  );
-}
-
-/** A run that a dead kernel left behind, and its step in doubt. */
-export function InterruptedPart({ run }: { run: Interrupted }): JSX.Element {
-  const { command, insert } = useDoing();
-  return (
-    <article className="ivo-sb-card" aria-label={`${run.name} was interrupted`}>
-      <p className="ivo-sb-lead">
-        <b>{run.name}</b> was interrupted: its kernel ended
-      </p>
-      {run.in_doubt.map((one, at) => (
-        <div key={at}>
-          <span className="ivo-hint">
-            In doubt, begun {moment(one.at_ms)}:{timeOfDay(one.at_ms).slice(-2)}
-            {one.sample && ` · sample ${one.sample}`}
-          </span>
-          <Call text={one.call} />
-        </div>
-      ))}
-      <p className="ivo-hint">
-        {run.in_doubt.length > 0
-          ? 'Nobody can know from here whether this was done. Look at the instrument before you run anything again.'
-          : 'Every step that had begun was also finished. Cleanup has not run.'}
-      </p>
-      <div className="ivo-actions">
-        <button type="button" className="ivo-button" onClick={() => void command('sidebar.seen', { id: run.id })}>
-          I have looked
-        </button>
-        <button type="button" className="ivo-button" onClick={() => insert(`ivoryos.history.steps(run=${run.id})`)}>
-          Its steps, in a cell
-        </button>
-      </div>
-    </article>
   );
 }

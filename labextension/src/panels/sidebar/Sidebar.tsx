@@ -3,7 +3,8 @@
 import { useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { DeckPart } from './DeckPart';
-import { InterruptedPart, QuestionPart } from './NeedsYou';
+import { InterruptedPart } from './InterruptedPart';
+import { QuestionPart } from './NeedsYou';
 import { QueuePart } from './QueuePart';
 import { RecentPart } from './RecentPart';
 import { RunCard } from './RunCard';

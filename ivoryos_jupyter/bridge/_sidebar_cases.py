@@ -1,0 +1,206 @@
+"""Which runs were interrupted, and what does a person decide about them from the sidebar?"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.errors import ConversionError, IvoryOSError, Problem
+from ivoryos_jupyter.notebook.recovery import Recovery, RunDecided, call_text, decided_text, where_of
+from ivoryos_jupyter.records import last_said
+from ivoryos_jupyter.runner import QueueChanged, rest_of
+from ivoryos_jupyter.schema import plain_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ivoryos_jupyter.bridge._sidebar_shapes import DoubtJson, InterruptedJson, SaidJson
+    from ivoryos_jupyter.journal import UnfinishedRun
+    from ivoryos_jupyter.notebook.recovery import Case
+    from ivoryos_jupyter.runner import CallHandle, InDoubt
+    from ivoryos_jupyter.session import Session
+
+    Params = Mapping[str, object]
+
+_LONGEST = 80
+
+
+class CaseCounter:
+    """Shows the interrupted runs, and takes what a person decides about them."""
+
+    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+        """Let the session's desk answer; `changed` lets every page ask again."""
+        self._session = session
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._known: list[UnfinishedRun] | None = None
+        self._open: dict[int, Recovery] = {}
+        self._checked: dict[int, str] = {}
+        handlers: dict[str, Callable[[Recovery, Params], object]] = {
+            "recovery.done": self._done,
+            "recovery.not_done": self._not_done,
+            "recovery.rest": lambda one, _: one.rest(),
+            "recovery.check": self._check,
+            "recovery.resume": lambda one, _: one.resume(),
+            "recovery.cleanup": lambda one, _: one.cleanup(),
+            "recovery.start_again": lambda one, params: one.start_again(_number(params, "iteration")),
+            "recovery.leave": lambda one, _: one.leave(),
+            "recovery.go_on": self._go_on,
+        }
+        for name, handler in handlers.items():
+            session.desk.register(name, self._handled(handler))
+
+    def hear(self, event: object) -> bool:
+        """Take an event in; tell whether the interrupted runs may be others now."""
+        if isinstance(event, RunDecided | QueueChanged):
+            self._forget()
+            return isinstance(event, RunDecided)
+        return False
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._known = None
+
+    def show(self) -> list[InterruptedJson]:
+        """Return what waits for a person; raise `RecordsError` when it cannot be read."""
+        with self._lock:
+            known = self._known
+        if known is None:
+            known = list(self._session.store.interrupted())
+            with self._lock:
+                self._known = known
+        return [self._one(run) for run in known]
+
+    def _handled(self, handler: Callable[[Recovery, Params], object]) -> Callable[[Params], None]:
+        def handle(params: Params) -> None:
+            handler(self._recovery(_number(params, "id")), params)
+            self._forget()
+            self._changed()
+
+        return handle
+
+    def _recovery(self, run_id: int) -> Recovery:
+        """Return the recovery of a run, with what was decided here so far."""
+        with self._lock:
+            known = self._open.get(run_id)
+        if known is None:
+            known = Recovery(self._session, run_id)
+            with self._lock:
+                self._open[run_id] = known
+        return known
+
+    # What a person says
+
+    @staticmethod
+    def _done(one: Recovery, params: Params) -> None:
+        values = params.get("values")
+        texts = [str(value) for value in values] if isinstance(values, list) else []
+        if texts:
+            one.done(value=texts if len(texts) > 1 else texts[0], text=True)
+        else:
+            one.done()
+
+    @staticmethod
+    def _not_done(one: Recovery, params: Params) -> None:
+        arguments = params.get("arguments")
+        one.not_done(**(arguments if isinstance(arguments, dict) else {}))
+
+    @staticmethod
+    def _go_on(one: Recovery, params: Params) -> None:
+        one.go_on_from(str(params.get("step")))
+
+    def _check(self, one: Recovery, _: Params) -> None:
+        run_id = one.case.run_id
+        self._checked[run_id] = "asking…"
+        one.ask().add_done_callback(lambda handle: self._answered(run_id, handle))
+
+    def _answered(self, run_id: int, handle: CallHandle[object]) -> None:
+        error = handle.exception()
+        said = f"could not be asked: {error}" if error is not None else repr(handle.result())
+        self._checked[run_id] = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+        self._changed()
+
+    # What is shown
+
+    def _one(self, run: UnfinishedRun) -> InterruptedJson:
+        try:
+            case = self._recovery(run.run_id).case
+        except IvoryOSError as error:
+            return _bare(run, str(error))
+        coming = case.coming
+        shown = _bare(run, case.problem)
+        shown["where"] = where_of(case)
+        shown["warning"] = case.may_end_early
+        shown["in_doubt"] = [self._doubt(case, case.in_doubt)] if case.in_doubt is not None else shown["in_doubt"] if case.problem else []
+        shown["coming"] = "" if coming is None else coming.label
+        shown["coming_step"] = "" if coming is None else coming.step.id
+        shown["ready"] = not (case.problem or case.undecided or case.lost or case.may_end_early)
+        shown["lost"] = [f"{name} ({what})" for name, what in case.lost.items()]
+        shown["iteration"], shown["iterations"] = case.iteration, case.iterations
+        shown["waiting"] = case.waiting
+        return shown
+
+    def _doubt(self, case: Case, doubt: InDoubt) -> DoubtJson:
+        intent, decision = doubt.step.intent, case.decision
+        return {
+            "call": call_text(intent),
+            "at_ms": intent.started_us // 1000,
+            "sample": intent.sample_id or "",
+            "step": intent.step_id,
+            "arguments": {name: plain_to_json(value) for name, value in intent.arguments.items()},
+            "needs": list(case.needs_value),
+            "rest_s": rest_of(doubt.step, self._session.pipeline.clock.now_us()) if case.is_wait else None,
+            "can_check": case.can_check,
+            "checked": self._checked.get(case.run_id, ""),
+            "choice": "" if decision is None else decision.choice,
+            "decided": decided_text(decision),
+            "said": self._said(intent.instrument),
+        }
+
+    def _said(self, instrument: str) -> list[SaidJson]:
+        if not instrument or instrument == "blocks":
+            return []
+        found = last_said(self._session.store, instrument)
+        return [{"name": one.name, "text": one.text, "at_ms": one.at_us // 1000} for one in found]
+
+
+def _bare(run: UnfinishedRun, problem: str) -> InterruptedJson:
+    """Return what is known of a run without its history."""
+    return {
+        "id": run.run_id,
+        "name": run.request.name,
+        "where": "",
+        "problem": problem,
+        "warning": "",
+        "in_doubt": [
+            {
+                "call": call_text(intent),
+                "at_ms": intent.started_us // 1000,
+                "sample": intent.sample_id or "",
+                "step": intent.step_id,
+                "arguments": {},
+                "needs": [],
+                "rest_s": None,
+                "can_check": False,
+                "checked": "",
+                "choice": "",
+                "decided": "",
+                "said": [],
+            }
+            for _, intent in run.in_doubt
+        ],
+        "coming": "",
+        "coming_step": "",
+        "ready": False,
+        "lost": [],
+        "iteration": 1,
+        "iterations": 1,
+        "waiting": "",
+    }
+
+
+def _number(params: Params, name: str) -> int:
+    number = params.get(name)
+    if not isinstance(number, int):
+        raise ConversionError([Problem(name, "name it by its number", str(number))])
+    return number

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { InterruptedPart } from '../src/panels/sidebar/InterruptedPart';
+import { DoingProvider } from '../src/panels/sidebar/context';
+import type { Interrupted, SidebarState } from '../src/panels/sidebar/shapes';
+import type { Params } from '../src/protocol/messages';
+
+const text = readFileSync(join(__dirname, '../../tests/protocol/sidebar.json'), 'utf8');
+const example = (): Interrupted => {
+  const [run] = (JSON.parse(text) as SidebarState).interrupted;
+  if (!run) {
+    throw new Error('The example has no interrupted run.');
+  }
+  return run;
+};
+
+function show(run: Interrupted, refusal = ''): { said: { method: string; params: Params }[] } {
+  const said: { method: string; params: Params }[] = [];
+  const tell = (method: string, params: Params = {}): Promise<string> => {
+    said.push({ method, params });
+    return Promise.resolve(refusal);
+  };
+  const doing = { tell, command: () => Promise.resolve(true), insert: () => undefined, edit: null, begin: null };
+  render(
+    <DoingProvider value={doing}>
+      <InterruptedPart run={run} />
+    </DoingProvider>
+  );
+  return { said };
+}
+
+async function press(name: string): Promise<void> {
+  await act(async () => {
+    fireEvent.click(screen.getByRole('button', { name }));
+    await Promise.resolve();
+  });
+}
+
+const button = (name: string): HTMLButtonElement => screen.getByRole<HTMLButtonElement>('button', { name });
+
+test('it says what is in doubt, and done needs what it returned', async () => {
+  const { said } = show(example());
+  screen.getByText(/in script, iteration 4 of 10/);
+  screen.getByText(/It last said: dispense 7\.5/);
+  expect(button('Done').disabled).toBe(true);
+  expect(button('Resume').disabled).toBe(true);
+  fireEvent.change(screen.getByRole('textbox', { name: 'left' }), { target: { value: '2.5' } });
+  await press('Done');
+  expect(said).toEqual([{ method: 'recovery.done', params: { id: 31, values: ['2.5'] } }]);
+});
+
+test('a part that was done is made up for with other values, and a refusal is said in the card', async () => {
+  const { said } = show(example(), 'too much');
+  fireEvent.change(screen.getByLabelText('volume_ml'), { target: { value: '1.3' } });
+  await press('Not done');
+  expect(said[0]).toEqual({ method: 'recovery.not_done', params: { id: 31, arguments: { volume_ml: 1.3 } } });
+  expect(screen.getByRole('alert').textContent).toBe('too much');
+});
+
+test('what is decided is marked, can be changed, and the run may be resumed then', async () => {
+  const run = example();
+  run.in_doubt = run.in_doubt.map(one => ({ ...one, needs: [], choice: 'done', decided: 'you said it was done', checked: 'True' }));
+  run.ready = true;
+  const { said } = show(run);
+  expect(button('Done').getAttribute('aria-pressed')).toBe('true');
+  screen.getByText('True');
+  await press('Resume');
+  expect(said).toEqual([{ method: 'recovery.resume', params: { id: 31 } }]);
+});
+
+test('of a wait the rest can be waited', async () => {
+  const run = example();
+  run.in_doubt = run.in_doubt.map(one => ({ ...one, call: 'wait(seconds=1800)', needs: [], rest_s: 720, can_check: false, arguments: { seconds: 1800 } }));
+  const { said } = show(run);
+  screen.getByText('12 min are left, the outage counted');
+  await press('The rest');
+  expect(said).toEqual([{ method: 'recovery.rest', params: { id: 31 } }]);
+});
+
+test('a history that does not fit leaves cleanup, a new beginning, or nothing', async () => {
+  const { said } = show({ ...example(), problem: 'It does not fit.' });
+  screen.getByText('It does not fit.');
+  expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Done' })).toBeNull();
+  for (const name of ['Clean up', 'Start again', 'Leave']) {
+    await press(name);
+  }
+  expect(said.map(one => one.method)).toEqual(['recovery.cleanup', 'recovery.start_again', 'recovery.leave']);
+});
+
+test('a record that may end too early asks where to go on, and what was lost is named', async () => {
+  const { said } = show({ ...example(), in_doubt: [], warning: 'The machine was started anew since.', lost: ['spectrum (a live Spectrum)'] });
+  screen.getByText(/spectrum \(a live Spectrum\)/);
+  await press('Ends here');
+  expect(said).toEqual([{ method: 'recovery.go_on', params: { id: 31, step: 's2' } }]);
+});
+
+test('a run whose resumption waits asks nothing more', () => {
+  show({ ...example(), waiting: 'tuesday (resumed)' });
+  screen.getByText(/“tuesday \(resumed\)” goes on with it/);
+  expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
+});
