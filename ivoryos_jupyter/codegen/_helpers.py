@@ -41,6 +41,11 @@ def made(names, *wanted):
     """Return those of the `wanted` names that have got a value."""
     return {name: names[name] for name in wanted if name in names}
 '''
+MADE_AS = '''
+def made_as(names, wanted):
+    """Return those of the `wanted` names that have got a value; each comes with how Python spells it."""
+    return {name: names[spelled] for name, spelled in wanted.items() if spelled in names}
+'''
 MEMBER = '''
 def member(kind, value):
     """Return the member of an Enum that `value` is, or is the name or the value of."""
@@ -107,6 +112,7 @@ HELPERS: Mapping[str, str] = {
     "ask": ASK,
     "counted": COUNTED,
     "made": MADE,
+    "made_as": MADE_AS,
     "member": MEMBER,
     "retried": RETRIED,
     "retried_async": RETRIED_ASYNC,

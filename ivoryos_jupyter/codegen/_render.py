@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import unicodedata
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.codegen._body import Body, indented
@@ -159,8 +160,12 @@ class _File:
         return [taken] if certain else [f'if "{name}" in {self.saved}:', *indented([taken])]
 
     def _made(self, names: Iterable[str]) -> str:
-        quoted = ", ".join(f'"{name}"' for name in names)
-        return f"{self.module.helper('made')}(locals(), {quoted})"
+        spelled = {name: unicodedata.normalize("NFKC", name) for name in names}  # as Python does when it reads a name
+        if all(name == python for name, python in spelled.items()):
+            quoted = ", ".join(f'"{name}"' for name in spelled)
+            return f"{self.module.helper('made')}(locals(), {quoted})"
+        pairs = ", ".join(f'"{name}": "{python}"' for name, python in spelled.items())
+        return f"{self.module.helper('made_as')}(locals(), {{{pairs}}})"
 
     def _given_back(self, workflow: Workflow, end: Scope) -> Lines:
         """Return the statement that gives back what the script made."""

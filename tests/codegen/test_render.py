@@ -373,3 +373,16 @@ def test_what_the_prep_of_a_nested_workflow_makes_is_not_there():
 def test_a_variable_may_hold_any_constant():
     source = render(Workflow(name="w", script=(SetVariable(id="v", name="v", value=Constant({"a": [None, True, "x"]})),)), SCHEMA)
     assert 'v = {"a": [None, True, "x"]}' in source
+
+
+def test_a_name_that_python_spells_otherwise_is_given_back_under_its_own():
+    wf = draft()
+    wf.script.call("eye.measure", "blank", Pulse(5), save=("dose_µL", "b"))
+    with wf.script.if_("b > 1e9"):
+        wf.script.call("eye.measure", "blank", Pulse(5), save=("later_µL", ""))
+    (found,) = run_generated(render(wf.workflow, SCHEMA), Bench(), 1)
+    assert set(found) == {"dose_µL", "b"}
+    saved = draft()
+    saved.prep.get("reactor.temperature", save="before_µL")
+    saved.script.set("reactor.temperature", formula("before_µL + 1"))
+    assert calls_of(render(saved.workflow, SCHEMA), Bench())[-1] == Noted("reactor.temperature=", (1.0,))
