@@ -20,7 +20,7 @@ def standing_of(session: Session, path: str, log: CallLog) -> StatusJson:
     if session.deck.offline is not None:
         return {"state": "offline", "text": "only described"}
     if name in session.pipeline.untrusted:
-        return {"state": "untrusted", "text": f"not trusted: it {session.pipeline.why_untrusted(name)}; check it"}
+        return {"state": "untrusted", "text": f"not trusted: check it; it {session.pipeline.why_untrusted(name)}"}
     running = log.under_way().get(name)
     if running is not None:
         return {"state": "busy", "text": f"{running} is running"}
