@@ -34,24 +34,30 @@ class Claims:
         self._owner = owner
 
     def elsewhere(self) -> Sequence[Holding]:
-        """Return what the runs of other living kernels hold."""
-        return [_holding(row) for row in self._living(self._database.rows(_KNOWN))]
+        """Return what the runs of other living kernels hold; read beside whoever writes, so that no screen waits for it."""
+        with self._database.fresh() as statements:
+            known = statements.rows(_KNOWN)
+        return [_holding(row) for row in self._living(known)]
 
-    def hold(self, statements: Statements, run_id: int, setting: Setting, since_us: int) -> None:
-        """Hold the instruments of a run that begins; claims of dead kernels are void.
+    def make_free(self, statements: Statements, setting: Setting) -> None:
+        """Take away what stands against a run that is about to begin: claims of dead kernels, and those a person takes over.
 
         Raises
         ------
         BusyError
-            When another living kernel's run holds one, and nobody has decided to take it over.
+            When another living kernel's run holds one of its instruments, and nobody has decided to take it over.
         """
-        wanted = {one.thing: one for one in setting.claims}
+        wanted = {one.thing for one in setting.claims}
         known = [row for row in statements.rows(_KNOWN) if row[2] in wanted]
         held = [_holding(row) for row in self._living(known)]
         if held and not setting.take_over:
             raise BusyError("; ".join(one.sentence for one in held))
         for row in known:
             statements.change(_LET_GO, {"id": int(str(row[0]))})
+
+    def hold(self, statements: Statements, run_id: int, setting: Setting, since_us: int) -> None:
+        """Hold the instruments of a run that begins; raise `BusyError` when another kernel was quicker just now."""
+        wanted = {one.thing: one for one in setting.claims}
         for thing, claim in wanted.items():
             values: Values = {"thing": thing, "instrument": claim.instrument, "owner": self._owner, "run_id": run_id, "since_us": since_us}
             if not statements.change(_HOLD, values):

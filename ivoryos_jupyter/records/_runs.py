@@ -73,6 +73,7 @@ class Runs:
             found = statements.rows("SELECT id, owner, started_us FROM workflow_runs WHERE submission_key = :key", {"key": request.key})
             if found:
                 return self._same(found[0], request, started_us)
+            self._claims.make_free(statements, setting)
             keep_version(statements, request.version, request.workflow)
             name = free_name(statements, request.name)
             values = {**_run_values(request, name, started_us), **_setting_values(request, setting), "owner": self._owner}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import BusyError
+from ivoryos_jupyter.errors import BusyError, RecordsError
 from ivoryos_jupyter.introspect import identify
 from ivoryos_jupyter.journal import RunEvent
 
@@ -43,12 +44,20 @@ class Elsewhere:
         self._held: dict[str, Holding] = {}
 
     def holder(self, name: str, root: object) -> Holding | None:
-        """Return who else holds the instrument `name`, or None; asks the records, so the clerk is to call it."""
+        """Return who else holds the instrument `name`, or None; asks the records when it has not for a second."""
         now = self._monotonic()
         if self._looked_at is None or now - self._looked_at >= FRESH_S:
-            self._held = {one.thing: one for one in self._recorder.held_elsewhere()}
             self._looked_at = now
+            self._held = {one.thing: one for one in self._recorder.held_elsewhere()}
         return self._held.get(identify(root).thing(name, host())) if self._held and root is not None else None
+
+    def refuse(self, call: Call, root: object) -> None:
+        """Raise `BusyError` when another kernel's run holds the instrument; where the records are out of reach, the intent will tell."""
+        held = None
+        with suppress(RecordsError):
+            held = self.holder(call.root, root)
+        if held is not None:
+            raise BusyError(f"{held.sentence}; say take_over=True to use it all the same.")
 
     def run_taken_over(self, call: Call, root: object, at_us: int) -> int | None:
         """Return the other kernel's run whose instrument this direct call takes over, having noted it there; None when there is none.
@@ -58,10 +67,11 @@ class Elsewhere:
         BusyError
             When another kernel's run holds the instrument and the call does not say that it takes it over.
         """
+        if not call.take_over:
+            self.refuse(call, root)
+            return None
         held = self.holder(call.root, root)
         if held is None:
             return None
-        if not call.take_over:
-            raise BusyError(f"{held.sentence}; say take_over=True to use it all the same.")
         note_taken_over(self._recorder, [held], at_us, {"method": call.recorded_method, "host": host(), "operator": call.operator})
         return held.run_id

@@ -45,6 +45,8 @@ class Pipeline(Office):
         except REFUSALS as error:
             self.note_refusal(call, error)
             raise
+        if not call.take_over:
+            self.elsewhere.refuse(call, ready.root)
         direct = DirectCall(self, call, ready, next(call_numbers))
         direct.sit_down(wait_in_line=wait_in_line)
         return direct.handle

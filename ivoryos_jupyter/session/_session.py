@@ -181,6 +181,10 @@ class Session:
         )
         return self.pipeline.submit(call, wait_in_line=wait_in_line)
 
+    def held_elsewhere(self, name: str) -> bool:
+        """Whether the run of another notebook holds the instrument `name`."""
+        return self.pipeline.elsewhere.holder(name, self.deck.resolve(name)) is not None
+
     def refresh(self) -> bool:
         """Look at the notebook's names again; return whether the deck has changed."""
         changed = self.deck.refresh()

@@ -250,7 +250,7 @@ class Devices:
 
     def _can_take_over(self, call: Call) -> bool:
         standing = standing_of(self._session, call.root, self.log)
-        return standing["state"] == "held" and not call.take_over
+        return not call.take_over and (standing["state"] == "held" or self._session.held_elsewhere(call.root))
 
     def _entry(self, params: Params) -> object:
         logged = self.log.find(params.get("id"))
