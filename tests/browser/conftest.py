@@ -22,6 +22,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_core.paths import jupyter_path
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results/screens"
@@ -339,3 +340,21 @@ def notebook_server(tmp_path_factory):
 def notebook7(page, notebook_server, request):
     """Notebook 7 in a fresh page."""
     yield from in_page(Notebook7, page, notebook_server, request)
+
+
+@pytest.fixture(scope="session")
+def bare_server(tmp_path_factory):
+    """JupyterLab with the widgets' extensions and without ours."""
+    extensions = tmp_path_factory.mktemp("extensions")
+    for folder in map(Path, jupyter_path("labextensions")):
+        for name in ("anywidget", "@jupyter-widgets"):
+            if (folder / name).is_dir() and not (extensions / name).exists():
+                shutil.copytree(folder / name, extensions / name)
+    own = tmp_path_factory.mktemp("bare")
+    yield from serve(own, "lab", "--LabApp.expose_app_in_browser=True", f"--LabApp.labextensions_path=['{extensions.as_posix()}']")
+
+
+@pytest.fixture
+def bare(page, bare_server, request):
+    """A page without our extension."""
+    yield from in_page(Lab, page, bare_server, request)

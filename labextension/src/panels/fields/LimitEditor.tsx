@@ -3,6 +3,7 @@
 import { createContext, useContext, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useConnection } from '../../protocol';
+import { saying } from '../model/store';
 import { factsOf, faultsOf, saving, separated, textsOf } from '../model/limit-form';
 import type { Limited, LimitFaults, LimitPlace, LimitTexts } from '../model/limit-form';
 
@@ -51,7 +52,7 @@ function Editor(props: IEditor & { place: LimitPlace }): JSX.Element {
     let wanted = true;
     connection
       .request('limits.of', { target, member, operation, param })
-      .catch((error: unknown) => wanted && setRefused(faultsOf(error).general));
+      .catch((error: unknown) => wanted && setRefused(saying(error)));
     return () => {
       wanted = false;
     };
