@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from psycopg.types.json import set_json_loads
@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.records._keeper import Keeper
 from ivoryos_jupyter.records._liveness import FileLiveness
 from ivoryos_jupyter.records._migrate import upgrade
 from ivoryos_jupyter.records._version import HEAD, VERSION_TABLE
@@ -84,6 +85,7 @@ class PostgresDatabase:
         self._files = FileLiveness(locks)
         self._owner: str | None = None
         self._holding: Connection | None = None
+        self._keeper: Keeper | None = None
 
     def prepare(self) -> None:
         """Bring the tables up to date, one kernel at a time."""
@@ -112,6 +114,20 @@ class PostgresDatabase:
         self._files.hold(owner)
         self._owner = owner
         self._hold_session()
+        self._keeper = Keeper(self._keep)
+
+    def _keep(self) -> None:
+        """Hold the lock of the session again where it was lost: the server was restarted, or this one connection broke."""
+        with suppress(RecordsError), self._lock:
+            if self._holding is None:
+                self._hold_session()
+                return
+            try:
+                with _explained(self.where):
+                    self._holding.execute(text("SELECT 1"))
+            except RecordsError:
+                self._let_go()
+                self._hold_session()
 
     def alive(self, owner: str) -> bool:
         """Tell whether the kernel that calls itself `owner` still lives.
@@ -157,6 +173,8 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Give back every connection and lock."""
+        if self._keeper is not None:
+            self._keeper.close()
         with self._lock:
             self._let_go()
             self._engine.dispose()
@@ -195,10 +213,12 @@ class PostgresDatabase:
         self._holding = connection
 
     def _let_go(self) -> None:
-        """Give up the connection that holds the lock; the server releases it when the engine closes it."""
+        """Give up the connection that holds the lock, so that the server releases it."""
         holding, self._holding = self._holding, None
         if holding is not None:
-            holding.close()
+            with suppress(SQLAlchemyError):
+                holding.invalidate()
+                holding.close()
 
 
 def _lock_key(owner: str) -> int:

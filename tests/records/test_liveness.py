@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from ivoryos_jupyter.errors import BusyError
+from ivoryos_jupyter.errors import BusyError, RecordsError
 from ivoryos_jupyter.journal import Claim, Setting
-from ivoryos_jupyter.records import open_store
+from ivoryos_jupyter.records import _keeper, open_store
 
 PUMP = Setting("there", "ada", {}, {}, (Claim("10.0.0.5", "pump"),))
 _KERNEL = """
@@ -57,3 +57,44 @@ def test_a_kernel_of_another_host_lives_as_long_as_its_session(far_kernel, rows)
         time.sleep(0.02)
     assert [run.request.key for run in store.unfinished()] == ["a"]
     assert store.begin_run(rows.request("mine"), rows.started, PUMP)
+
+
+def test_a_kernel_that_says_nothing_is_alive_again_when_the_server_is_back(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr(_keeper, "EVERY_S", 0.05)
+    uri = postgres.database(f"quiet{time.monotonic_ns()}")
+    quiet = open_store(tmp_path / "there", uri)
+    other = open_store(tmp_path / "here", uri)
+    postgres.stop()
+    postgres.start()
+    _until(lambda: _alive(other, quiet.owner))
+    quiet.close()
+    _until(lambda: not _alive(other, quiet.owner))
+    other.close()
+
+
+def test_a_kernel_whose_one_connection_broke_is_alive_again(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr(_keeper, "EVERY_S", 0.05)
+    uri = postgres.database(f"broken{time.monotonic_ns()}")
+    quiet, other = open_store(tmp_path / "there", uri), open_store(tmp_path / "here", uri)
+    other.database.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> (SELECT pid FROM pg_locks WHERE"
+        " locktype = 'advisory' ORDER BY pid DESC LIMIT 1)"
+    )
+    _until(lambda: _alive(other, quiet.owner))
+    assert quiet.queue() == []
+    quiet.close()
+    other.close()
+
+
+def _alive(store, owner):
+    try:
+        return store.database.alive(owner)
+    except RecordsError:  # the connections that the server ended are thrown away at their next use
+        return None
+
+
+def _until(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
