@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import types
 import typing
 import weakref
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Method, Parameter
 
 PRIVATE = "private: its name begins with an underscore"
+MAKES_ANOTHER = "it makes another object; call it on the class, in a cell"
+_MAKERS = ("open_", "from_")
 
 
 @dataclass(slots=True)
@@ -133,7 +136,9 @@ def _sort(offer: Offer, name: str, raw: object, cls: type, *, folded: bool) -> N
         if not name.startswith("__") and not is_a(raw, types.MemberDescriptorType):
             offer.left_out[name] = PRIVATE
         return
-    if (function := method_function(raw, cls)) is not None:
+    if is_a(raw, classmethod) and _makes_another(name, raw, cls):
+        offer.left_out[name] = MAKES_ANOTHER
+    elif (function := method_function(raw, cls)) is not None:
         offer.methods[name] = read_callable(name, function[0], bound=function[1], owner=cls, folded=folded)
     elif is_a(raw, type):
         offer.left_out[name] = "a class defined inside the class"
@@ -148,6 +153,18 @@ def _sort(offer: Offer, name: str, raw: object, cls: type, *, folded: bool) -> N
         if callable(raw):
             called, given = what_is_called(raw)
             offer.methods[name] = read_callable(name, called, bound=given, owner=cls, folded=folded)
+
+
+def _makes_another(name: str, raw: object, cls: type) -> bool:
+    """Whether a class method is another way to make an instrument: it says so, or is called so and says nothing."""
+    made = (
+        inspect.get_annotations(function).get("return")
+        if isinstance(function := getattr(raw, "__func__", None), types.FunctionType)
+        else None
+    )
+    if made is None:
+        return name.startswith(_MAKERS)
+    return made in (cls, getattr(typing, "Self", cls)) or made in (cls.__name__, "Self", "typing.Self")
 
 
 def method_function(raw: object, cls: type) -> tuple[types.FunctionType, bool] | None:

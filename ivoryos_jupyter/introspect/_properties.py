@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from ivoryos_jupyter.introspect._docstrings import read_doc
 from ivoryos_jupyter.introspect._names import is_a
+from ivoryos_jupyter.introspect._property_docs import kind_in_words, read_fields
 from ivoryos_jupyter.introspect._signatures import CallableReading, read_callable
 from ivoryos_jupyter.introspect._units import unit_in_name, unit_in_text
 from ivoryos_jupyter.schema import Anything, Integer, Nullable, Number, Parameter, Property
@@ -35,11 +36,20 @@ def read_property(name: str, raw: property, owner: type) -> PropertyReading:
     """Describe the property `raw` of the class `owner`."""
     doc = read_doc(raw.__doc__)
     value, live = _value(raw.fget, raw.fset, owner)
+    if isinstance(value.kind, Anything) and not value.annotation and ":" in doc.text:
+        value = _documented(value, doc.text, owner)
     if not value.unit and isinstance(value.kind, Number | Integer | Nullable | Anything):
         unit = unit_in_text(doc.summary) or (unit_in_name(name) if not isinstance(value.kind, Anything) else "")
         value = replace(value, unit=unit)
     described = Property(name, value, raw.fget is not None, raw.fset is not None, doc.summary, doc.text)
     return PropertyReading(described, live)
+
+
+def _documented(value: Parameter, text: str, owner: type) -> Parameter:
+    """Return the value with the kind and the unit that the fields of the docstring name."""
+    said = read_fields(text)
+    kind = kind_in_words(said.type_text, owner)
+    return replace(value, kind=value.kind if kind is None else kind, unit=value.unit or said.unit)
 
 
 def _value(
