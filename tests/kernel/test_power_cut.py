@@ -68,3 +68,64 @@ def test_submitting_the_interrupted_run_again_returns_it_and_moves_nothing(after
     )
     assert "was submitted before" in text
     assert (folder / "calls.txt").read_text() == before
+
+
+LONGER = """
+wf = ivoryos.new_workflow("long")
+wf.prep.call(doser.dose, 0.5, save="first")
+wf.script.call(doser.dose, 1.0, save="got")
+wf.script.call(doser.dose, 2.0, slow=True)
+wf.script.call(doser.dose, volume_ml=ivoryos.formula("got + first"))
+wf.cleanup.call(doser.dose, 9.0)
+wf.submit(repeat=2, again=True)
+while not (calls.exists() and calls.read_text().count("2.0") == WANTED):
+    time.sleep(0.01)
+print("in the middle of it")
+"""
+GO_ON = """
+rec = ivoryos.recover()
+CHOICE
+run = rec.resume()
+while calls.read_text().count("2.0") < WANTED:
+    time.sleep(0.01)
+print("in the middle of it")
+"""
+
+
+def dies(kernel, code, wanted):
+    """Run `code` in a new kernel until the dose of 2 mL has been asked for so many times, and kill it there."""
+    with kernel() as one:
+        one.run("%load_ext ivoryos")
+        one.run(SETUP)
+        one.run(code.replace("WANTED", str(wanted)))
+        one.kill()
+
+
+def test_a_kernel_that_dies_three_times_comes_to_the_end_and_no_call_is_made_twice(new_kernel, tmp_path):
+    dies(new_kernel, LONGER, 1)
+    dies(new_kernel, GO_ON.replace("CHOICE", "rec.done()"), 2)
+    with new_kernel() as third:
+        text = third.run("%load_ext ivoryos")
+        third.run(SETUP.replace("time.sleep(60)", "pass"))
+        assert "'long (resumed)' was interrupted; in doubt: doser.dose. Decide with ivoryos.recover(2)." in text
+        assert "call" not in third.run("rec = ivoryos.recover(2); print(rec.case.decision)")
+        third.run("run = ivoryos.recover().done().resume()\nstatus = await run")
+        assert "completed" in third.run("print(status.sentence, run.status.run_id)")
+        runs = third.run("print(ivoryos.history.runs()[['name', 'status', 'derived_from']].to_string())")
+        assert "long (resumed 2)" in runs
+        assert runs.count("interrupted") == 2
+        steps = third.run("print(ivoryos.history.steps(run=2)['status'].tolist())")
+        assert "in doubt, decided done" in steps
+        assert "No run waits" in third.run("print(ivoryos.interrupted)")
+    assert (tmp_path / "calls.txt").read_text().split() == ["0.5", "1.0", "2.0", "1.5", "1.0", "2.0", "1.5", "9.0"]
+
+
+def test_not_done_calls_again_and_cleanup_alone_is_a_run_of_its_own(new_kernel, tmp_path):
+    dies(new_kernel, LONGER, 1)
+    dies(new_kernel, GO_ON.replace("CHOICE", "rec.not_done(volume_ml=2.0)"), 2)
+    with new_kernel() as third:
+        third.run("%load_ext ivoryos")
+        third.run(SETUP)
+        third.run("run = ivoryos.recover().cleanup()\nawait run")
+        assert "(cleanup)" in third.run("print(run.status.name)")
+    assert (tmp_path / "calls.txt").read_text().split() == ["0.5", "1.0", "2.0", "2.0", "9.0"]
