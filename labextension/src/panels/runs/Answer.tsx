@@ -1,7 +1,9 @@
 /** What a run asks for, typed or chosen; Enter answers, and what is wrong stands beside the field. */
 
 import { useId, useState } from 'react';
+import type { SyntheticEvent } from 'react';
 import type { Json } from '../../protocol';
+import { onEnter } from '../model/enter';
 import { asText } from './answers';
 import type { Question } from './shapes';
 
@@ -53,14 +55,19 @@ export function Answer({ question, onAnswer, word, does = '' }: Props): JSX.Elem
     setProblem(await onAnswer(value));
     setSending(false);
   };
+  const ready = value !== '' || question.type === 'str' || question.default !== null;
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (ready && !sending) {
+      void send();
+    }
+  };
   const field = { id, value, 'aria-label': 'Answer', 'aria-invalid': problem !== '', 'aria-describedby': `${id}-problem`, className: 'ivo-input' };
   return (
     <form
       className="ivo-answer"
-      onSubmit={event => {
-        event.preventDefault();
-        void send();
-      }}
+      onSubmit={submit}
+      onKeyDown={onEnter(submit)}
     >
       {options.length > 0 && options.length <= SHORT ? (
         <select {...field} onChange={event => type(event.target.value)}>
@@ -88,7 +95,7 @@ export function Answer({ question, onAnswer, word, does = '' }: Props): JSX.Elem
           ))}
         </datalist>
       )}
-      <button type="submit" className="ivo-button ivo-primary" disabled={sending || (value === '' && question.type !== 'str' && question.default === null)}>
+      <button type="submit" className="ivo-button ivo-primary" disabled={sending || !ready}>
         {word}
       </button>
       {does && <span className="ivo-hint">{does}</span>}
