@@ -73,7 +73,7 @@ class Rehearsal:
 
     @cached_property
     def problems(self) -> pd.DataFrame:
-        """What would go wrong; ``assumed`` where that needs a value that was assumed."""
+        """What would go wrong; ``assumed`` where that needs an assumed value, ``follows`` where it comes of another problem."""
         return tables.problems_table(self.rehearsed, self.words)
 
     @cached_property

@@ -49,8 +49,8 @@ def rehearsal_html(rehearsal: Rehearsal) -> str:
 
 def _issue(issue: Issue, step: str) -> str:
     times = f" ({issue.times:,} times)" if issue.times > 1 else ""
-    tone = _WARN if issue.assumed else _BAD
-    rests = ", needs a value that was assumed" if issue.assumed else ""
+    tone = _WARN if issue.assumed or issue.follows else _BAD
+    rests = ", needs a value that was assumed" if issue.assumed else ", because a step before it failed" if issue.follows else ""
     where = f"{issue.phase} {issue.iteration}" if issue.phase == "script" else issue.phase
     return (
         f'<div style="margin:2px 0 2px 1em"><span style="{tone}">{escape(issue.kind)}</span> · {escape(step)}: '

@@ -98,9 +98,12 @@ def totals_table(rehearsed: Rehearsed) -> pd.DataFrame:
 
 def problems_table(rehearsed: Rehearsed, words: Words) -> pd.DataFrame:
     """Return what would go wrong."""
-    columns = ["kind", "phase", "iteration", "step", "message", "times", "assumed"]
-    rows = [(one.kind, one.phase, one.iteration, words.step(one.step_id), one.message, one.times, one.assumed) for one in rehearsed.issues]
-    return frame(columns, rows)
+    columns = ["kind", "phase", "iteration", "step", "message", "times", "assumed", "follows"]
+    rows = [
+        (one.kind, one.phase, one.iteration, words.step(one.step_id), one.message, one.times, one.assumed, one.follows)
+        for one in rehearsed.issues
+    ]
+    return frame(columns, rows).astype({"assumed": bool, "follows": bool})
 
 
 def loops_table(rehearsed: Rehearsed, words: Words) -> pd.DataFrame:

@@ -35,7 +35,7 @@ COUNT = "len(ivoryos.history.runs()), len(ivoryos.history.single_steps()), len(i
 
 @pytest.fixture
 def dialog(lab):
-    notebook = lab.open(DECK, COUNT)
+    notebook = lab.open(DECK, COUNT, "wf.rehearse([{'volume': 1.5}, {'volume': 6}], faults=True)")
     notebook.run(0)
     lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     builder = BuilderPage(notebook)
@@ -70,6 +70,11 @@ def test_a_rehearsal_shows_time_totals_problems_and_assumptions_and_leads_to_the
     expect(dialog.builder.root.locator(".ivb-form")).to_contain_text("dispense")
     dialog.notebook.run(1)
     assert dialog.notebook.text(1) == "(0, 0, 0)"
+    dialog.notebook.run(2)
+    shown = dialog.notebook.cell(2)
+    expect(shown).to_contain_text("Rehearsal of tonight: would stop")
+    shown.scroll_into_view_if_needed()
+    lab.screenshot("rehearsal-cell-dark")
 
 
 def test_what_was_rehearsed_goes_when_the_run_is_another_one(dialog):

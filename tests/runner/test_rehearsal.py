@@ -137,6 +137,16 @@ def test_a_computed_value_above_a_limit_is_a_problem_that_needs_an_assumption():
     assert "above the limit of 5" in issue.message
 
 
+def test_a_problem_that_comes_of_another_one_says_so_and_only_in_its_iteration():
+    limit = Limit("pump", "dispense", "volume_ml", maximum=5)
+    loop = While(id="w", condition="left > 5", body=(), most=3)
+    rehearsed = rehearse(scene(dispense(volume=AtRun("v")), loop, rows=({"v": 6.0}, {"v": 1.0}), limits=[limit]), NOON_US)
+    assert [(one.kind, one.step_id, one.follows, one.assumed) for one in rehearsed.issues] == [
+        ("limit", "d", False, False),
+        ("value", "w", True, False),
+    ]
+
+
 def test_a_table_cell_above_a_limit_is_a_problem_that_needs_none():
     limit = Limit("pump", "dispense", "volume_ml", maximum=5)
     rehearsed = rehearse(scene(dispense(volume=AtRun("v")), rows=({"v": 1.0}, {"v": 6.0}), limits=[limit]), NOON_US)

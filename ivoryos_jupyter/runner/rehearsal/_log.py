@@ -53,6 +53,8 @@ class Trouble:
     error: BaseException
     assumed: bool
     """Whether it needed a value that was assumed."""
+    follows: bool = False
+    """Whether it needed a value that a step before did not give, because it failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class Issue:
     times: int = 1
     assumed: bool = False
     """Whether it needs a value that was assumed, so that it may not come up."""
+    follows: bool = False
+    """Whether it comes of another problem: a step that failed did not give a value it needs."""
 
 
 @dataclass(frozen=True, slots=True)

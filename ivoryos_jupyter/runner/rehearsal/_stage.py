@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol, cast
 
+from ivoryos_jupyter.errors import ExpressionError
 from ivoryos_jupyter.runner._control import Control
 from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWatch, Failed
@@ -21,8 +22,9 @@ from ivoryos_jupyter.runner.rehearsal._clock import StageClerk, StageClock
 from ivoryos_jupyter.runner.rehearsal._deck import MockDeck
 from ivoryos_jupyter.runner.rehearsal._executor import MockExecutor
 from ivoryos_jupyter.runner.rehearsal._log import Log, Trouble
+from ivoryos_jupyter.runner.rehearsal._names import Names
 from ivoryos_jupyter.runner.rehearsal._person import Person
-from ivoryos_jupyter.workflow import CallWorkflow, Expression, Variable, While, compile_expression, conditions_of, values_of, walk
+from ivoryos_jupyter.workflow import While, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,8 +126,7 @@ class Stage:
         self._station = Station(self._control, self._office(), self._inbox)
         self._clock.idle = self._act
         self._executor.notice = self._notice
-        self._assumed_names: set[str] = set()
-        self._names: dict[str, tuple[str, ...]] = {}
+        self._names = Names()
         self._steps = _steps_of(scene.workflow)
         self._made = 0
         self._hung = False
@@ -162,15 +163,20 @@ class Stage:
 
     def after(self, effect: StepEffect, reply: Reply) -> None:
         """Note what came of it."""
-        by_name = not self._assumed_names.isdisjoint(self._names_of(effect.step))
+        names, executor, log = self._names, self._executor, self.log
+        names.at(log.phase, log.iteration)
         if type(reply) is Failed:
-            self.log.troubles.append(Trouble(self.log.phase, self.log.iteration, effect, reply.error, by_name or self._executor.assumed))
+            trouble = Trouble(
+                log.phase, log.iteration, effect, reply.error, executor.assumed or names.assumed(effect.step), names.lost(effect.step)
+            )
+            log.troubles.append(trouble)
+            names.lose(effect.step)
         elif isinstance(effect, DoCall | DoWatch):
-            self._mark(effect.outputs, assumed=self._executor.assumed)
+            names.give(effect.outputs, assumed=executor.assumed)
         elif isinstance(effect, DoNote) and effect.output:
-            self._mark((effect.output,), assumed=by_name)
+            names.give((effect.output,), assumed=names.assumed(effect.step))
         elif isinstance(effect, DoAsk) and effect.output:
-            self._mark((effect.output,), assumed=effect.output not in self._scene.sources.answers)
+            names.give((effect.output,), assumed=effect.output not in self._scene.sources.answers)
 
     def noted(self, note: Note) -> None:
         """Note rounds of loops, and which nested workflows are entered."""
@@ -181,26 +187,7 @@ class Stage:
         elif note.kind == "workflow":
             step = str(note.detail["step"])
             self.log.taken.add((step, "script"))
-            self._mark_arguments(self._steps.get(step))
-
-    def _mark(self, names: tuple[str, ...], *, assumed: bool) -> None:
-        if assumed:
-            self._assumed_names.update(names)
-        else:
-            self._assumed_names.difference_update(names)
-
-    def _mark_arguments(self, call: Step | None) -> None:
-        if isinstance(call, CallWorkflow):
-            for name, value in call.arguments.items():
-                self._mark((name,), assumed=not self._assumed_names.isdisjoint(_names_in(value)))
-
-    def _names_of(self, step: Step) -> tuple[str, ...]:
-        found = self._names.get(step.id)
-        if found is None:
-            values = [name for _, value in values_of(step) for name in _names_in(value)]
-            conditions = [name for _, condition in conditions_of(step) for name in compile_expression(condition).names]
-            found = self._names[step.id] = (*values, *conditions)
-        return found
+            self._names.enter(self._steps.get(step))
 
     def _act(self) -> None:
         self._person.act()
@@ -214,12 +201,6 @@ def _nobody_hears(_event: object) -> None:
     """Take an event that nobody listens for."""
 
 
-def _names_in(value: object) -> tuple[str, ...]:
-    if isinstance(value, Variable):
-        return (value.name,)
-    return compile_expression(value.text).names if isinstance(value, Expression) else ()
-
-
 def _steps_of(workflow: Workflow) -> dict[str, Step]:
     return {visit.step.id: visit.step for one in (workflow, *workflow.nested.values()) for visit in walk(one)}
 
@@ -227,4 +208,4 @@ def _steps_of(workflow: Workflow) -> dict[str, Step]:
 def endless(trouble: Trouble, rounds: Mapping[str, int]) -> bool:
     """Tell whether a trouble is a loop that reached the most rounds it may have."""
     step = trouble.doing.step
-    return isinstance(step, While) and rounds.get(step.id, 0) >= step.most
+    return isinstance(step, While) and not isinstance(trouble.error, ExpressionError) and rounds.get(step.id, 0) >= step.most

@@ -118,7 +118,7 @@ def issues_of(performances: Sequence[Performance], rounds: Mapping[str, int]) ->
 def _counted(known: Issue | None, kind: IssueKind, one: Trouble) -> Issue:
     if known is not None:
         return replace(known, times=known.times + 1, assumed=known.assumed and one.assumed)
-    return Issue(kind, one.phase, one.iteration, one.doing.step.id, one.doing.label, _message(one.error), 1, one.assumed)
+    return Issue(kind, one.phase, one.iteration, one.doing.step.id, one.doing.label, _message(one.error), 1, one.assumed, one.follows)
 
 
 def _message(error: BaseException) -> str:

@@ -143,7 +143,8 @@ def _totals(one: Rehearsed) -> list[TotalJson]:
 def _problem(issue: Issue, said: str) -> AboutStep:
     where = f"{issue.phase} {issue.iteration}" if issue.phase == "script" else issue.phase
     times = f", {issue.times} times" if issue.times > 1 else ""
-    return {"step": issue.step_id, "said": said, "text": f"{issue.message} (first in {where}{times})", "sure": not issue.assumed}
+    why = ", because a step before it failed" if issue.follows else ""
+    return {"step": issue.step_id, "said": said, "text": f"{issue.message} (first in {where}{times}{why})", "sure": not issue.assumed}
 
 
 def _fault(fault: FaultResult, said: str) -> FaultJson:
