@@ -33,7 +33,7 @@ class Recorder(Protocol):
     """
 
     def enqueue(self, request: RunRequest) -> bool:
-        """Append to the queue; False when a request or run with this key exists already."""
+        """Append to the queue, a run that follows from another before all others; False when its key exists already."""
 
     def queue(self) -> Sequence[QueuedRun]:
         """Return the waiting requests in order."""

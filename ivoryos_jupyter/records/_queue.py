@@ -22,6 +22,7 @@ _APPEND = (
     "INSERT INTO queue (submission_key, owner, position, held, workflow_version, request, enqueued_us)"
     " SELECT :key, :owner, COALESCE(MAX(position), 0) + 1, :held, :version, :request, :enqueued_us FROM queue WHERE owner = :same_owner"
 )
+_PUT_FIRST = _APPEND.replace("MAX(position), 0) + 1", "MIN(position), 1) - 1")
 _WAITING = (
     "SELECT q.submission_key, q.held, q.request, v.workflow FROM queue q JOIN workflow_versions v ON v.hash = q.workflow_version"
     " WHERE q.owner = :owner ORDER BY q.position, q.id"
@@ -44,13 +45,13 @@ class Queue:
         self._owner = owner
 
     def append(self, request: RunRequest) -> bool:
-        """Append; False when a request or run with this key exists already."""
+        """Append, a run that follows from another before all others; False when a request or run with this key exists already."""
         with self._database.transaction() as statements:
             if statements.rows(_KNOWN, {"key": request.key}):
                 return False
             keep_version(statements, request.version, request.workflow)
             statements.change(
-                _APPEND,
+                _APPEND if request.derived_from is None else _PUT_FIRST,
                 {
                     "key": request.key,
                     "owner": self._owner,

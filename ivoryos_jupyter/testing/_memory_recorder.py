@@ -104,7 +104,7 @@ class MemoryRecorder:
         with self._lock:
             if self._run_of(request.key) is not None or any(one.key == request.key for one in self._waiting):
                 return False
-            self._waiting.append(request)
+            self._waiting.insert(len(self._waiting) if request.derived_from is None else 0, request)
             return True
 
     def queue(self) -> Sequence[QueuedRun]:

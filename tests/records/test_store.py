@@ -247,3 +247,13 @@ def test_the_store_may_be_used_from_any_thread(store, rows):
     assert len(frame) == 80
     assert set(frame["status"]) == {"done"}
     assert all(frame["step_id"] == "t" + frame["result"].astype(str))
+
+
+def test_a_run_that_follows_from_another_waits_before_all_others(store, rows):
+    run, _phase = rows.begun(store, "old")
+    for key in ("a", "b"):
+        store.enqueue(rows.request(key))
+    store.enqueue(rows.request("again", derived_from=run))
+    store.enqueue(rows.request("and again", derived_from=run))
+    store.enqueue(rows.request("c"))
+    assert [one.request.key for one in store.queue()] == ["and again", "again", "a", "b", "c"]

@@ -162,8 +162,7 @@ def _look_at_runs(runs: Sequence[tuple[str, str]], waiting: Sequence[str]) -> No
     """Hold against each other what has ended, what was interrupted, and what waits."""
     _must(all(status in {"completed", "interrupted"} for _, status in runs), f"a run is left behind: {runs}")
     known = [name for name, _ in itertools.groupby([*(name for name, _ in runs), *waiting])]
-    first = known[-1] if len(known) > len(set(known)) else None  # a resumption that was handed in, and not yet put before the others
-    _must(known[: len(known) - bool(first)] == list(NAMES[: len(known) - bool(first)]), f"the order of runs and queue is lost: {known}")
+    _must(known == list(NAMES[: len(known)]), f"the order of runs and queue is lost: {known}")
     for name, ends in itertools.groupby(runs, key=lambda one: one[0]):
         states = [status for _, status in ends]
         _must("completed" not in states[:-1], f"{name} was run again after it was completed: {states}")

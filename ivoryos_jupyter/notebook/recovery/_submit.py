@@ -12,10 +12,6 @@ if TYPE_CHECKING:
 
 
 def submit_first(session: Session, request: RunRequest) -> Run:
-    """Submit a run in front of all that wait; a queue that is on hold stays so."""
+    """Submit a run that follows from another; the records put it in front of all that wait. A queue on hold stays so."""
     session.refresh()
-    runner = session.runner
-    handle = runner.submit(request)
-    if request.key in [one.request.key for one in runner.queue.entries][1:]:
-        runner.queue.reorder([request.key])
-    return Run(session, handle)
+    return Run(session, session.runner.submit(request))
