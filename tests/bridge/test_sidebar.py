@@ -328,6 +328,15 @@ def test_not_done_may_have_other_values_and_is_called_again(cut):
     assert cut.session.history.steps(run=followed)["arguments"].tolist()[0] == {"volume_ml": 0.4}
 
 
+def test_it_is_shown_while_its_instruments_are_not_there_yet(cut):
+    for name in ("pump", "reactor"):
+        del cut.names[name]
+    cut.session.refresh()
+    assert shown_case(cut)["in_doubt"][0]["can_check"] is False
+    cut.ask("recovery.done", id=cut.run_id, values=["0.5"])
+    assert "reactor" in json.dumps(cut.reply("recovery.resume", id=cut.run_id)["error"])
+
+
 def test_a_run_that_is_left_is_not_shown_again(cut):
     cut.ask("recovery.leave", id=cut.run_id)
     assert cut.ask("sidebar.state")["interrupted"] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import ResumeError
+from ivoryos_jupyter.errors import IvoryOSError, ResumeError
 from ivoryos_jupyter.journal import Decision, DoneAhead, Outcome, Resumption
 from ivoryos_jupyter.notebook.recovery._checking import check_of
 from ivoryos_jupyter.notebook.recovery._derived import missing
@@ -141,7 +141,10 @@ class Case:
     def can_check(self) -> bool:
         """Whether the instrument can be asked whether the step in doubt was done."""
         doubt = self.in_doubt
-        return doubt is not None and check_of(self.session, doubt.doing, doubt.step) is not None
+        try:
+            return doubt is not None and check_of(self.session, doubt.doing, doubt.step) is not None
+        except IvoryOSError:  # the deck lacks it now
+            return False
 
     @property
     def lost(self) -> Mapping[str, str]:

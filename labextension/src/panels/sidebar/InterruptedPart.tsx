@@ -110,7 +110,7 @@ function Decide({ doubt, say }: { doubt: Doubt; say: Say }): JSX.Element {
       {doubt.needs.length > 0 && (
         <Fields title="What it returned" names={doubt.needs} texts={values} before={() => ''} onChange={setValues} />
       )}
-      <ul className="ivo-sb-choices">
+      <ul className="ivo-sb-choices ivo-sb-decide">
         <Choice
           word="Done"
           does={wait ? 'it was waited long enough' : ready ? 'it was done; it is not called again' : 'say what it returned, above'}
@@ -186,7 +186,7 @@ function Whole({ run, say }: { run: Interrupted; say: Say }): JSX.Element {
   return (
     <>
       {run.warning !== '' && <p className="ivo-warning">{run.warning}</p>}
-      <ul className="ivo-sb-choices">
+      <ul className="ivo-sb-choices ivo-sb-decide ivo-sb-whole">
         {open && run.warning !== '' && run.coming_step !== '' && (
           <Choice word="Ends here" does={`nothing was done after what is written down; next is ${run.coming}`} onChoose={() => say('go_on', { step: run.coming_step })} />
         )}
