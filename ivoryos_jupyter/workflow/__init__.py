@@ -1,6 +1,6 @@
 """The experiment as data: model, JSON, editing, expressions, checks, and IvoryOS's own format."""
 
-from ivoryos_jupyter.workflow._answers import answer_kind, convert_answer
+from ivoryos_jupyter.workflow._answers import convert_answer
 from ivoryos_jupyter.workflow._check import check
 from ivoryos_jupyter.workflow._check_budgets import check_budgets
 from ivoryos_jupyter.workflow._condition import Condition, Referred, compile_condition
@@ -38,7 +38,7 @@ from ivoryos_jupyter.workflow._json import (
     to_data,
     to_json,
 )
-from ivoryos_jupyter.workflow._lookup import DeckIndex
+from ivoryos_jupyter.workflow._lookup import ANSWERS, DeckIndex
 from ivoryos_jupyter.workflow._model import (
     PHASES,
     Action,
@@ -74,6 +74,7 @@ from ivoryos_jupyter.workflow._tree import Place, Visit, as_step, find, phase_of
 from ivoryos_jupyter.workflow._values import READING, conditions_of, names_made, resolve, values_of
 
 __all__ = [
+    "ANSWERS",
     "FORMAT",
     "PHASES",
     "READING",
@@ -117,7 +118,6 @@ __all__ = [
     "Workflow",
     "WorkflowDraft",
     "add_branch",
-    "answer_kind",
     "apply_repair",
     "as_step",
     "at_run",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.schema import from_text
-from ivoryos_jupyter.workflow import If, answer_kind, conditions_of
+from ivoryos_jupyter.workflow import ANSWERS, If, conditions_of
 from ivoryos_jupyter.workflow import Input as InputStep
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def read_answers(step: Step) -> Step:
     """Return `step` with the choices and the default of a question read by its type; what cannot be read stays, and is a finding."""
     if not isinstance(step, InputStep):
         return step
-    kind = answer_kind(replace(step, minimum=None, maximum=None))
+    kind = ANSWERS[step.type]
     default = None if step.default == "" else _read(kind, step.default)
     return replace(step, choices=tuple(_read(kind, one) for one in step.choices), default=default)
 

@@ -27,7 +27,7 @@ export function QuestionCard({ question, store }: { question: Question; store: R
   return (
     <div className="ivo-question" role="alertdialog" aria-label="The run asks">
       <p>
-        <b>{question.kind === 'error' ? `${question.label} failed` : question.label || 'The run waits for you'}</b>
+        <b>{question.kind === 'error' ? `${question.label} failed` : asked ? 'The run asks you for a value' : 'The run waits for you'}</b>
       </p>
       <p className={question.kind === 'error' ? 'ivo-problem ivo-words' : 'ivo-words'}>{message}</p>
       {question.error && rest.length > 0 && (
