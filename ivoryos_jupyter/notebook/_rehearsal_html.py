@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, method_in_words
+from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, left_in_words, method_in_words
 from ivoryos_jupyter.notebook._spans import span
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _never(rehearsal: Rehearsal) -> list[Cells]:
 
 def _faults(rehearsal: Rehearsal) -> list[Cells]:
     return [
-        (rehearsal.words.step(one.step_id), one.fault, f"{one.did}; {one.outcome}", one.cleanup, ", ".join(one.left) or "✓")
+        (rehearsal.words.step(one.step_id), one.fault, f"{one.did}; {one.outcome}", one.cleanup, left_in_words(one) or "✓")
         for one in rehearsal.rehearsed.faults
     ]
 

@@ -135,9 +135,20 @@ def assumed_table(rehearsed: Rehearsed) -> pd.DataFrame:
 
 def faults_table(faults: Sequence[FaultResult], words: Words) -> pd.DataFrame:
     """Return what each fault did."""
-    columns = ["phase", "iteration", "step", "fault", "did", "outcome", "cleanup", "left", "safe"]
+    columns = ["phase", "iteration", "step", "fault", "did", "outcome", "cleanup", "left", "make_safe", "safe"]
     rows = [
-        (one.phase, one.iteration, words.step(one.step_id), one.fault, one.did, one.outcome, one.cleanup, ", ".join(one.left), one.safe)
+        (
+            one.phase,
+            one.iteration,
+            words.step(one.step_id),
+            one.fault,
+            one.did,
+            one.outcome,
+            one.cleanup,
+            ", ".join(one.left),
+            ", ".join(one.make_safe),
+            one.safe,
+        )
         for one in faults
     ]
     return frame(columns, rows)

@@ -8,7 +8,7 @@ from ivoryos_jupyter.notebook._spans import span
 from ivoryos_jupyter.schema import SETTER
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.runner.rehearsal import Amount, Rehearsed, Spread
+    from ivoryos_jupyter.runner.rehearsal import Amount, FaultResult, Rehearsed, Spread
 
 
 def time_in_words(duration: Spread) -> str:
@@ -48,3 +48,8 @@ def amount_in_words(amount: Amount) -> str:
         return f"{amount.parameter}: {amount.total:.6g}{unit} in all"
     low, high = f"{amount.lowest:.6g}", f"{amount.highest:.6g}"
     return f"{amount.parameter}: {low}{unit}" if low == high else f"{amount.parameter}: {low} to {high}{unit}"
+
+
+def left_in_words(fault: FaultResult) -> str:
+    """Return what cleanup did not reach: ``pump (make safe would), reactor``; empty for nothing."""
+    return ", ".join(f"{name} (make safe would)" if name in fault.make_safe else name for name in fault.left)

@@ -6,13 +6,13 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.introspect import BLOCKS, is_pure
+from ivoryos_jupyter.introspect import BLOCKS, is_pure, marked_functions, marked_methods
 from ivoryos_jupyter.notebook._queue_rehearsal import QueueRehearsal
 from ivoryos_jupyter.notebook._rehearsal import Rehearsal
 from ivoryos_jupyter.notebook._rehearsal_words import spread_in_words
 from ivoryos_jupyter.notebook._spans import clock_time
 from ivoryos_jupyter.records import past_calls
-from ivoryos_jupyter.runner.rehearsal import Given, Scene, Sources, forecast, rehearse, rehearse_faults, rehearse_in_turn
+from ivoryos_jupyter.runner.rehearsal import Given, Scene, Sources, forecast, rehearse, rehearse_faults, rehearse_in_turn, root_of
 from ivoryos_jupyter.workflow import from_json
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def scene_for(session: Session, workflow: Workflow, request: RunRequest, given: 
     known = (given or Given()).checked(workflow, schema)
     sources = Sources(session.limits.current(), Recorded(session.store), known)
     pure = _pure_blocks(session) if blocks else {}
-    return Scene(workflow, request, schema, session.limits, sources, session.rules.file, session.store.events_after, pure)
+    spent, safe = session.store.events_after, _with_handlers(session)
+    return Scene(workflow, request, schema, session.limits, sources, session.rules.file, spent, pure, safe)
 
 
 def rehearse_request(
@@ -110,6 +111,16 @@ def rehearse_queue(session: Session, last: RunRequest | None = None, given: Give
     runs = [(turn, Rehearsal(turn.rehearsed, scene.workflow, scene.schema)) for turn, scene in zip(turns, scenes, strict=True)]
     stopping = [one.name for one in requests if one.stop_here and (last is not None or one is not requests[-1])]
     return QueueRehearsal(runs, held, stopping, on_hold=session.runner.queue.on_hold, under_way=under_way is not None)
+
+
+def _with_handlers(session: Session) -> frozenset[str]:
+    """Return the names of the instruments that make safe has a handler for, by settings and by marks of classes and functions."""
+    found = {root_of(one.instrument) for one in session.safe_states.settings}
+    if session.deck.offline is None:
+        live = session.deck.live
+        found |= {name for name in live.names if marked_methods(live.resolve(name))}
+        found |= {name for _, mark in marked_functions(session.surroundings.names()).values() for name in mark.instruments}
+    return frozenset(found)
 
 
 def _pure_blocks(session: Session) -> Mapping[str, Callable[..., object]]:

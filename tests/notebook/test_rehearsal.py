@@ -133,6 +133,13 @@ def test_text_and_html_say_the_essence_and_html_escapes(dosing):
     assert set(rehearsal.faults["fault"]) == {"exception", "never returns", "wrong type", "nan"}
 
 
+def test_what_make_safe_would_reach_is_said_and_is_not_safe_by_itself(dosing, session):
+    session.safe_states.set("pump", "refill")
+    faults = dosing.rehearse([{"volume": 1.0}], faults=True).faults
+    first = faults.iloc[0]
+    assert (first["left"], first["make_safe"], first["safe"]) == ("pump", "pump", False)
+
+
 def test_history_is_used_and_named(dosing, session):
     for again in (False, True, True):
         dosing.submit([{"volume": 1.0}], again=again).wait(20)

@@ -1,5 +1,6 @@
 """Rehearsals: what a run would do, how long it would take and what would go wrong, without a call on any instrument."""
 
+from ivoryos_jupyter.runner._call import root_of
 from ivoryos_jupyter.runner.rehearsal._faults import FAULT_KINDS, FaultKind, RehearsedFaultError
 from ivoryos_jupyter.runner.rehearsal._forecast import Forecast, forecast
 from ivoryos_jupyter.runner.rehearsal._given import Given, Seconds
@@ -42,5 +43,6 @@ __all__ = [
     "rehearse",
     "rehearse_faults",
     "rehearse_in_turn",
+    "root_of",
     "step_of",
 ]

@@ -48,13 +48,13 @@ def rehearse_faults(scene: Scene, start_us: int, *, seed: int = 0, random_ones: 
     calls = [line for line in base.log.lines if line.flight]
     random = Random(f"{seed}/faults")  # noqa: S311 - chance, no secret
     found = [
-        _result(line, kind, base, perform(short, start_us, f"{seed}/0", {line.flight: kind}, "stop"))
+        _result(short, line, kind, base, perform(short, start_us, f"{seed}/0", {line.flight: kind}, "stop"))
         for line in _one_of_each_step(calls, random)
         for kind in _kinds_for(line, short)
     ]
     for _ in range(random_ones if calls else 0):
         at = {one.flight: random.choice(_kinds_for(one, short)) for one in random.sample(calls, min(_AT_ONCE, len(calls)))}
-        found.append(_result_of_several(at, calls, base, perform(short, start_us, f"{seed}/0", at, "stop")))
+        found.append(_result_of_several(short, at, calls, base, perform(short, start_us, f"{seed}/0", at, "stop")))
     return tuple(found)
 
 
@@ -82,8 +82,9 @@ def _kinds_for(line: Line, scene: Scene) -> tuple[FaultKind, ...]:
     return tuple(kind for kind in FAULT_KINDS if kind in wanted)
 
 
-def _result(line: Line, kind: FaultKind, base: Performance, spoiled: Performance) -> FaultResult:
+def _result(scene: Scene, line: Line, kind: FaultKind, base: Performance, spoiled: Performance) -> FaultResult:
     log = spoiled.log
+    left = _left(log)
     return FaultResult(
         line.phase,
         line.iteration,
@@ -93,15 +94,18 @@ def _result(line: Line, kind: FaultKind, base: Performance, spoiled: Performance
         _did(base, spoiled),
         log.outcome.value if log.outcome is not None else "",
         _cleanup(log),
-        _left(log),
+        left,
+        tuple(name for name in left if name in scene.made_safe),
     )
 
 
-def _result_of_several(at: Mapping[int, FaultKind], calls: Sequence[Line], base: Performance, spoiled: Performance) -> FaultResult:
+def _result_of_several(
+    scene: Scene, at: Mapping[int, FaultKind], calls: Sequence[Line], base: Performance, spoiled: Performance
+) -> FaultResult:
     by_flight = {line.flight: line for line in calls}
     first = by_flight[min(at)]
     words = ", ".join(f"{kind} at {label_of(by_flight[flight])}" for flight, kind in sorted(at.items()))
-    return replace(_result(first, at[first.flight], base, spoiled), fault=words)
+    return replace(_result(scene, first, at[first.flight], base, spoiled), fault=words)
 
 
 def label_of(line: Line) -> str:

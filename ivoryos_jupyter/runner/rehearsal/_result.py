@@ -119,6 +119,8 @@ class FaultResult:
     """``ran``, or what became of it."""
     left: tuple[str, ...]
     """Instruments that were told to do something, and were not reached by cleanup afterwards."""
+    make_safe: tuple[str, ...] = ()
+    """Those of them that make safe would reach, if somebody says so."""
 
     @property
     def safe(self) -> bool:

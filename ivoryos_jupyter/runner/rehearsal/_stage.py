@@ -74,6 +74,8 @@ class Scene:
     """What was used of the budgets before, as `Recorder.events_after` tells it."""
     pure: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     """Building blocks that may be called."""
+    made_safe: frozenset[str] = frozenset()
+    """Names of the instruments for which make safe has a handler."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from ivoryos_jupyter.notebook import amount_in_words, method_in_words, span, time_in_words
+from ivoryos_jupyter.notebook import amount_in_words, left_in_words, method_in_words, span, time_in_words
 from ivoryos_jupyter.runner.rehearsal import ASSUMPTIONS
 
 if TYPE_CHECKING:
@@ -154,6 +154,6 @@ def _fault(fault: FaultResult, said: str) -> FaultJson:
         "fault": fault.fault,
         "did": fault.did,
         "cleanup": fault.cleanup,
-        "left": ", ".join(fault.left),
+        "left": left_in_words(fault),
         "safe": fault.safe,
     }
