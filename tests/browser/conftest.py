@@ -351,7 +351,7 @@ def bare_server(tmp_path_factory):
             if (folder / name).is_dir() and not (extensions / name).exists():
                 shutil.copytree(folder / name, extensions / name)
     own = tmp_path_factory.mktemp("bare")
-    yield from serve(own, "lab", "--LabApp.expose_app_in_browser=True", f"--LabApp.labextensions_path=['{extensions.as_posix()}']")
+    yield from serve(own, "lab", "--LabApp.expose_app_in_browser=True", f"--LabApp.labextensions_path={extensions}")
 
 
 @pytest.fixture
