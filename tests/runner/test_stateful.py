@@ -83,6 +83,23 @@ class RunMachine(RuleBasedStateMachine):
         self.told_to_stop = self.told_to_stop or after != "row"
         self.settle()
 
+    @rule(twice=st.booleans())
+    def make_safe(self, twice):
+        ended = self.handle.status.ended
+        cleaned = self.cleanups()
+        making = self.lab.runner.make_safe()
+        if twice and not making.done:
+            assert self.lab.runner.make_safe() is making or making.done
+        report = making.result(10)
+        self.told_to_stop = True
+        self.lab.until(lambda: self.handle.status.ended)
+        assert (report.run == "") == ended
+        assert self.lab.runner.queue.on_hold
+        assert self.cleanups() == cleaned, "no cleanup begins"
+
+    def cleanups(self):
+        return sum(one.started.phase == "cleanup" for one in list(self.lab.recorder.phases.values()))
+
     @invariant()
     def the_records_agree(self):
         if not hasattr(self, "lab"):
