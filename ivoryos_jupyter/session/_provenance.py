@@ -31,6 +31,8 @@ GIT_S = 2.0
 """Seconds that git may take."""
 FRESH_S = 2.0
 """Seconds for which what was found out is believed, so that many short runs do not ask git each."""
+_LET_BEGIN_S = 0.1
+"""Seconds in which the run may make its first calls before git takes a part of the processor."""
 _HASH_LENGTH = 16
 
 
@@ -52,7 +54,7 @@ class CodeVersions:
         self._lock = threading.Lock()
         self._waiting: list[tuple[int, Mapping[str, object]]] = []
         self._thread: threading.Thread | None = None
-        self._closed = False
+        self._closed = threading.Event()
         self._of_git: tuple[float, Mapping[str, str]] | None = None
 
     def known(self) -> Mapping[str, str]:
@@ -63,14 +65,14 @@ class CodeVersions:
         """Find out the rest beside the run that begins, and keep it with the run."""
         with self._lock:
             self._waiting.append((run_id, things))
-            if self._thread is None and not self._closed:
+            if self._thread is None and not self._closed.is_set():
                 self._thread = threading.Thread(target=self._work, name="ivoryos-versions", daemon=True)
                 self._thread.start()
 
     def close(self) -> None:
         """Wait until what was begun is found out."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             thread = self._thread
         if thread is not None:
             thread.join(2 * GIT_S)
@@ -82,6 +84,7 @@ class CodeVersions:
                     self._thread = None
                     return
                 run_id, things = self._waiting.pop(0)
+            self._closed.wait(_LET_BEGIN_S)
             try:
                 self._keep(run_id, {**self.known(), **self._git(), **_of_drivers(things)})
             except Exception:  # noqa: BLE001 - a run is not held up by what is said about it
