@@ -34,7 +34,7 @@ def value_source(value: Value, parameter: Parameter | None, module: Module) -> s
 def _converted(source: str, kind: Kind, module: Module) -> str:
     inner = kind.kind if isinstance(kind, Nullable) else kind
     if isinstance(inner, EnumChoice):
-        return f"{module.helper('member')}({module.class_named(inner.type_name)}, {source})"
+        return f"{module.helper('members' if inner.combines else 'member')}({module.class_named(inner.type_name)}, {source})"
     return source
 
 

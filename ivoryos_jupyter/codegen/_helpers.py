@@ -53,6 +53,16 @@ def member(kind, value):
         return value
     return kind[value] if value in kind.__members__ else kind(value)
 '''
+MEMBERS = '''
+def members(kind, value):
+    """Return the members of a Flag that `value` is, or names, joined by |."""
+    if isinstance(value, kind) or value is None:
+        return value
+    found = kind(0)
+    for name in value.split("|"):
+        found |= kind[name.strip()]
+    return found
+'''
 WAIT_UNTIL = '''
 def wait_until(time_of_day):
     """Wait until HH:MM or HH:MM:SS, local time, the next that comes."""
@@ -114,6 +124,7 @@ HELPERS: Mapping[str, str] = {
     "made": MADE,
     "made_as": MADE_AS,
     "member": MEMBER,
+    "members": MEMBERS,
     "retried": RETRIED,
     "retried_async": RETRIED_ASYNC,
     "wait_for": WAIT_FOR,

@@ -47,7 +47,8 @@ def _by_kind(plain: bool | float | str | list[Plain] | dict[str, Plain], kind: K
     if isinstance(plain, dict):
         return _mapping(plain, kind, module)
     if isinstance(kind, EnumChoice):
-        return f"{module.class_named(kind.type_name)}.{plain}"
+        name = module.class_named(kind.type_name)
+        return " | ".join(f"{name}.{part}" for part in (str(plain).split("|") if kind.combines else [plain]))
     if isinstance(kind, Temporal):
         return _temporal(plain, kind, module)
     return _special(plain, kind, module) if isinstance(kind, Special) else _scalar(plain)

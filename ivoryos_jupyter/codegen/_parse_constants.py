@@ -99,6 +99,8 @@ class Constants:
                 return self._made(node)
             case ast.Name() | ast.Attribute() | ast.Subscript():
                 return self._named(node)
+            case ast.BinOp(op=ast.BitOr()) if any(isinstance(one, EnumChoice) and one.combines for one in self._kinds):
+                return self._combination(node)
         raise NoConstantError
 
     def _takes_sets(self) -> bool:
@@ -131,6 +133,13 @@ class Constants:
         except ConversionError as error:
             raise Refused(node, "; ".join(one.message for one in error.problems)) from None
         return LiveReference(text)
+
+    def _combination(self, node: ast.BinOp) -> str:
+        """Return the names of a Flag's members: ``READ|WRITE`` for ``Mode.READ | Mode.WRITE``."""
+        parts = [self.read(side) for side in (node.left, node.right)]
+        if not all(isinstance(one, str) for one in parts):
+            raise NoConstantError
+        return "|".join(map(str, parts))
 
     def _member(self, node: ast.Attribute) -> Plain:
         """Return the name of an Enum's member: ``FAST`` for ``Speed.FAST``."""

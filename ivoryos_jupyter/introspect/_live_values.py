@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import functools
+import operator
 import sys
 import types
 import typing
@@ -147,9 +149,18 @@ def _enum(kind: EnumChoice, annotation: object, value: object, place: Place) -> 
     if cls is None or not issubclass(cls, enum.Enum):
         return value
     member = cls.__members__.get(str(value))
+    if member is None and kind.combines and issubclass(cls, enum.Flag):
+        member = _combined(cls, str(value).split("|"))
     if member is None:
         raise place.error(f"{cls.__name__} has no member {value!r} now; choose {describe(kind)}")
     return member
+
+
+def _combined(cls: type[enum.Flag], names: list[str]) -> enum.Flag | None:
+    """Return several members of a Flag at once; None when one of them is gone."""
+    if not all(name in cls.__members__ for name in names):
+        return None
+    return functools.reduce(operator.or_, (cls.__members__[name] for name in names))
 
 
 def _list(kind: ListOf, annotation: object, value: object, place: Place) -> object:

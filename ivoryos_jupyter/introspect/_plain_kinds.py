@@ -150,7 +150,7 @@ def literal_kind(values: tuple[object, ...]) -> Kind:
 
 def _enum(cls: type[enum.Enum]) -> Kind:
     members = [member for name, member in cls.__members__.items() if member.name == name]
-    return EnumChoice(type_path(cls), tuple(_member(one) for one in members))
+    return EnumChoice(type_path(cls), tuple(_member(one) for one in members), issubclass(cls, enum.Flag))
 
 
 def _member(member: enum.Enum) -> EnumMember:

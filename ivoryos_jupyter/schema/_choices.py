@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from enum import Enum
+from enum import Enum, Flag
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError
@@ -14,6 +14,8 @@ from ivoryos_jupyter.schema._numbers import number_of, read_boolean, read_intege
 from ivoryos_jupyter.schema._reading import quoted, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ivoryos_jupyter.schema._reading import Reading
 
 Constant = bool | int | float | str | None
@@ -42,16 +44,41 @@ def read_enum(kind: EnumChoice, given: object, reading: Reading) -> str:
     if isinstance(given, Enum):
         return _live_member(kind, given, reading)
     text = str(given) if isinstance(given, str) else _as_value(given)
-    for word in () if text is None else (text, text.strip()):
+    name = None if text is None else _named_member(kind, text)
+    if name is not None:
+        return name
+    if kind.combines and text is not None and "|" in text:
+        return _several(kind, text, reading)
+    close = [member.name for member in kind.members if text and member.name.lower() == text.strip().lower()]
+    cure = f"write {close[0]}" if close else f"choose {describe(kind)}"
+    raise reading.error(f"{quoted(given)} is not a member of {short_name(kind.type_name)}; {cure}", given)
+
+
+def _named_member(kind: EnumChoice, text: str) -> str | None:
+    """Return the name of the member that `text` names, else of the one whose value it is; None when there is none."""
+    for word in (text, text.strip()):
         for member in kind.members:
             if member.name == word:
                 return member.name
         for member in kind.members:
             if member.value == word:
                 return member.name
-    close = [member.name for member in kind.members if text and member.name.lower() == text.strip().lower()]
-    cure = f"write {close[0]}" if close else f"choose {describe(kind)}"
-    raise reading.error(f"{quoted(given)} is not a member of {short_name(kind.type_name)}; {cure}", given)
+    return None
+
+
+def _several(kind: EnumChoice, text: str, reading: Reading) -> str:
+    names = []
+    for part in text.split("|"):
+        name = _named_member(kind, part)
+        if name is None:
+            raise reading.error(f"{quoted(part)} is not a member of {short_name(kind.type_name)}; choose {describe(kind)}", text)
+        names.append(name)
+    return combined(kind, names)
+
+
+def combined(kind: EnumChoice, names: Collection[str]) -> str:
+    """Return the plain value of several members at once: their names in the order of the class."""
+    return "|".join(member.name for member in kind.members if member.name in names)
 
 
 def read_literal(kind: LiteralChoice, given: object, reading: Reading) -> Constant:
@@ -117,7 +144,19 @@ def _live_member(kind: EnumChoice, given: Enum, reading: Reading) -> str:
         for member in kind.members:
             if member.name == given.name:
                 return member.name
+        if isinstance(given, Flag) and (parts := _parts(kind, given)):
+            return combined(kind, parts)
     raise reading.error(f"{cls.__name__}.{given.name} is not a member of {short_name(kind.type_name)}; choose {describe(kind)}", given)
+
+
+def _parts(kind: EnumChoice, given: Flag) -> list[str]:
+    """Return the names of the members that `given` is made of; none when something of it has no name."""
+    members = type(given).__members__
+    within = [one.name for one in kind.members if one.name in members and members[one.name] and members[one.name] in given]
+    rest = given
+    for name in within:
+        rest &= ~members[name]
+    return [] if rest else within
 
 
 def _as_value(given: object) -> str | None:

@@ -37,8 +37,8 @@ def describe(kind: k.Kind) -> str:
 
 def _chosen(kind: k.Kind) -> str:
     match kind:
-        case k.EnumChoice(members=members):
-            return "one of " + listed(member.name for member in members)
+        case k.EnumChoice(members=members, combines=combines):
+            return "one of " + listed(member.name for member in members) + (" or several, joined by |" if combines else "")
         case k.LiteralChoice(values=values):
             return "one of " + listed(repr(value) for value in values)
         case k.Temporal(form=form):

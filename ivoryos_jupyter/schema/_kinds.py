@@ -86,6 +86,8 @@ class EnumChoice(Kind):
     type_name: str
     """``module:qualname`` of the class."""
     members: tuple[EnumMember, ...]
+    combines: bool = False
+    """Whether several may be meant at once, as of a Flag; the plain value is then ``READ|WRITE``."""
 
 
 @dataclass(frozen=True, slots=True)

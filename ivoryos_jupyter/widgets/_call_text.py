@@ -138,7 +138,8 @@ def _scalar_text(kind: Kind, plain: Plain) -> str:
 
 def _marked_text(kind: Kind, plain: str) -> str:
     if isinstance(kind, EnumChoice):
-        return f"{_class_name(kind.type_name)}.{plain}"
+        name = _class_name(kind.type_name)
+        return " | ".join(f"{name}.{part}" for part in (plain.split("|") if kind.combines else [plain]))
     if isinstance(kind, (Temporal, Special)) and kind.form in _CONSTRUCTORS:
         return f"{_CONSTRUCTORS[kind.form]}({plain!r})"
     if isinstance(kind, Special) and kind.form == "bytes":
