@@ -445,7 +445,17 @@ def test_everybody_is_told_how_far_it_is(heated):
 # In every state of a run
 
 
-STATES = ["queued", "in a step", "in a wait", "paused", "asking about an error", "asking to go on", "asking a value", "in cleanup"]
+STATES = [
+    "queued",
+    "in a step",
+    "in a wait",
+    "paused",
+    "paused in a wait",
+    "asking about an error",
+    "asking to go on",
+    "asking a value",
+    "in cleanup",
+]
 
 
 @pytest.fixture
@@ -457,6 +467,7 @@ def arrive(heated, act, flow):
         first = {
             "in a step": act("heat", instrument="heater"),
             "in a wait": Wait(id="w", seconds=Constant(1000)),
+            "paused in a wait": Wait(id="w", seconds=Constant(1000)),
             "asking to go on": Pause(id="p", message="put the flask in"),
             "asking a value": Input(id="i", message="mass?", name="mass", type="float"),
         }.get(where, act("dose", volume=7.0))
@@ -474,9 +485,13 @@ def arrive(heated, act, flow):
             "in a step": lab.heater.entered.is_set,
             "in cleanup": lab.heater.entered.is_set,
             "in a wait": lambda: handle.status.step is not None and handle.status.step.wait_left_s is not None,
+            "paused in a wait": lambda: handle.status.step is not None and handle.status.step.wait_left_s is not None,
             "paused": lambda: handle.status.state is State.PAUSED,
         }.get(where, lambda: handle.status.state is State.ASKING)
         lab.until(reached)
+        if where == "paused in a wait":
+            handle.pause()
+            lab.wait_for(handle, State.PAUSED)
         return handle
 
     return bring
