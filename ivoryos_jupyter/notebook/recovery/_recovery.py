@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem, ResumeError
 from ivoryos_jupyter.journal import Decision, DoneAhead, RunEvent
-from ivoryos_jupyter.notebook._run import Run
 from ivoryos_jupyter.notebook.recovery._case import Case
 from ivoryos_jupyter.notebook.recovery._checking import ask_instrument
 from ivoryos_jupyter.notebook.recovery._derived import going_on, starting_again
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivoryos_jupyter.journal import RunRequest
+    from ivoryos_jupyter.notebook._run import Run
     from ivoryos_jupyter.runner import CallHandle, InDoubt
     from ivoryos_jupyter.schema import Plain
     from ivoryos_jupyter.session import Session
@@ -149,17 +149,22 @@ class Recovery:
         self._refuse_undecided()
         case, before = self.case, self.case.ahead
         try:
-            while case.coming is not None and case.coming.step.id != step and len(case.ahead) < _AHEAD:
-                coming = case.coming
-                value = returned(coming, self._session.deck, (values or {}).get(coming.step.id, MISSING))
-                case.ahead = (*case.ahead, DoneAhead(coming.step.id, coming.path, coming.sample, value))
-            if case.coming is None or case.coming.step.id != step:
-                raise ResumeError(f"What is left of {case.name!r} never comes to a step {step!r}.")
+            self._skip_to(step, values or {})
         except BaseException:
             case.ahead = before
             raise
         case.sure_of_the_end = True
         return self
+
+    def _skip_to(self, step: str, values: Mapping[str, object]) -> None:
+        """Mark what comes before `step` as done."""
+        case = self.case
+        while case.coming is not None and case.coming.step.id != step and len(case.ahead) < _AHEAD:
+            coming = case.coming
+            value = returned(coming, self._session.deck, values.get(coming.step.id, MISSING))
+            case.ahead = (*case.ahead, DoneAhead(coming.step.id, coming.path, coming.sample, value))
+        if case.coming is None or case.coming.step.id != step:
+            raise ResumeError(f"What is left of {case.name!r} never comes to a step {step!r}.")
 
     def _doubt(self, step: str | int | None) -> InDoubt:
         self._refuse_problem()

@@ -139,7 +139,7 @@ def html_of(case: Case) -> str:
 
 def table_of(recoveries: Sequence[Mapping[str, str]]) -> str:
     """Return several as an HTML table."""
-    heads = ("run", "name", "where", "in doubt")
+    heads = ("run", "name", "workflow", "in doubt")
     head = "".join(f"<th>{escape(one)}</th>" for one in heads)
     body = "".join(
         "<tr>" + "".join(f"<td style='text-align:left'>{escape(row[one])}</td>" for one in heads) + "</tr>" for row in recoveries
