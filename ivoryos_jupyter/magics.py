@@ -104,8 +104,12 @@ def _workflow(line: str, cell: str) -> WorkflowHandle:
 
 
 def builder(name: str | None = None) -> object:
-    """Return the drag-and-drop builder of the workflow `name`, or of a new one."""
-    return widgets.builder(current_session(), name)
+    """Return the drag-and-drop builder of the workflow `name`, or of a new one; what is unsaved elsewhere is named."""
+    session = current_session()
+    drafts = session.library.drafts() if name is None else []
+    if drafts:
+        print(f"This is a new workflow. Unsaved here: {', '.join(drafts)}. Open one with %ivoryos builder {shlex.quote(drafts[0])}")  # noqa: T201 - she may look for it
+    return widgets.builder(session, name)
 
 
 def _help(_: str | None) -> None:

@@ -1,7 +1,8 @@
-"""Where is unsaved work?  In ``scripts/drafts/``, one file for each workflow and notebook."""
+"""Where is unsaved work?  In ``scripts/drafts/``, one file for each workflow and notebook; beside it, how saved work came about."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
@@ -24,14 +25,25 @@ class DraftFiles:
     def _path(self, name: str) -> Path:
         return self._folder.draft(f"{name} in {self._notebook}" if self._notebook else name)
 
+    def _past(self, name: str) -> Path:
+        return self._path(name).with_suffix(".undo")
+
     def read(self, name: str) -> str | None:
         """Return the draft of `name`, or None."""
-        try:
-            return self._path(name).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise RecordsError(f"The draft {self._path(name)} cannot be read ({error}); move it away to go on without it.") from error
+        return _text(self._path(name))
+
+    def names(self) -> list[str]:
+        """Return the names of the workflows that have a draft, the latest first."""
+        files = sorted(self._path("any").parent.glob("*.json"), key=lambda path: -path.stat().st_mtime_ns)
+        return [name for name, path in ((_named(path), path) for path in files) if name and self._path(name) == path]
+
+    def read_past(self, name: str) -> str | None:
+        """Return how the saved workflow `name` came about, or None."""
+        return _text(self._past(name))
+
+    def keep_past(self, name: str, text: str) -> None:
+        """Write how the saved workflow `name` came about, so that it can be undone also after a restart."""
+        write_whole(self._past(name), text.encode("utf-8", "backslashreplace"), durable=False)
 
     def keep(self, name: str, text: str) -> None:
         """Write the draft of `name`, whole or not at all."""
@@ -50,3 +62,24 @@ class DraftFiles:
         if text is not None:
             self.keep(new_name, text)
             self.drop(name)
+        past = self.read_past(name)
+        if past is not None:
+            self.keep_past(new_name, past)
+            self._past(name).unlink(missing_ok=True)
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise RecordsError(f"The draft {path} cannot be read ({error}); move it away to go on without it.") from error
+
+
+def _named(path: Path) -> str:
+    """Return the name of the workflow a draft is of; empty where the file does not say."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["head"]["name"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""

@@ -153,6 +153,18 @@ class Library:
         """Keep `text` as the draft of `name`."""
         self._drafts.keep(name, text)
 
+    def drafts(self) -> list[str]:
+        """Return the names of the workflows that have a draft here, the latest first."""
+        return self._drafts.names()
+
+    def past(self, name: str) -> str | None:
+        """Return how the saved workflow `name` came about, or None."""
+        return self._drafts.read_past(name)
+
+    def keep_past(self, name: str, text: str) -> None:
+        """Keep how the saved workflow `name` came about."""
+        self._drafts.keep_past(name, text)
+
     def drop_draft(self, name: str) -> None:
         """Forget the draft of `name`."""
         self._drafts.drop(name)

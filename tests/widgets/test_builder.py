@@ -109,6 +109,41 @@ def test_undo_and_redo_lead_back_and_forth_and_say_what_they_do(bench):
     assert bench.workflow.script == ()
 
 
+def test_saved_work_can_be_undone_after_the_kernel_died(bench):
+    step = bench.dispense()
+    bench.edit("change", id=step, fields={"note": "slowly"})
+    bench.ask("save")
+    assert bench.session.library.drafts() == []
+    bench.stop()
+    bench.start()
+    assert not bench.ask("open")["document"]["dirty"]
+    assert bench.ask("open")["document"]["undo"] == "Change note"
+    bench.edit("undo")
+    assert _only(bench).note == ""
+    assert bench.ask("open")["document"]["dirty"]
+    bench.edit("redo")
+    assert not bench.ask("open")["document"]["dirty"]
+
+
+def test_the_undo_of_another_saved_version_is_not_taken(bench):
+    bench.dispense()
+    bench.ask("save")
+    bench.stop()
+    bench.start()
+    bench.session.library.save(Workflow(name="dose", script=(Comment(id="c", text="from Python"),)))
+    bench.stop()
+    bench.start()
+    assert bench.ask("open")["document"]["undo"] == ""
+    assert _only(bench) == Comment(id="c", text="from Python")
+
+
+def test_drafts_are_listed_by_their_workflows_name(bench):
+    bench.dispense()
+    assert bench.session.library.drafts() == ["dose"]
+    bench.session.folder.draft("broken").write_text("{", encoding="utf-8")
+    assert bench.session.library.drafts() == ["dose"]
+
+
 def test_unsaved_work_and_its_undo_are_there_after_the_kernel_died(bench):
     step = bench.dispense()
     bench.edit("change", id=step, fields={"note": "slowly"})

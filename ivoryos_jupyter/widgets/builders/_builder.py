@@ -165,8 +165,9 @@ class Builders:
 
     def _begin(self, name: str, given: Workflow | None) -> OpenWorkflow:
         saved = self.shop.library.get(name)
-        draft = self.shop.library.draft(name)
-        opened = OpenWorkflow.restored(draft, saved, self.shop.library) if draft is not None else None
+        library = self.shop.library
+        kept = (text for text in (library.draft(name), library.past(name)) if text is not None)
+        opened = next(filter(None, (OpenWorkflow.restored(text, saved, library) for text in kept)), None)
         if opened is None:
             opened = OpenWorkflow(given or saved or Workflow(name=name, deck=self.shop.deck.name), saved, self.shop.library)
         elif given is not None and given != opened.workflow:

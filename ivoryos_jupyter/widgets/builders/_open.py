@@ -31,6 +31,9 @@ class Drafts(Protocol):
     def drop_draft(self, name: str) -> None:
         """Forget it."""
 
+    def keep_past(self, name: str, text: str) -> None:
+        """Keep how what is saved came about."""
+
 
 class OpenWorkflow:
     """A workflow that is being edited."""
@@ -150,10 +153,12 @@ class OpenWorkflow:
         return patch
 
     def _keep_draft(self) -> None:
-        if not self.dirty:
+        text = self._writer.text(self._history, self.version, self._saved_hash)
+        if self.dirty:
+            self._drafts.keep_draft(self.workflow.name, text)
+        else:
             self._drafts.drop_draft(self.workflow.name)
-            return
-        self._drafts.keep_draft(self.workflow.name, self._writer.text(self._history, self.version, self._saved_hash))
+            self._drafts.keep_past(self.workflow.name, text)
 
 
 def _content(workflow: Workflow) -> Workflow:

@@ -40,6 +40,9 @@ class NoDrafts:
     def keep_draft(self, name: str, text: str) -> None:
         """Keep nothing."""
 
+    def keep_past(self, name: str, text: str) -> None:
+        """Keep nothing."""
+
     def drop_draft(self, name: str) -> None:
         """Keep nothing."""
 
