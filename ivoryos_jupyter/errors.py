@@ -50,11 +50,20 @@ class LimitError(ProblemsError):
     """Values outside the limits of ``safety.json``."""
 
 
-class InterlockError(ProblemsError):
+class RuleError(ProblemsError):
+    """A rule of ``rules.json`` forbids the call; the first line says all, for where only that is shown."""
+
+    def __init__(self, problems: Iterable[Problem], headline: str = "") -> None:
+        """Keep `problems` and build the message in one line."""
+        super().__init__(problems, headline)
+        self.args = (" ".join(filter(None, (headline, "; ".join(map(str, self.problems))))),)
+
+
+class InterlockError(RuleError):
     """An interlock of ``rules.json`` does not hold, or cannot be evaluated; the call was not made."""
 
 
-class BudgetError(ProblemsError):
+class BudgetError(RuleError):
     """The call would use more than a budget of ``rules.json`` has left."""
 
 

@@ -104,9 +104,10 @@ class Watched:
         """Return what a table shows of it."""
         one = self._watch
         now_us = self._session.pipeline.clock.now_us()
-        age = "" if one.at_us is None else f"{_time(max(0.0, (now_us - one.at_us) / 1e6))} ago"
+        age = "" if one.at_us is None else _age((now_us - one.at_us) / 1e6)
         last = "" if one.at_us is None else f"{shown(one.value)} {one.band.unit}".rstrip()
-        state = "stopped" if one.stopped else one.tripped or one.error or ("inside" if one.band.text else "reading")
+        inside = "not read yet" if one.at_us is None else "inside" if one.band.text else "read"
+        state = "stopped" if one.stopped else one.tripped or one.error or inside
         late = f", {_time(one.late_s)} late" if one.late_s >= 1 else ""
         return one.label, _time(one.every_s), one.band.text or "any", one.does, last, age, state + late
 
@@ -157,6 +158,10 @@ class WatchList:
 
     def _repr_html_(self) -> str:
         return as_html(_HEAD, self._rows(), _EMPTY)
+
+
+def _age(seconds: float) -> str:
+    return "just now" if seconds < 1 else f"{_time(round(seconds))} ago"
 
 
 def _time(seconds: float) -> str:
