@@ -16,5 +16,5 @@ class RehearsedFaultError(RuntimeError):
 def spoiled(value: object, kind: FaultKind) -> object:
     """Return what comes back in place of `value`."""
     if kind == "nan":
-        return tuple(math.nan for _ in value) if isinstance(value, tuple) else math.nan
+        return tuple(math.nan for _ in value) if isinstance(value, tuple | list) else math.nan
     return "ERR" if isinstance(value, int | float) else None

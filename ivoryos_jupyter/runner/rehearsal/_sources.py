@@ -130,7 +130,7 @@ class Sources:
         if found is None or found.returns_basis == "nothing":
             return False
         value = found.returns({}, Random(0)) if found.returns_words != COMPUTED else 1.0  # noqa: S311 - chance, no secret
-        parts = value if isinstance(value, tuple) else (value,)
+        parts = value if isinstance(value, tuple | list) else (value,)
         return all(isinstance(one, int | float) and not isinstance(one, bool) for one in parts)
 
     def _find(self, path: str, member: str, operation: Operation, returns: Returns) -> Source:
