@@ -21,18 +21,20 @@ from ivoryos_jupyter.records._shelves import Shelf, Version
 from ivoryos_jupyter.workflow import content_hash, from_ivoryos, from_json, to_ivoryos, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.records._database import Statements, Values
     from ivoryos_jupyter.records._entries import Row
     from ivoryos_jupyter.records._store import Store
+    from ivoryos_jupyter.schema import DeckSchema
     from ivoryos_jupyter.workflow import Workflow
 
-_NEWEST = "SELECT hash, projection FROM library_versions WHERE name = :name ORDER BY id DESC LIMIT 1"
+_NEWEST = "SELECT hash, projection, id FROM library_versions WHERE name = :name ORDER BY id DESC LIMIT 1"
 _ADD_VERSION = """
 INSERT INTO library_versions (name, hash, saved_us, saved_by, projection, unsaid)
 VALUES (:name, :hash, :saved_us, :saved_by, :projection, :unsaid)
 """
+_PROJECT_AGAIN = "UPDATE library_versions SET projection = :projection, unsaid = :unsaid WHERE id = :id"
 _VERSIONS = "SELECT hash, saved_us, saved_by FROM library_versions WHERE name = :name ORDER BY id"
 _STORED = "SELECT workflow FROM workflow_versions WHERE hash = :hash"
 
@@ -40,9 +42,10 @@ _STORED = "SELECT workflow FROM workflow_versions WHERE hash = :hash"
 class Library:
     """The saved workflows of one store, and the drafts of what is not saved yet."""
 
-    def __init__(self, store: Store, notebook: str = "") -> None:
-        """Use the tables and the data folder of `store`; drafts are those of `notebook`."""
+    def __init__(self, store: Store, notebook: str = "", deck: Callable[[], DeckSchema] | None = None) -> None:
+        """Use the tables and the data folder of `store`; drafts are those of `notebook`, and `deck` knows the types of parameters."""
         self._database = store.database
+        self._deck = deck
         self._drafts = DraftFiles(store.folder, notebook)
 
     def shelves(self) -> list[Shelf]:
@@ -213,10 +216,12 @@ class Library:
         new = not newest or newest[0][0] != content_hash(workflow)
         if entry is not None and entry.finalized and new and not relabel:
             raise WorkflowError([Problem("name", "the workflow is finalized; save a copy under another name", workflow.name)])
-        document, unsaid = to_ivoryos(workflow)
-        script_dict = json.dumps(document["script_dict"])
-        if new or newest[0][1] != _mark_of(script_dict):
-            self._add(statements, workflow, _mark_of(script_dict), "\n".join(map(str, unsaid)), now_us())
+        document, unsaid = to_ivoryos(workflow, None if self._deck is None else self._deck())
+        mark, left_out = _mark_of(json.dumps(document["script_dict"])), "\n".join(map(str, unsaid))
+        if new:
+            self._add(statements, workflow, mark, left_out, now_us())
+        elif newest[0][1] != mark:
+            statements.change(_PROJECT_AGAIN, {"id": int(str(newest[0][2])), "projection": mark, "unsaid": left_out or None})
         row = self._row(statements, workflow, document, entry)
         if entry is None:
             insert_entry(statements, row)

@@ -194,7 +194,7 @@ class WorkflowVersion(Base):
 
 
 class LibraryVersion(Base):
-    """One saving of a library entry; never changed, never deleted."""
+    """One saving of a library entry; its workflow is never changed, and it is never deleted."""
 
     __tablename__ = "library_versions"
 

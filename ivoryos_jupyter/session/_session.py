@@ -97,7 +97,7 @@ class Session:
         """The saved workflows."""
         from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
 
-        return Library(self.store, self.surroundings.notebook)
+        return Library(self.store, self.surroundings.notebook, self.deck.schema)
 
     def _watch_actions(self) -> Mapping[str, Callable[[WatchTripped], object]]:
         """Return what a watch can be told to do by a word."""

@@ -9,6 +9,7 @@ import pytest
 
 from ivoryos_jupyter.errors import UnknownNameError, WorkflowError
 from ivoryos_jupyter.records import Library, open_store
+from ivoryos_jupyter.schema import DeckSchema, Instrument, Method, Number, Parameter
 from ivoryos_jupyter.workflow import Action, AtRun, Constant, Workflow, content_hash
 
 DOSE = Workflow(
@@ -175,3 +176,35 @@ def test_two_notebooks_that_work_on_one_workflow_have_a_draft_each(store):
     assert (mine.draft("dose"), hers.draft("dose")) == ("my steps", "her steps")
     mine.drop_draft("dose")
     assert (mine.draft("dose"), hers.draft("dose")) == (None, "her steps")
+
+
+def test_saving_unchanged_what_ivoryos_changed_adds_no_version(library, store):
+    library.save(DOSE)
+    ((text,),) = store.database.rows("SELECT CAST(script_dict AS TEXT) FROM script")
+    changed = json.loads(text)
+    changed["script"][0]["args"]["rate"] = 3.0
+    store.database.change("UPDATE script SET script_dict = :text", {"text": json.dumps(changed)})
+    adopted = library.get("dose")
+    library.save(adopted)
+    library.save(adopted)
+    assert [one.number for one in library.versions("dose")] == [2, 1]
+    assert library.versions("dose")[0].hash == content_hash(adopted)
+    assert library.get("dose").script[0].arguments["rate"] == Constant(3.0)
+
+
+def test_saving_a_workflow_of_ivoryos_unchanged_adds_no_version(old_folder):
+    store = open_store(old_folder)
+    library = Library(store)
+    for shelf in library.shelves():
+        if not shelf.finalized:
+            library.save(library.get(shelf.name))
+            assert len(library.versions(shelf.name)) == 1
+    store.close()
+
+
+def test_the_type_of_a_parameter_stands_in_what_ivoryos_reads_where_the_deck_knows_it(store):
+    parameters = (Parameter("volume_ml", Number()), Parameter("rate", Number()))
+    pump = Instrument("pump", "Pump", methods=(Method("dispense", parameters=parameters),))
+    Library(store, deck=lambda: DeckSchema("flowlab", instruments=(pump,))).save(DOSE)
+    ((text,),) = store.database.rows("SELECT CAST(script_dict AS TEXT) FROM script")
+    assert json.loads(text)["script"][0]["arg_types"] == {"volume_ml": "float", "rate": "float"}
