@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.records._columns import Texts
 
+
+def _times(alias: str) -> tuple[Column, ...]:
+    """Return when the rows of a table started and ended; where only IvoryOS's naive local times are there, as its text."""
+    return (
+        Column("started", f"{alias}.started_us", "integer"),
+        Column("started_text", f"CASE WHEN {alias}.started_us IS NULL THEN CAST({alias}.start_time AS TEXT) END", "rare"),
+        Column("ended", f"{alias}.ended_us", "integer"),
+        Column("ended_text", f"CASE WHEN {alias}.ended_us IS NULL THEN CAST({alias}.end_time AS TEXT) END", "rare"),
+    )
+
+
 RUNS = (
     Column("run", "r.id", "integer"),
     Column("name", "r.name", "key"),
@@ -24,10 +35,7 @@ RUNS = (
     Column("deck", "r.platform", "key"),
     Column("mode", "r.repeat_mode", "key"),
     Column("status", RUN_STATUS, "key"),
-    Column("started", "r.started_us", "integer"),
-    Column("started_text", "CASE WHEN r.started_us IS NULL THEN CAST(r.start_time AS TEXT) END", "rare"),
-    Column("ended", "r.ended_us", "integer"),
-    Column("ended_text", "CASE WHEN r.ended_us IS NULL THEN CAST(r.end_time AS TEXT) END", "rare"),
+    *_times("r"),
     Column("operator", "COALESCE(NULLIF(r.operator, ''), r.submitted_by)", "key"),
     Column("error", "r.error_text", "rare"),
     Column("counts", "r.counts", "json"),
@@ -48,10 +56,7 @@ PHASES = (
     Column("phase", "p.name", "key"),
     Column("iteration", "p.repeat_index", "integer"),
     Column("status", "p.status", "key"),
-    Column("started", "p.started_us", "integer"),
-    Column("started_text", "CASE WHEN p.started_us IS NULL THEN CAST(p.start_time AS TEXT) END", "rare"),
-    Column("ended", "p.ended_us", "integer"),
-    Column("ended_text", "CASE WHEN p.ended_us IS NULL THEN CAST(p.end_time AS TEXT) END", "rare"),
+    *_times("p"),
     Column("parameters", "p.parameters", "json"),
     Column("outputs", "p.outputs", "json"),
     Column("samples", "p.samples", "json"),
@@ -69,10 +74,7 @@ STEPS = (
     Column("in_batch", "s.sample", "integer"),
     Column("sample_id", "s.sample_id", "rare"),
     Column("status", STEP_STATUS, "key"),
-    Column("started", "s.started_us", "integer"),
-    Column("started_text", "CASE WHEN s.started_us IS NULL THEN CAST(s.start_time AS TEXT) END", "rare"),
-    Column("ended", "s.ended_us", "integer"),
-    Column("ended_text", "CASE WHEN s.ended_us IS NULL THEN CAST(s.end_time AS TEXT) END", "rare"),
+    *_times("s"),
     Column("arguments", "s.arguments", "json"),
     Column("result", "s.result", "json"),
     Column("output", "s.output", "json"),
@@ -84,10 +86,7 @@ CALLS = (
     Column("instrument", "s.instrument", "key"),
     Column("method", "s.method_name", "key"),
     Column("status", CALL_STATUS, "key"),
-    Column("started", "s.started_us", "integer"),
-    Column("started_text", "CASE WHEN s.started_us IS NULL THEN CAST(s.start_time AS TEXT) END", "rare"),
-    Column("ended", "s.ended_us", "integer"),
-    Column("ended_text", "CASE WHEN s.ended_us IS NULL THEN CAST(s.end_time AS TEXT) END", "rare"),
+    *_times("s"),
     Column("arguments", "s.kwargs", "json"),
     Column("result", "s.output", "json"),
     Column("error", "COALESCE(s.error_text, s.run_error)", "rare"),
