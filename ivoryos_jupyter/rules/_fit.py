@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
+from ivoryos_jupyter.rules._choices import impossible_choices
 from ivoryos_jupyter.rules._interlock import ANY
 from ivoryos_jupyter.schema import SETTER, closest, did_you_mean
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.rules._interlock import Interlock
     from ivoryos_jupyter.rules._rules import Rules
-    from ivoryos_jupyter.schema import Budget, DeckSchema, Instrument, Source
+    from ivoryos_jupyter.schema import Budget, DeckSchema, Instrument, Kind, Parameter, Source
     from ivoryos_jupyter.workflow import Condition
 
 
@@ -21,6 +22,7 @@ def check_interlock(one: Interlock, deck: DeckSchema) -> None:
     """Raise `ConversionError` with every name of the rule that is not on the deck, and the closest that is."""
     problems = [*_target_problems(one, deck), *(problem for part in one.conditions for problem in _condition_problems(part, deck))]
     problems += _argument_problems(one, deck)
+    problems += [why for part in one.conditions for why in impossible_choices(part.text, _kinds(one, part, deck))]
     if problems:
         raise ConversionError([Problem("interlock", why, one.text) for why in problems], "This interlock was not added:")
 
@@ -136,12 +138,32 @@ def _arguments(one: Interlock, deck: DeckSchema) -> list[str] | None:
     """Return the arguments of what is guarded; None where that cannot be said."""
     if one.operation == "set":
         return ["value"]
-    block = deck.block(one.member) if one.path == "blocks" else None
-    instrument = deck.instrument(one.path)
-    method = block.method if block is not None else instrument.method(one.member) if instrument is not None else None
-    if method is None or any(each.passing == "var_keyword" for each in method.parameters):
+    parameters = _parameters(one, deck)
+    if parameters is None or any(each.passing == "var_keyword" for each in parameters):
         return None
-    return [each.name for each in method.parameters]
+    return [each.name for each in parameters]
+
+
+def _parameters(one: Interlock, deck: DeckSchema) -> tuple[Parameter, ...] | None:
+    """Return the parameters of what is guarded; None where there is not one method or property."""
+    instrument = deck.instrument(one.path)
+    if one.operation == "set":
+        found = instrument.property(one.member) if instrument is not None else None
+        return (found.value,) if found is not None else None
+    block = deck.block(one.member) if one.path == "blocks" else None
+    method = block.method if block is not None else instrument.method(one.member) if instrument is not None else None
+    return method.parameters if method is not None else None
+
+
+def _kinds(one: Interlock, part: Condition, deck: DeckSchema) -> dict[str, Kind]:
+    """Return the kinds of the arguments and properties that a condition uses, as they are written."""
+    kinds = {each.name: each.kind for each in _parameters(one, deck) or ()}
+    for referred in part.refers:
+        instrument = deck.instrument(referred.path)
+        found = instrument.property(referred.member) if instrument is not None else None
+        if referred.kind == "reading" and found is not None:
+            kinds[referred.text] = found.value.kind
+    return kinds
 
 
 def _source_problem(source: Source, deck: DeckSchema) -> str:

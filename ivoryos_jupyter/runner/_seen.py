@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ExpressionError, IvoryOSError, Problem
-from ivoryos_jupyter.schema import encode, spread
+from ivoryos_jupyter.schema import EnumChoice, Nullable, as_text, encode, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +26,8 @@ class Seen(Mapping[str, object]):
             one.name: one.default.plain for one in parameters if one.default is not None and one.default.known
         }
         self._arguments.update(spread(arguments, parameters))
+        for one in parameters:
+            self._arguments.update(_chosen(one, self._arguments))
         self._look = look
         self._referred: dict[str, Referred] = {}
         self._values: dict[str, object] = {}
@@ -57,7 +59,7 @@ class Seen(Mapping[str, object]):
         except IvoryOSError as error:
             raise ExpressionError([Problem("", str(error), name)]) from error
         if isinstance(value, Enum):
-            return Chosen(value)
+            return Chosen(value.name, value.value, value)
         if isinstance(value, float) and math.isnan(value):
             self._values[name] = value
             raise ExpressionError([Problem("", f"{name} is nan", name)])
@@ -69,16 +71,30 @@ class Seen(Mapping[str, object]):
         return {name: encode(value.member if isinstance(value, Chosen) else value) for name, value in found.items()}
 
 
+def _chosen(parameter: Parameter, arguments: Mapping[str, object]) -> dict[str, object]:
+    """Return the argument of an Enum's parameter as one that may be compared by name or value."""
+    kind = parameter.kind.kind if isinstance(parameter.kind, Nullable) else parameter.kind
+    given = arguments.get(parameter.name)
+    if not isinstance(kind, EnumChoice) or not isinstance(given, str):
+        return {}
+    member = next((one for one in kind.members if one.name == given), None)
+    return {} if member is None else {parameter.name: Chosen(member.name, member.value, member.name)}
+
+
 class Chosen:
     """A member of an Enum that a condition may compare with its name, its value, or itself."""
 
-    def __init__(self, member: Enum) -> None:
+    def __init__(self, name: str, value: object, member: object) -> None:
         """Stand for `member`."""
         self.member = member
+        self._name = name
+        self._value = value
 
     def __eq__(self, other: object) -> bool:
-        member = self.member
-        return other in (member.name, member) or (type(other) is not bool and bool(other == member.value))
+        if isinstance(other, bool) is not isinstance(self._value, bool) and not isinstance(other, str):
+            return False
+        value = self._value
+        return bool(other in (self._name, self.member) or other == value or (isinstance(value, str) and as_text(other) == value))
 
     def __hash__(self) -> int:
         return hash(self.member)
@@ -87,13 +103,13 @@ class Chosen:
         return bool(self.member)
 
     def __lt__(self, other: object) -> bool:
-        return bool(self.member.value < other)
+        return bool(self._value < other)  # type: ignore[operator]  # what cannot be ordered raises, and that is the answer
 
     def __le__(self, other: object) -> bool:
-        return bool(self.member.value <= other)
+        return bool(self._value <= other)  # type: ignore[operator]
 
     def __gt__(self, other: object) -> bool:
-        return bool(self.member.value > other)
+        return bool(self._value > other)  # type: ignore[operator]
 
     def __ge__(self, other: object) -> bool:
-        return bool(self.member.value >= other)
+        return bool(self._value >= other)  # type: ignore[operator]

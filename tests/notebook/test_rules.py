@@ -55,6 +55,9 @@ def test_a_rule_is_removed_by_its_text_too(interlocks):
         ("when pump.dispense: require reactor and 5", "reactor."),
         ("when rinse_all: require reactor.temperature > 5", "building block"),
         ("when pump.dispense: require last(pump.dispens) > 5", "did you mean dispense"),
+        ("when pump.dispense: require reactor.mode != 'HEATT'", "reactor.mode is never 'HEATT'; did you mean HEAT"),
+        ("when pump.dispense: require reactor.stirring in ['gentle', 'vigorus']", "did you mean vigorous"),
+        ("when reactor.set_mode with mode == 'COOLL': require pump.flow_rate > 1", "mode is never 'COOLL'"),
     ],
 )
 def test_a_rule_about_what_is_not_there_is_refused_with_the_closest_name(interlocks, rule, said):
@@ -144,3 +147,14 @@ def test_rules_that_cannot_be_read_are_said_at_once(session, interlocks):
         session.call("pump.dispense", (), {"volume_ml": 1.0})
     with pytest.raises(SafetyFileError):
         interlocks.add("when pump.dispense: require reactor.temperature > 5")
+
+
+def test_a_choice_is_compared_by_name_or_value_as_argument_and_as_property(session, interlocks):
+    interlocks.add("when reactor.set_mode with mode == 1: require pump.flow_rate > 1000")
+    interlocks.add("when pump.refill: require reactor.mode in ('HEAT', 'COOL')")
+    with pytest.raises(InterlockError):
+        session.call("reactor.set_mode", (), {"mode": "HEAT"}).result(5)
+    with pytest.raises(InterlockError, match="OFF"):
+        session.call("pump.refill", (), {}).result(5)
+    session.call("reactor.set_mode", (), {"mode": "COOL"}).result(5)
+    session.call("pump.refill", (), {}).result(5)
