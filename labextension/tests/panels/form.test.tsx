@@ -132,6 +132,14 @@ test('a choice is sent as what it stands for', async () => {
   expect(line.last('control.call')?.given).toEqual({ mode: { value: 'OFF' }, gain: { value: 1 } });
 });
 
+test('a flag is typed, for several of its members may be meant', async () => {
+  const members = [{ name: 'READ', value: '1' }, { name: 'WRITE', value: '2' }];
+  const line = await drawn([field('access', { tag: 'enum', type_name: 'lab:Access', members, combines: true })]);
+  fireEvent.change(screen.getByLabelText('access'), { target: { value: 'READ|WRITE' } });
+  await press();
+  expect(line.last('control.call')?.given).toEqual({ access: { text: 'READ|WRITE' } });
+});
+
 test('lists by rows, records as a form within the form, unions by a visible choice', async () => {
   const line = await drawn([
     field('volumes', { tag: 'list', item: NUMBER, container: 'list' }),

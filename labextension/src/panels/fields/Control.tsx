@@ -23,7 +23,7 @@ export interface ControlProps {
 
 export function Control(props: ControlProps): JSX.Element {
   const own = bare(props.kind);
-  const hasNone = own.tag === 'enum' || own.tag === 'literal' || own.tag === 'boolean' || own.tag === 'union';
+  const hasNone = (own.tag === 'enum' && !own.combines) || own.tag === 'literal' || own.tag === 'boolean' || own.tag === 'union';
   if (!admitsNone(props.kind) || hasNone) {
     return <ByKind {...props} />;
   }
@@ -31,10 +31,12 @@ export function Control(props: ControlProps): JSX.Element {
 }
 
 function ByKind(props: ControlProps): JSX.Element {
-  switch (bare(props.kind).tag) {
+  const own = bare(props.kind);
+  switch (own.tag) {
     case 'boolean':
       return <TriState {...props} />;
     case 'enum':
+      return own.combines ? <OneLine {...props} /> : <Choice {...props} />;
     case 'literal':
       return <Choice {...props} />;
     case 'list':

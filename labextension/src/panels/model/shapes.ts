@@ -22,7 +22,7 @@ export interface EnumMember {
 export type Kind =
   | { tag: 'boolean' | 'text' | 'nothing' }
   | { tag: 'integer' | 'number'; minimum?: number | null; maximum?: number | null }
-  | { tag: 'enum'; type_name: string; members: EnumMember[] }
+  | { tag: 'enum'; type_name: string; members: EnumMember[]; combines?: boolean }
   | { tag: 'literal'; values: (boolean | number | string | null)[] }
   | { tag: 'list'; item: Kind; container: string }
   | { tag: 'tuple'; items: Kind[] }
