@@ -61,6 +61,7 @@ class DirectCall:
         self._ladder: Ladder | None = None
         self._timed_out = False
         self._started_us: int | None = None
+        self._began = 0.0
         self._pace: Pace | None = None
         blocks = self._would_block if needs_loop else lambda: False
         self.handle: CallHandle[object] = CallHandle(call, number, self.cancel, blocks)
@@ -132,7 +133,8 @@ class DirectCall:
         if call.timeout_s is not None:
             office.clerk.later(call.timeout_s, self._time_out)
         self._tell("running")
-        self._pace = Pace(office, call, office.clock.monotonic())
+        self._began = office.clock.monotonic()
+        self._pace = Pace(office, call, self._began)
         office.lookout.begin()
         self._flight = self._start(self._ready.job, lambda flight: office.clerk.put(lambda: self._end(flight)))
         if self._cancelled:
@@ -239,7 +241,7 @@ class DirectCall:
     def _stop(self, flight: Flight) -> None:
         """Take the call down the ladder; once, however often it is asked for."""
         if self._ladder is None:
-            self._ladder = Ladder(self._office, self._call, self._ready, flight, self._say)
+            self._ladder = Ladder(self._office, self._call, self._ready, flight, self._began, self._say)
             self._descend()
 
     def _descend(self) -> None:

@@ -65,17 +65,20 @@ class Ladder:
         Which call it is.
     ready, flight
         The call itself, under way.
+    began
+        When it began, on the office's clock that never jumps.
     tell
         Keeps an event, given its kind and detail; called from any thread, and must not wait for a database.
     """
 
-    def __init__(self, office: Office, call: Call, ready: Ready, flight: Flight, tell: Tell) -> None:
+    def __init__(self, office: Office, call: Call, ready: Ready, flight: Flight, began: float, tell: Tell) -> None:
         """Stand at the top."""
         self._office = office
         self._call = call
         self._ready = ready
         self._flight = flight
         self._tell = tell
+        self._call_began = began
         self._began = office.clock.monotonic()
         self._rungs = iter((self._ask, self._ask_driver, self._give_up))
         self._stop: Member | None = None
@@ -104,7 +107,7 @@ class Ladder:
         stop, office = self._stop, self._office
         if stop is None:
             return None
-        if office.made_safe_since(self._ready.root, self._began):
+        if office.made_safe_since(self._ready.root, self._call_began):
             self._say("its safe state was called instead")
             return office.grace_s
         self.told = f"{stop.path}.{stop.name}()"
@@ -144,7 +147,7 @@ class Ladder:
         run_key
             The run that may go on with it, for its cleanup.
         """
-        safe = self._office.made_safe_since(self._ready.root, self._began) or self._office.making_safe
+        safe = self._office.made_safe_since(self._ready.root, self._call_began) or self._office.making_safe
         ended = self._flight.ended
         if (self.told or safe) and self._ready.root is not None and not (ended is not None and ended.abandoned):
             by = f"by {self.told}" if self.told else "when everything was made safe"

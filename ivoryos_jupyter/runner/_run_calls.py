@@ -25,7 +25,7 @@ LOOP_PATIENCE_S = 0.5
 """Seconds after which a run says that its call waits for the thread it needs."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Flown:
     """A call that has ended, in whatever way."""
 
@@ -147,7 +147,7 @@ class RunCalls:
             now = station.clock.monotonic()
             late = timeout_s is not None and now - started >= timeout_s
             if late or station.control.stopped_now:
-                return self._bring_down(call, ready, flight, late=late)
+                return self._bring_down(call, ready, flight, started, late=late)
             begun = flight.begun  # looked at once: a call that begins now must not be said to wait, with nobody to take it back
             waits = not begun and now - started >= LOOP_PATIENCE_S
             self._say(self._what_it_waits_for(flight) if waits else self._told_of(pace, now))
@@ -163,7 +163,7 @@ class RunCalls:
             self._station.note("unusual", news)
         return pace.message
 
-    def _bring_down(self, call: Call, ready: Ready, flight: Flight, *, late: bool) -> Flown:
+    def _bring_down(self, call: Call, ready: Ready, flight: Flight, began: float, *, late: bool) -> Flown:
         """Take the call down the ladder, and wait for a driver's stop that it takes."""
         station = self._station
 
@@ -171,7 +171,7 @@ class RunCalls:
             station.office.note_soon(RunEvent(station.run_id, kind, station.clock.now_us(), detail))
             station.inbox.put("ladder")
 
-        ladder = Ladder(station.office, call, ready, flight, note)
+        ladder = Ladder(station.office, call, ready, flight, began, note)
         due = station.clock.monotonic() + ladder.descend()
         self._say(f"waiting for {call.label} to obey the stop")
         while flight.ended is None or ladder.stopping:
