@@ -14,11 +14,14 @@ import random
 import runpy
 import shutil
 import tempfile
+import time
 from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psycopg
 
 from ivoryos_jupyter.journal import DECIDED
 from ivoryos_jupyter.records import DataFolder, History
@@ -105,7 +108,19 @@ class Place:
             raise BrokenError(f"did not come to its end within {LIFE_S:g} s")
         if process.exitcode > 0:
             raise BrokenError("failed; its error is above")
+        if self.uri:
+            self._wait_for_the_server()
         return process.exitcode == 0
+
+    def _wait_for_the_server(self) -> None:
+        """Wait until the server has taken note that its client is dead, which takes it a moment."""
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            mine = f"SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND {here}"  # noqa: S608 - our own text
+            deadline = time.monotonic() + LIFE_S
+            while connection.execute(mine).fetchone():
+                _must(time.monotonic() < deadline, "the server does not notice that its client is dead")
+                time.sleep(0.01)
 
     def report(self) -> dict[str, object]:
         """Return what a life that came to its end says of itself."""
