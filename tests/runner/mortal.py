@@ -131,4 +131,5 @@ class Kernel:
                 return
             self.answered = question.id
             choice = self.answer(question) if question.kind == "error" else "continue"
-            self.control.answer(question.id, choice, None, {})
+            choice = "value" if question.kind == "input" else choice
+            self.control.answer(question.id, choice, 2.0, {})
