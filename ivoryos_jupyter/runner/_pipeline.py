@@ -50,3 +50,11 @@ class Pipeline(Office):
         direct = DirectCall(self, call, ready, next(call_numbers))
         direct.sit_down(wait_in_line=wait_in_line)
         return direct.handle
+
+    def cancel(self, call_id: int) -> bool:
+        """Ask a direct call to stop, by whomever it was made; False when none with this id is under way or in line."""
+        for one in self.lookout.calls:
+            if isinstance(one, DirectCall) and one.handle.call_id == call_id:
+                one.cancel()
+                return True
+        return False

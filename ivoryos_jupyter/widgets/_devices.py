@@ -35,7 +35,6 @@ from ivoryos_jupyter.wire import LimitsChanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.runner import CallHandle
     from ivoryos_jupyter.schema import Method, Parameter
     from ivoryos_jupyter.session import Session
     from ivoryos_jupyter.widgets._given import FormReading
@@ -57,7 +56,6 @@ class Devices:
         self._drafts: dict[tuple[str, str, str], dict[str, object]] = {}
         self._told: dict[str, StatusJson] = {}
         self._preferences: dict[str, Preferences] = {}
-        self._under_way: dict[str, CallHandle[object]] = {}
         self.log = CallLog(session.deck)
         self._candidates = candidates_in(session.deck)
         self._new = NewDevices(session, tell, self._candidates)
@@ -228,25 +226,17 @@ class Devices:
             return {"problems": problems_json(error.problems)}
         except BusyError as error:
             return {"busy": str(error), "take_over": self._can_take_over(call)}
-        number = str(handle.call_id)
-        self._under_way[number] = handle
-        handle.add_done_callback(self._forget)
-        return {"call_id": number, "call": check["call"]}
-
-    def _forget(self, handle: CallHandle[object]) -> None:
-        self._under_way.pop(str(handle.call_id), None)
+        return {"call_id": str(handle.call_id), "call": check["call"]}
 
     def _cancel(self, params: Params) -> bool:
-        """Ask a call to stop that a panel has made; say whether it was still under way."""
+        """Ask a direct call to stop, by whomever it was made; say whether it was still under way."""
         number = params.get("id")
-        if not isinstance(number, str):
+        if not isinstance(number, str) or not number.isdigit():
             raise CommandError("control.cancel needs the id of the call, as text.")
-        handle = self._under_way.get(number)
-        if handle is not None:
-            handle.cancel()
-        elif self.log.find(number) is None:
-            raise UnknownNameError(f"There is no call with the id {number}. It can be stopped only where it was made.")
-        return handle is not None
+        stopped = self._session.pipeline.cancel(int(number))
+        if not stopped and self.log.find(number) is None:
+            raise UnknownNameError(f"There is no call with the id {number}. It can be stopped only in the kernel where it was made.")
+        return stopped
 
     def _can_take_over(self, call: Call) -> bool:
         standing = standing_of(self._session, call.root, self.log)

@@ -7,6 +7,7 @@ from enum import Enum
 
 import pytest
 
+from ivoryos_jupyter.errors import CallStoppedError
 from ivoryos_jupyter.introspect import block
 from ivoryos_jupyter.schema import Limit
 from ivoryos_jupyter.testing import (
@@ -200,6 +201,19 @@ def test_a_coroutine_is_stopped_from_the_panel_and_its_instrument_stays_trusted(
         assert "Stopped by a person" in desk.ended(number)["error"]["message"]
         assert not session.pipeline.untrusted
         assert desk.ask("control.cancel", id=number) is False
+
+
+def test_a_call_from_python_is_stopped_from_the_panel(new_session, desk_of):
+    stirrer = Stirrer(time_scale=1000)
+    with new_session(stirrer=stirrer) as session:
+        desk = desk_of(session)
+        handle = session.call(stirrer.stir, (), {"speed_rpm": 300})
+        entry = desk.ear.wait("control.entry", lambda entry: entry["state"] == "running")
+        assert (entry["origin"], entry["id"]) == ("python", str(handle.call_id))
+        assert desk.ask("control.cancel", id=entry["id"]) is True
+        assert "Stopped by a person" in desk.ended(entry["id"])["error"]["message"]
+        with pytest.raises(CallStoppedError):
+            handle.result(10)
 
 
 def test_a_call_in_line_leaves_it_and_a_blocking_call_is_given_up_until_somebody_has_checked(new_session, desk_of):

@@ -241,10 +241,17 @@ test.each(['running', 'waiting'] as const)('a call that is %s is stopped by its 
   expect(button).toHaveProperty('disabled', true);
 });
 
-test('what ended and what Python called has no Stop button', () => {
+test('what ended and what a guarded cell calls has no Stop button; what Python called has one', () => {
   render(<LogEntry entry={ENTRY} />);
-  render(<LogEntry entry={{ ...ENTRY, state: 'running', origin: 'python' }} />);
+  render(<LogEntry entry={{ ...ENTRY, state: 'running', origin: 'cell' }} />);
   expect(screen.queryByText('Stop')).toBeNull();
+  const store = new DevicesStore(new FakeLine({}), '');
+  render(
+    <StoreContext.Provider value={store}>
+      <LogEntry entry={{ ...ENTRY, state: 'running', origin: 'python' }} />
+    </StoreContext.Provider>
+  );
+  expect(screen.queryAllByText('Stop')).toHaveLength(1);
 });
 
 test('an instrument that is not trusted is trusted again by a person', async () => {

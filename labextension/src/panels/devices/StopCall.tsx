@@ -1,4 +1,4 @@
-/** How is a call stopped that was made here?  By a button beside it, for as long as it runs or stands in line. */
+/** How is a direct call stopped?  By a button beside it, for as long as it runs or stands in line. */
 
 import { useState } from 'react';
 import { useStore } from '../model/hooks';
@@ -9,9 +9,12 @@ const RUNNING =
   'the grace time and the instrument is marked “not trusted: check it”. The hardware may go on.';
 const IN_LINE = 'Stop the call: it leaves the line and is never made.';
 
-/** Whether the call was made by a panel and has not ended. */
+/** Who makes calls that can be stopped from here; a call of a guarded cell is stopped with its cell. */
+const MAKERS = ['panel', 'python'];
+
+/** Whether the call can be stopped from here and has not ended. */
 function stoppable(entry: Entry | undefined): entry is Entry {
-  return entry !== undefined && entry.origin === 'panel' && (entry.state === 'running' || entry.state === 'waiting');
+  return entry !== undefined && MAKERS.includes(entry.origin) && (entry.state === 'running' || entry.state === 'waiting');
 }
 
 export function StopCall({ entry }: { entry: Entry | undefined }): JSX.Element | null {
