@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -192,3 +193,15 @@ def test_a_kernel_that_ends_leaves_the_file_readable(lab, attached):
     lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
     expect(attached.bar).to_contain_text("Read-only: no kernel", timeout=15_000)
     expect(attached.root.get_by_role("alert")).to_contain_text("kept as a draft")
+
+
+def test_the_dark_theme_is_followed(lab, attached):
+    lab.page.evaluate("() => void window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    attached.builder.locator("[data-step=s2]").click()
+    lab.screenshot("file-attached-dark")
+    attached.button("Let go").click()
+    expect(attached.bar).to_contain_text("Read-only")
+    lab.screenshot("file-read-only-dark")
+    color = attached.root.evaluate("element => getComputedStyle(element).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", color)[:3])) < 128

@@ -84,8 +84,8 @@ class Builders:
         runs.register()
         RehearsalDesk(shop, edits.opened, runs.submission).register()
         self._pages = Pages(shop.publish)
-        self._waiting = WaitingDesk(shop, self._put_apart, edits.opened, self.page)
-        self._waiting.register(runs.submission)
+        self._waiting = WaitingDesk(shop, self, runs.submission)
+        self._waiting.register()
         FileDesk(shop, self).register()
         LibraryDesk(shop, edits.opened, self._tell_palette).register()
         self._opened = edits.opened
@@ -138,7 +138,7 @@ class Builders:
         """Forget a view in JupyterLab's main area; what it showed stays open."""
         self._pages.leave(view)
 
-    def _put_apart(self, opened: OpenWorkflow) -> str:
+    def put_apart(self, opened: OpenWorkflow) -> str:
         """Lay open what does not belong to the library; return its key."""
         key = f"waiting-{secrets.token_hex(4)}"
         with self._lock:

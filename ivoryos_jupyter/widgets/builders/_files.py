@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import CommandError
 from ivoryos_jupyter.widgets.builders._library import imported
+from ivoryos_jupyter.widgets.builders._page import view_of
 from ivoryos_jupyter.workflow import content_hash, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
-    from ivoryos_jupyter.widgets.builders._page import Page
+    from ivoryos_jupyter.widgets.builders._page import Table
     from ivoryos_jupyter.widgets.builders._workshop import Workshop
     from ivoryos_jupyter.workflow import Workflow
 
     Params = Mapping[str, object]
-
-
-class Table(Protocol):
-    """Where workflows lie open."""
-
-    def open(self, workflow: str | Workflow | None = None) -> str:
-        """Open a workflow, or find it open; return its key."""
-
-    def opened_as(self, key: str) -> OpenWorkflow:
-        """Return the open workflow with a key."""
-
-    def apart(self, workflow: Workflow) -> Workflow:
-        """Return `workflow` under a name that nothing has yet."""
-
-    def page(self, view: str) -> Page:
-        """Return the page's view of this name."""
-
-    def leave(self, view: str) -> None:
-        """Forget a page's view."""
 
 
 class FileDesk:
@@ -72,7 +52,7 @@ class FileDesk:
         key = self._table.open(workflow.name if choice in {"kept", "file"} else workflow)
         if choice == "file":
             self._table.opened_as(key).replace("Change from the file", workflow)
-        self._table.page(_view(params)).show(key, self._table.opened_as(key))
+        self._table.page(view_of(params)).show(key, self._table.opened_as(key))
         return {"document": key, "name": self._table.opened_as(key).workflow.name}
 
     def take_file(self, params: Params) -> dict[str, object]:
@@ -85,12 +65,12 @@ class FileDesk:
         """Let a page that was loaded anew go on with a workflow that is open here."""
         key = str(params.get("document", ""))
         opened = self._table.opened_as(key)
-        self._table.page(_view(params)).show(key, opened)
+        self._table.page(view_of(params)).show(key, opened)
         return {"document": key, "name": opened.workflow.name}
 
     def leave(self, params: Params) -> dict[str, object]:
         """Show nothing to a page's view any more; the workflow stays open."""
-        self._table.leave(_view(params))
+        self._table.leave(view_of(params))
         return {}
 
     def _read(self, params: Params) -> Workflow:
@@ -110,10 +90,3 @@ class FileDesk:
             return ""
         here = "unsaved changes of" if opened.dirty else f"version {opened.saved_version} of"
         return f"This kernel has {here} {name!r}, and the file says something else."
-
-
-def _view(params: Params) -> str:
-    view = params.get("view")
-    if not isinstance(view, str) or not view:
-        raise CommandError("The request names no view.")
-    return view

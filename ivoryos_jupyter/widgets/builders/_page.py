@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ivoryos_jupyter.errors import CommandError
 from ivoryos_jupyter.wire import PageEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
+    from ivoryos_jupyter.workflow import Workflow
 
 
 class Showing(Protocol):
@@ -28,6 +30,28 @@ class Showing(Protocol):
 
     def close(self) -> None:
         """Show nothing any more."""
+
+
+class Table(Protocol):
+    """Where workflows lie open."""
+
+    def open(self, workflow: str | Workflow | None = None) -> str:
+        """Open a workflow, or find it open; return its key."""
+
+    def opened_as(self, key: str) -> OpenWorkflow:
+        """Return the open workflow with a key."""
+
+    def apart(self, workflow: Workflow) -> Workflow:
+        """Return `workflow` under a name that nothing has yet."""
+
+    def put_apart(self, opened: OpenWorkflow) -> str:
+        """Lay open what does not belong to the library; return its key."""
+
+    def page(self, view: str) -> Page:
+        """Return the page's view of this name."""
+
+    def leave(self, view: str) -> None:
+        """Forget a page's view."""
 
 
 class Page:
@@ -85,3 +109,11 @@ class Pages:
     def views(self) -> dict[str, Page]:
         """All of them, by name."""
         return dict(self._pages)
+
+
+def view_of(params: Mapping[str, object]) -> str:
+    """Return the name of the view that asks."""
+    view = params.get("view")
+    if not isinstance(view, str) or not view:
+        raise CommandError("The request names no view.")
+    return view

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ivoryos_jupyter.errors import CommandError, UnknownNameError
 from ivoryos_jupyter.schema import to_text
-from ivoryos_jupyter.widgets.builders._files import _view
 from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
+from ivoryos_jupyter.widgets.builders._page import view_of
 from ivoryos_jupyter.workflow import from_json, interface
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.schema import DeckSchema, Plain
-    from ivoryos_jupyter.widgets.builders._page import Page
+    from ivoryos_jupyter.widgets.builders._page import Table
     from ivoryos_jupyter.widgets.builders._workshop import Submission, Workshop
     from ivoryos_jupyter.workflow import Workflow
 
@@ -50,24 +50,16 @@ class NoDrafts:
 class WaitingDesk:
     """Answers requests about waiting runs that are edited."""
 
-    def __init__(
-        self,
-        shop: Workshop,
-        put: Callable[[OpenWorkflow], str],
-        opened: Callable[[Params], OpenWorkflow],
-        page: Callable[[str], Page],
-    ) -> None:
-        """Use `shop`; `put` lays a workflow open and returns its key, `opened` finds it for a request, `page` a view of the page."""
+    def __init__(self, shop: Workshop, table: Table, submission: Callable[[Workflow, Params], Submission]) -> None:
+        """Lay workflows open on `table`; `submission` reads the rows of a request."""
         self._shop = shop
-        self._put = put
-        self._opened = opened
-        self._page = page
+        self._table = table
+        self._submission = submission
         self._runs: dict[str, str] = {}
         """Key of the open workflow -> key of the run."""
 
-    def register(self, submission: Callable[[Workflow, Params], Submission]) -> None:
-        """Let the desk know the requests that are answered here; `submission` reads the table of a request."""
-        self._submission = submission
+    def register(self) -> None:
+        """Let the desk know the requests that are answered here."""
         self._shop.desk.register("builder.edit_waiting", self.edit)
         self._shop.desk.register("builder.keep_waiting", self.keep)
 
@@ -91,12 +83,12 @@ class WaitingDesk:
         """Lay the workflow of a waiting run open, or find it open, and return its key."""
         request = self._request(str(params.get("key", "")))
         document = next((one for one, key in self._runs.items() if key == request.key), None) or self._lay_open(request)
-        self._page(_view(params)).show(document, self._opened({"document": document}))
+        self._table.page(view_of(params)).show(document, self._table.opened_as(document))
         return {"document": document, "name": request.name}
 
     def _lay_open(self, request: RunRequest) -> str:
         workflow = from_json(request.workflow)
-        document = self._put(OpenWorkflow(workflow, workflow, NoDrafts()))
+        document = self._table.put_apart(OpenWorkflow(workflow, workflow, NoDrafts()))
         self._runs[document] = request.key
         return document
 
@@ -106,7 +98,7 @@ class WaitingDesk:
         key = self._runs.get(document)
         if key is None:
             raise CommandError("This workflow belongs to no waiting run.")
-        opened = self._opened(params)
+        opened = self._table.opened_as(document)
         request = self._request(key)
         self._shop.replace_waiting(request, self._submission(opened.workflow, params))
         opened.mark_saved(opened.workflow, 0)

@@ -75,7 +75,7 @@ export function versions(document: IDocument, run: IRun | null): string {
 }
 
 function changed({ name }: IWaiting, { dirty }: IDocument, kept: boolean): string {
-  return `waiting run ${name}${dirty ? ', changed and not kept yet' : kept ? ', kept in the queue with these changes' : ''}`;
+  return `${dirty ? 'not kept yet · ' : kept ? 'kept in the queue · ' : ''}waiting run ${name}`;
 }
 
 function Problems({ check }: { check: ICheck | null }): JSX.Element {
