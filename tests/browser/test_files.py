@@ -205,3 +205,14 @@ def test_the_dark_theme_is_followed(lab, attached):
     lab.screenshot("file-read-only-dark")
     color = attached.root.evaluate("element => getComputedStyle(element).backgroundColor")
     assert max(map(int, re.findall(r"\d+", color)[:3])) < 128
+
+
+def test_a_notebook_that_is_not_open_here_is_opened_beside_the_file(lab, open_file):
+    lab.open(SETUP, name="tonight").run(0)
+    lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+    file = open_file(dose())
+    lab.page.goto(f"{lab.server.url}lab/tree/{file.name}?reset")
+    file.button("Other kernels").click()
+    file.root.get_by_role("menuitem", name="tonight.ipynb · open it here").click()
+    file.button("Edit in tonight.ipynb").click(timeout=20_000)
+    expect(file.root.get_by_role("region", name="Workflow builder").locator("[data-step]")).to_have_count(8)

@@ -37,7 +37,7 @@ class Notebooks implements Candidates {
   }
 
   async open(path: string): Promise<void> {
-    await this._app.commands.execute('docmanager:open', { path, options: { mode: 'split-bottom', activate: false } });
+    await this._app.commands.execute('docmanager:open', { path, options: { mode: 'tab-after', activate: false } });
   }
 }
 
