@@ -15,7 +15,8 @@ from ivoryos_jupyter.runner._made_safe import MadeSafe, MakingSafe, SafeRow
 from ivoryos_jupyter.runner._pipeline import Pipeline
 from ivoryos_jupyter.runner._program import Plan, Program
 from ivoryos_jupyter.runner._queue import RunQueue
-from ivoryos_jupyter.runner._replay import InDoubt, rest_of
+from ivoryos_jupyter.runner._reading_past import rest_of
+from ivoryos_jupyter.runner._replay import InDoubt
 from ivoryos_jupyter.runner._restore import Outlook, chain_of, look
 from ivoryos_jupyter.runner._rule_book import RuleBook
 from ivoryos_jupyter.runner._runner import Runner

@@ -10,6 +10,7 @@ from ivoryos_jupyter.journal import Lost, Outcome, Resumption
 from ivoryos_jupyter.runner._ending import Ending
 from ivoryos_jupyter.runner._names_ahead import lost_ahead
 from ivoryos_jupyter.runner._program import Plan, Program
+from ivoryos_jupyter.runner._reading_past import feed_run
 from ivoryos_jupyter.runner._replay import Replay
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ class Outlook:
     """Values that are needed and could not be brought back, by name."""
     coming: StepEffect | None
     """The step it begins with; None when none is left."""
-    last_us: int
-    """When the last thing that is known was written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def look(workflow: Workflow, chain: Sequence[PastRun], now: Resumption, now_us: 
     replay = _replayed(workflow, chain, now, now_us)
     lost = lost_ahead(replay.program)
     coming = replay.in_doubt.doing if replay.in_doubt is not None else replay.next_step()
-    return Outlook(replay.in_doubt, lost, coming, replay.last_us)
+    return Outlook(replay.in_doubt, lost, coming)
 
 
 def _replayed(workflow: Workflow, chain: Sequence[PastRun], now: Resumption, now_us: int) -> Replay:
@@ -104,7 +103,7 @@ def _replayed(workflow: Workflow, chain: Sequence[PastRun], now: Resumption, now
         if then.mode == "cleanup":
             _to_cleanup(replay, past, then, now_us, chain[: chain.index(past) + 1])
             continue
-        replay.feed_run(past, then.decisions, now_us)
+        feed_run(replay, past, then.decisions, now_us)
         if replay.in_doubt is None:
             replay.feed_ahead(then.ahead)
     return replay
@@ -114,7 +113,7 @@ def _to_cleanup(replay: Replay, past: PastRun, then: Resumption, now_us: int, ch
     """Stand before cleanup; where the history cannot be followed, with what prep had saved at its end."""
     program = replay.program
     try:
-        replay.feed_run(past, then.decisions, now_us)
+        feed_run(replay, past, then.decisions, now_us)
         program.go_to_cleanup()
     except ResumeError:
         program.go_to_cleanup()
