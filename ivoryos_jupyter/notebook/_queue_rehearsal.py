@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -20,20 +21,30 @@ if TYPE_CHECKING:
 _CELL = "text-align:left;font-variant-numeric:tabular-nums"
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How the queue stood, as far as something had to be assumed for it."""
+
+    held: Sequence[str] = ()
+    """Names of the runs that were passed over."""
+    stopping: Sequence[str] = ()
+    """Names of the runs after which the queue stops, while others wait."""
+    resumed: Sequence[str] = ()
+    """Names of the runs that go on with an interrupted one."""
+    on_hold: bool = False
+    under_way: bool = False
+    """Whether the first run is under way."""
+
+
 class QueueRehearsal:
     """The whole queue, rehearsed: nothing was called, nothing was recorded."""
 
-    def __init__(
-        self, runs: Sequence[tuple[Turn, Rehearsal]], held: Sequence[str], stopping: Sequence[str], *, on_hold: bool, under_way: bool
-    ) -> None:
-        """Show `runs`, in their order; those named in `held` were passed over, after those in `stopping` the queue stops."""
+    def __init__(self, runs: Sequence[tuple[Turn, Rehearsal]], queue: Line) -> None:
+        """Show `runs`, in their order, as `queue` had them."""
         self._turns = [turn for turn, _ in runs]
         self.runs = [rehearsal for _, rehearsal in runs]
         """The rehearsal of each run, in order."""
-        self._held = held
-        self._stopping = stopping
-        self._on_hold = on_hold
-        self._under_way = under_way
+        self._queue = queue
 
     @property
     def table(self) -> pd.DataFrame:
@@ -64,10 +75,11 @@ class QueueRehearsal:
     @property
     def assumed(self) -> list[str]:
         """What was taken for true about the queue; each run has its own list in ``runs[n].assumed``."""
-        said = [f"{name!r} is held and is passed over" for name in self._held]
-        said += ["the queue is on hold, and is taken as released now"] if self._on_hold else []
-        said += ["the run under way takes as long as one like it from its beginning"] if self._under_way else []
-        said += [f"the queue, which stops after {name!r}, is released at once" for name in self._stopping]
+        said = [f"{name!r} is held and is passed over" for name in self._queue.held]
+        said += ["the queue is on hold, and is taken as released now"] if self._queue.on_hold else []
+        said += ["the run under way takes as long as one like it from its beginning"] if self._queue.under_way else []
+        said += [f"the queue, which stops after {name!r}, is released at once" for name in self._queue.stopping]
+        said += [f"{name!r} goes on with an interrupted run, and is rehearsed from its beginning" for name in self._queue.resumed]
         failing = [one.name for one in self.runs if one.rehearsed.outcome == "failed"]
         return said + [f"{name!r} would fail, and the queue goes on all the same" for name in failing]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.introspect import BLOCKS, is_pure, marked_functions, marked_methods
-from ivoryos_jupyter.notebook._queue_rehearsal import QueueRehearsal
+from ivoryos_jupyter.notebook._queue_rehearsal import Line, QueueRehearsal
 from ivoryos_jupyter.notebook._rehearsal import Rehearsal
 from ivoryos_jupyter.notebook._rehearsal_words import spread_in_words
 from ivoryos_jupyter.notebook._spans import clock_time
@@ -96,21 +96,29 @@ def rehearse_queue(session: Session, last: RunRequest | None = None, given: Give
     """
     session.refresh()
     waiting = [entry.request for entry in session.runner.queue.entries]
-    requests = [one for one in waiting if not one.held]
-    held = [one.name for one in waiting if one.held]
-    active = session.runner.active
-    under_way = session.runner.handle(active.key).request if active is not None else None
-    started = active.started_us if active is not None else None
-    under_way_s = (_now_us() - started) / 1e6 if started is not None else 0.0
-    if under_way is not None:
-        requests.insert(0, under_way)
+    under_way, under_way_s = _under_way(session)
+    requests = [*under_way, *(one for one in waiting if not one.held)]
     scenes = [scene_for(session, from_json(one.workflow), one) for one in requests]
     if last is not None:
         scenes.append(scene_for(session, from_json(last.workflow), last, given))
     turns = rehearse_in_turn(scenes, _now_us(), under_way_s=under_way_s, seed=seed)
     runs = [(turn, Rehearsal(turn.rehearsed, scene.workflow, scene.schema)) for turn, scene in zip(turns, scenes, strict=True)]
-    stopping = [one.name for one in requests if one.stop_here and (last is not None or one is not requests[-1])]
-    return QueueRehearsal(runs, held, stopping, on_hold=session.runner.queue.on_hold, under_way=under_way is not None)
+    line = Line(
+        held=[one.name for one in waiting if one.held],
+        stopping=[scene.request.name for scene in scenes[:-1] if scene.request.stop_here],
+        resumed=[one.name for one in requests if one.resume is not None],
+        on_hold=session.runner.queue.on_hold,
+        under_way=bool(under_way),
+    )
+    return QueueRehearsal(runs, line)
+
+
+def _under_way(session: Session) -> tuple[list[RunRequest], float]:
+    """Return the run under way, and for how many seconds it is."""
+    active = session.runner.active
+    if active is None or active.started_us is None:
+        return [], 0.0
+    return [session.runner.handle(active.key).request], (_now_us() - active.started_us) / 1e6
 
 
 def _with_handlers(session: Session) -> frozenset[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.introspect import LiveDeck
@@ -10,6 +12,8 @@ from ivoryos_jupyter.journal import PastCall, RunRequest
 from ivoryos_jupyter.runner.rehearsal import Given, NoExperience, Scene, Sources, forecast, rehearse, rehearse_faults, rehearse_in_turn
 from ivoryos_jupyter.schema import Limit, Limits
 from ivoryos_jupyter.testing import Pump, Reactor, Stirrer
+from ivoryos_jupyter.testing._bench import Bench
+from ivoryos_jupyter.testing._runnable import rows_for, runnable_workflows
 from ivoryos_jupyter.workflow import (
     Action,
     AtRun,
@@ -356,3 +360,23 @@ def test_a_forecast_says_what_has_no_history_and_when_nothing_is_known():
     told = forecast(scene(CALL, HEAT, given={"durations": KNOWN}), NOON_US)
     assert (told.without_history, told.known) == (1, True)
     assert not forecast(scene(HEAT), NOON_US).known
+
+
+BENCH = LiveDeck("bench")
+BENCH.update(Bench().instruments)
+
+
+@given(runnable_workflows(depth=1), st.integers(1, 3), st.integers(1, 2))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_the_workflow_it_is_rehearsed_to_its_end_with_every_fault(workflow, count, batch):
+    schema = BENCH.schema()
+    rows = rows_for(workflow, schema, count)
+    many = {"rows": tuple(rows)} if isinstance(rows, list) else {"repeat": rows}
+    asked = RunRequest(key="k", name="w", workflow="", workflow_name="w", version="", deck="bench", batch_size=batch, **many)
+    whole = Scene(workflow, asked, schema, Fixed(), Sources(Limits(), NoExperience(), Given()))
+    rehearsed = rehearse(whole, NOON_US, times=2)
+    assert rehearsed.outcome in {"completed", "failed"}
+    assert "itself failed" not in rehearsed.error
+    for one in rehearse_faults(whole, NOON_US, random_ones=2):
+        assert one.outcome in {"completed", "failed", "stopped"}
+        assert one.did

@@ -31,8 +31,8 @@ class Person:
         self.doing: StepEffect | None = None
         """The step under way."""
 
-    def act(self) -> bool:
-        """Answer the open question; return whether the answer was made up."""
+    def act(self) -> None:
+        """Answer the open question."""
         status = self._control.status
         question = status.question
         if question is None:
@@ -42,7 +42,6 @@ class Person:
         log = self._log
         log.asked.append(Asked(status.at_us, log.phase, log.iteration, question.step_id, question.kind, question.message, said, known))
         self._control.answer(question.id, choice, value, {})
-        return choice == "value" and not known
 
     def _answer(self, question: Question) -> tuple[Choice, object, bool]:
         choices = question.choices
