@@ -28,6 +28,11 @@ class RunHandle:
         """Whether the same submission had been made before, so that this is the run from then."""
 
     @property
+    def parts(self) -> tuple[Control, Callable[..., None], Callable[[], bool]]:
+        """What makes another handle of the same run."""
+        return self._control, self._stop, self._would_block
+
+    @property
     def key(self) -> str:
         """Key of the submission."""
         return self._control.request.key
@@ -60,7 +65,7 @@ class RunHandle:
         cleanup: bool | None = None,
         continue_queue: bool = False,
     ) -> RunStatus:
-        """Stop.
+        """Stop after the step under way, after the row under way, or now.
 
         Parameters
         ----------
@@ -90,7 +95,7 @@ class RunHandle:
         Parameters
         ----------
         choice
-            One of the question's choices.
+            One of ``run.status.question.choices``.
         value
             The value, where one is asked for.
         arguments
@@ -117,21 +122,21 @@ class RunHandle:
         self._control.answer(chosen, choice, value, arguments or {})
         return self.status
 
-    def retry(self, arguments: Mapping[str, object] | None = None) -> RunStatus:
-        """Answer an error: do the step again."""
-        return self.answer("retry", arguments=arguments)
+    def retry(self, arguments: Mapping[str, object] | None = None, /, **changed: object) -> RunStatus:
+        """Answer an error: do the step again, with these arguments in place of those that failed; by name, or as a dict."""
+        return self.answer("retry", arguments={**(arguments or {}), **changed})
 
     def skip(self) -> RunStatus:
         """Answer an error: go on without the step."""
         return self.answer("skip")
 
     def wait(self, timeout: float | None = None) -> RunStatus:
-        """Wait for the end and return the final status.
+        """Wait for the end, at most `timeout` seconds, and return the final status.
 
         Raises
         ------
         WouldBlockError
-            When the run needs the loop that waiting here would block; use ``await``.
+            When the run needs the notebook's loop, which waiting here would block; write ``await run``.
         TimeoutError
             When it has not ended in time; the run goes on.
         """
@@ -143,7 +148,7 @@ class RunHandle:
             raise TimeoutError(f"The run has not ended within {timeout:g} s; it goes on.") from error
 
     def __await__(self) -> Generator[object, None, RunStatus]:
-        """Wait for the end without blocking the loop; cancelling the wait leaves the run alone."""
+        """Wait for the end without blocking the loop; cancelling the wait, as Ctrl-C does, leaves the run alone."""
         import asyncio  # noqa: PLC0415 - only who awaits needs it
 
         return asyncio.shield(asyncio.wrap_future(self._control.finished)).__await__()
