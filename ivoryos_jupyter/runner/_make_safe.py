@@ -110,8 +110,8 @@ class SafetyOfficer:
                 problems=plan.problems,
             )
             self._office.tell(making.report)
-            flights = [self._handle(making, index, handler, run_id) for index, handler in enumerate(plan.handlers)]
-            self._look_again(making, plan, flights)
+            calls = [self._handle(making, index, handler, run_id) for index, handler in enumerate(plan.handlers)]
+            self._look_again(making, plan, calls)
         except Exception as error:  # noqa: BLE001 - the report must come, whatever failed
             _log.exception("Make safe failed")
             making.report = replace(making.report, problems=(*making.report.problems, f"Make safe itself failed: {error}"))
@@ -125,7 +125,7 @@ class SafetyOfficer:
             found = plan_for(self._office.deck)
             return replace(found, problems=(*found.problems, f"Only what the drivers mark was called: {error}"))
 
-    def _handle(self, making: MakingSafe, index: int, handler: SafeHandler, run_id: int | None) -> Flight:
+    def _handle(self, making: MakingSafe, index: int, handler: SafeHandler, run_id: int | None) -> tuple[Flight, SafeEntry]:
         """Call one handler, and wait for it as long as it may take."""
         office = self._office
         entry = SafeEntry(office, handler, self.operator, run_id)
@@ -140,7 +140,7 @@ class SafetyOfficer:
         _wait(lambda: flight.ended is not None, begun + self.handler_s)
         outcome, error = _outcome(flight)
         self._set(making, index, outcome=outcome, seconds=round(time.monotonic() - begun, 3), error=error)
-        return flight
+        return flight, entry
 
     def _start(self, handler: SafeHandler, deadline: float, done: Callable[[Flight], None]) -> tuple[Flight, bool]:
         """Start the call where its driver likes it best, and elsewhere when that place is not free; tell whether a cell was interrupted."""
@@ -167,16 +167,18 @@ class SafetyOfficer:
             _log.exception("The cell that blocks the loop could not be interrupted")
             return False
 
-    def _look_again(self, making: MakingSafe, plan: SafePlan, flights: list[Flight]) -> None:
+    def _look_again(self, making: MakingSafe, plan: SafePlan, calls: list[tuple[Flight, SafeEntry]]) -> None:
         """Take note of handlers that came late, give up those that did not come, and doubt what could not be reached."""
         office = self._office
-        for index, (handler, flight) in enumerate(zip(plan.handlers, flights, strict=True)):
-            row = making.report.rows[index]
-            if row.outcome in {"no answer", "not reached"}:
-                if flight.ended is None and not flight.withdraw():
-                    office.executor.abandon(flight)
+        for index, (handler, (flight, entry)) in enumerate(zip(plan.handlers, calls, strict=True)):
+            if making.report.rows[index].outcome in {"no answer", "not reached"}:
+                withdrawn = flight.withdraw()
                 outcome, error = _outcome(flight)
                 self._set(making, index, outcome=outcome, error=error)
+                if withdrawn:
+                    entry.never_began(error)
+                elif flight.ended is None:
+                    office.executor.abandon(flight)
             if not making.report.rows[index].done:
                 why = f"could not be made safe: {handler.label} {making.report.rows[index].outcome}"
                 for name in handler.instruments:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import CallIntent
+from ivoryos_jupyter.journal import CallIntent, StepOutcome, StepStatus
 from ivoryos_jupyter.runner._direct import STATUS_WORDS, call_numbers, outcome_of
 from ivoryos_jupyter.runner._events import CallChanged
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.journal import StepOutcome
     from ivoryos_jupyter.runner._flight import Flight
     from ivoryos_jupyter.runner._office import Office
     from ivoryos_jupyter.runner._safe_plan import SafeHandler
@@ -40,7 +39,13 @@ class SafeEntry:
 
     def end(self, flight: Flight) -> None:
         """Write what came of it; called on any thread."""
-        outcome = outcome_of(flight, self._office.clock.now_us())
+        self._end(outcome_of(flight, self._office.clock.now_us(), why="Make safe waited for it no longer"))
+
+    def never_began(self, why: str) -> None:
+        """Write that it was not called after all."""
+        self._end(StepOutcome(StepStatus.CANCELLED, self._office.clock.now_us(), error=f"It was not called: {why}."))
+
+    def _end(self, outcome: StepOutcome) -> None:
         self._office.clerk.put(lambda: self._settle(outcome))
         before = self._event
         self._office.tell(

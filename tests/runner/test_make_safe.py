@@ -8,7 +8,7 @@ import pytest
 from ivoryos_jupyter.errors import BusyError, LimitError, NotTrustedError, SafetyFileError, WouldBlockError
 from ivoryos_jupyter.introspect import safe_state
 from ivoryos_jupyter.journal import Outcome, StepStatus
-from ivoryos_jupyter.runner import MadeSafe, SafeSetting, State, plan_for
+from ivoryos_jupyter.runner import CallChanged, MadeSafe, SafeSetting, State, plan_for
 from ivoryos_jupyter.workflow import Constant, Input, Pause, Wait
 
 
@@ -78,6 +78,16 @@ def heated(make_lab):
 
 def safe(lab):
     return lab.runner.make_safe().result(10)
+
+
+def settled(lab):
+    """The calls of make safe as they are recorded, once they are."""
+
+    def calls():
+        return [one for one in list(lab.recorder.calls.values()) if one.intent.origin == "make safe"]
+
+    lab.until(lambda: calls() and all(one.outcome is not None for one in calls()))
+    return calls()
 
 
 def row(report: MadeSafe, handler: str):
@@ -252,6 +262,8 @@ def test_a_handler_that_hangs_is_waited_for_so_long_and_keeps_nobody_from_being_
     assert after.told == ["cool_down"]
     assert report.unreached == ("hanging",)
     assert "hanging" in report.untrusted
+    assert [one.outcome.status for one in settled(lab)] == [StepStatus.ABANDONED, StepStatus.DONE]
+    assert settled(lab)[0].outcome.error.startswith("Make safe waited for it no longer.")
 
 
 def test_a_handler_that_comes_late_is_done_when_it_has_returned_before_the_last_one(make_lab):
@@ -311,6 +323,11 @@ def test_a_handler_of_a_driver_that_is_bound_to_a_thread_where_a_call_hangs_is_n
     heated.heater.gate.set()
     assert row(report, "heater.cool_down").outcome == "not reached"
     assert "cool_down" not in heated.heater.told
+    (call,) = settled(heated)
+    assert call.outcome.status is StepStatus.CANCELLED
+    assert call.outcome.error == "It was not called: the thread it must run on is not free."
+    ends = [event.status for event in heated.events if isinstance(event, CallChanged) and event.origin == "make safe"]
+    assert ends == ["running", "cancelled"]
 
 
 def test_an_async_handler_runs_on_the_loop_and_comes_first(make_lab):
