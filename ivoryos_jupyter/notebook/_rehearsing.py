@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.introspect import BLOCKS, is_pure, marked_functions, marked_methods
 from ivoryos_jupyter.notebook._queue_rehearsal import Line, QueueRehearsal
 from ivoryos_jupyter.notebook._rehearsal import Rehearsal
@@ -68,7 +69,17 @@ def rehearse_request(
     times: int | None = None,
     blocks: bool = False,
 ) -> Rehearsal:
-    """Rehearse one run that would begin now, or when it may."""
+    """Rehearse one run that would begin now, or when it may.
+
+    Raises
+    ------
+    ConversionError
+        With everything in what is given that cannot be meant.
+    """
+    if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 1):
+        raise ConversionError([Problem("times", "give a whole number of 1 or more, or None for as often as is quick", repr(times))])
+    if not isinstance(faults, int) or faults < 0:
+        raise ConversionError([Problem("faults", "give True, or how many rehearsals with several faults shall follow", repr(faults))])
     scene = scene_for(session, workflow, request, given, blocks=blocks)
     begins = max(_now_us(), request.not_before_us or 0)
     rehearsed = rehearse(scene, begins, seed=seed, times=times)

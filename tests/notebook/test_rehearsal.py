@@ -190,6 +190,9 @@ def test_a_bad_cell_is_named_as_when_it_is_submitted(dosing):
         dosing.rehearse([{"volume": "much"}])
     with pytest.raises(ConversionError, match="asks for volume"):
         dosing.rehearse()
+    for option in ({"times": 0}, {"times": 2.5}, {"faults": -1}, {"faults": "all"}):
+        with pytest.raises(ConversionError, match=next(iter(option))):
+            dosing.rehearse([{"volume": 1.0}], **option)
     with pytest.raises(ConversionError, match="neither faults"):
         dosing.rehearse([{"volume": 1.0}], queue=True, faults=True)
 

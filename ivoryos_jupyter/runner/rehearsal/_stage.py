@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import DeckSchema
     from ivoryos_jupyter.workflow import Step, Workflow
 
-MOST_STEPS = 500_000
+MOST_STEPS = 200_000
 """A rehearsal that has made so many steps and readings ends there, and says so."""
 _RUN_ID = -1
 """No run of the records has it, so that no budget of one is used."""
