@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BOX = "font-size:var(--jp-ui-font-size1,13px);font-family:var(--jp-ui-font-family,system-ui,sans-serif);max-width:64em"
 _HINT = "color:var(--jp-ui-font-color2,#616161)"
 _BAD = "color:var(--jp-error-color1,#c62828)"
-_WARN = "color:var(--jp-warn-color-normal,var(--jp-warn-color0,#a05a00))"
+_WARN = "color:color-mix(in srgb, var(--jp-warn-color1,#f57c00) 70%, var(--jp-ui-font-color1,#212121))"
 _GOOD = "color:var(--jp-success-color1,#2e7d32)"
 _CELL = "text-align:left;vertical-align:top;white-space:normal"
 _NUMBER = "text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"
