@@ -219,9 +219,7 @@ class LiveDeck:
         if adapter is None or not adapter.keeps_signals:
             return frozenset()
         properties = record.description.instrument.properties
-        return frozenset(
-            one.name for one in properties if adapter.bind(record.obj, one.name, "get" if one.readable else "set") is not None
-        )
+        return frozenset(one.name for one in properties if adapter.bind(record.obj, one.name, "get" if one.readable else "set") is not None)
 
     def generation(self, name: str) -> int:
         """Return how often `name` has been bound to another object; 0 when it never was an instrument."""
