@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import ivoryos_jupyter as ivoryos
 from ivoryos_jupyter.journal import DECIDED, RunRequest
+from ivoryos_jupyter.records._sqlite import SqliteDatabase
 from ivoryos_jupyter.workflow import (
     Action,
     Branch,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.journal import StepIntent
     from ivoryos_jupyter.notebook import Run
     from ivoryos_jupyter.notebook.recovery import Recovery
+    from ivoryos_jupyter.runner import RunHandle
     from ivoryos_jupyter.session import Session
 
 CALL_S = 0.0005
@@ -173,9 +175,8 @@ def requests() -> list[RunRequest]:
     ]
 
 
-def arm(database: object, place: Place) -> None:
-    """Put the place to die around and into the commits of `database`."""
-    kind = type(database)
+def arm(kind: type, place: Place) -> None:
+    """Put the place to die around and into the commits of databases of this `kind`, those of the restart included."""
     insert, change, transaction = kind.insert, kind.change, kind.transaction
 
     def single(original: Callable[..., int]) -> Callable[..., int]:
@@ -197,6 +198,15 @@ def arm(database: object, place: Place) -> None:
         reached("after")
 
     kind.insert, kind.change, kind.transaction = single(insert), single(change), several
+
+
+def database_kind(*, on_postgres: bool) -> type:
+    """Return the class of the database."""
+    if not on_postgres:
+        return SqliteDatabase
+    from ivoryos_jupyter.records._postgres import PostgresDatabase  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+    return PostgresDatabase
 
 
 @contextmanager
@@ -229,11 +239,10 @@ def live(plan: dict[str, object]) -> None:
     if place.kind == "time":
         threading.Thread(target=_die_after_sleep, args=(place.grain,), daemon=True).start()
     doser = Doser(folder / "calls.txt", place)
+    arm(database_kind(on_postgres=bool(plan.get("uri"))), place)
     session = ivoryos.start({"doser": doser}, folder, deck_name="soak", operator="soak")
-    arm(session.store.database, place)
     handles = go_on(session, doser)
     handles += [session.runner.submit(request) for request in requests()]
-    handles += [session.runner.handle(entry.request.key) for entry in session.runner.queue.entries]
     for handle in handles:
         handle.wait(60)
     report = {"seconds": time.perf_counter() - began, **place.seen}
@@ -241,20 +250,21 @@ def live(plan: dict[str, object]) -> None:
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
 
 
-def go_on(session: Session, doser: Doser) -> list[Run]:
+def go_on(session: Session, doser: Doser) -> list[Run | RunHandle]:
     """Decide about what a dead kernel left, by what the hardware did, resume it, and let the queue go on."""
-    waiting = {entry.request.derived_from for entry in session.runner.queue.entries}
-    resumed = []
+    entries = session.runner.queue.entries
+    waiting = {entry.request.derived_from for entry in entries}
+    going_on: list[Run | RunHandle] = [session.runner.handle(entry.request.key) for entry in entries]
     for run in session.unfinished:
         if run.run_id in waiting:  # it was resumed before the last kill, and has not begun
             continue
         recovery = ivoryos.recover(run.run_id)
         for _row, intent in run.in_doubt:
             decide(session, doser, recovery, intent)
-        resumed.append(recovery.resume())
+        going_on.append(recovery.resume())
     if session.runner.queue.on_hold:
         session.runner.queue.release()
-    return resumed
+    return going_on
 
 
 def decide(session: Session, doser: Doser, recovery: Recovery, intent: StepIntent) -> None:
