@@ -11,25 +11,24 @@ from ivoryos_jupyter.errors import (
     BudgetError,
     BusyError,
     CallStoppedError,
-    CallTimeoutError,
-    DriverError,
     InterlockError,
     LimitError,
     SafetyFileError,
 )
-from ivoryos_jupyter.journal import CallIntent, RunEvent, StepOutcome, StepStatus
+from ivoryos_jupyter.journal import CallIntent, RunEvent, StepStatus
 from ivoryos_jupyter.runner._call import CallHandle
 from ivoryos_jupyter.runner._events import CallChanged
 from ivoryos_jupyter.runner._flight import error_text
 from ivoryos_jupyter.runner._ladder import CALL_STOP, Ladder
 from ivoryos_jupyter.runner._locks import Holder
+from ivoryos_jupyter.runner._outcomes import STATUS_WORDS, outcome_of, raisable
 from ivoryos_jupyter.runner._pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivoryos_jupyter.runner._call import Call, CallStatus
-    from ivoryos_jupyter.runner._flight import Ended, Flight
+    from ivoryos_jupyter.runner._flight import Flight
     from ivoryos_jupyter.runner._gates import Duty, Ready
     from ivoryos_jupyter.runner._office import Office
     from ivoryos_jupyter.runner._readings import Start
@@ -282,62 +281,3 @@ class DirectCall:
                 self._pace.message if self._pace is not None and status == "running" else "",
             )
         )
-
-
-STOPPED = "Stopped by a person"
-STATUS_WORDS: dict[StepStatus, CallStatus] = {
-    StepStatus.DONE: "done",
-    StepStatus.FAILED: "failed",
-    StepStatus.CANCELLED: "cancelled",
-    StepStatus.ABANDONED: "abandoned",
-}
-
-
-def outcome_of(flight: Flight, ended_us: int, *, timed_out: bool = False, told: str = "", why: str = STOPPED) -> StepOutcome:
-    """Return what is recorded of a call that has ended.
-
-    Parameters
-    ----------
-    flight
-        The call.
-    ended_us
-        When it ended.
-    timed_out
-        Whether its time-out ended it.
-    told
-        The driver's method that was called to stop it; empty when none was.
-    why
-        Who or what stopped it, where it was stopped.
-    """
-    ended = flight.ended
-    assert ended is not None  # noqa: S101 - it is called because it ended
-    was = "The call took longer than its time-out" if timed_out else why
-    asked = f"; {told} was called" if told else ""
-    if ended.abandoned:
-        error = f"{was}{asked}. The call did not return; it was given up, and the instrument is not trusted until somebody checks it."
-        return StepOutcome(StepStatus.ABANDONED, ended_us, error=error, prints=flight.prints)
-    if ended.error is None and not told:
-        return StepOutcome(StepStatus.DONE, ended_us, ended.result, prints=flight.prints)
-    status = StepStatus.CANCELLED if (ended.cancelled or told) and not timed_out else StepStatus.FAILED
-    if status is StepStatus.FAILED and not timed_out and ended.error is not None:
-        return StepOutcome(status, ended_us, error=error_text(ended.error), prints=flight.prints)
-    text = f"{was}{asked}; whether the hardware stopped is not known."
-    if ended.error is not None and not ended.cancelled:
-        text += f"\n\n{error_text(ended.error)}"
-    return StepOutcome(status, ended_us, error=text, prints=flight.prints)
-
-
-def raisable(ended: Ended, label: str, timeout_s: float | None, told: str = "") -> BaseException | None:
-    """Return what the asker's `result()` raises; never what would end the asker's thread or loop."""
-    asked = f" {told} was called;" if told else ""
-    if timeout_s is not None and (told or not ended.ok):
-        return CallTimeoutError(f"{label} took longer than {timeout_s:g} s.{asked.rstrip(';') + '.' if asked else ''}")
-    if ended.abandoned or ended.cancelled or told:
-        end = "never returned and was given up" if ended.abandoned else "was stopped"
-        return CallStoppedError(f"{label} {end};{asked} whether the hardware stopped is not known.")
-    error = ended.error
-    if error is None or isinstance(error, Exception):
-        return error
-    wrapped = DriverError(f"{label} raised {type(error).__name__}: {error}")
-    wrapped.__cause__ = error
-    return wrapped

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import ProblemsError
 from ivoryos_jupyter.journal import RunEvent, StepStatus
 from ivoryos_jupyter.runner._call import Call
-from ivoryos_jupyter.runner._direct import outcome_of, raisable
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWait, DoWatch, Failed
 from ivoryos_jupyter.runner._gates import recordable
+from ivoryos_jupyter.runner._outcomes import outcome_of, raisable
 from ivoryos_jupyter.runner._run_calls import RunCalls
 from ivoryos_jupyter.runner._station import LeaveRun
 from ivoryos_jupyter.runner._status import Question

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.journal import CallIntent, StepOutcome, StepStatus
-from ivoryos_jupyter.runner._direct import STATUS_WORDS, call_numbers, outcome_of
+from ivoryos_jupyter.runner._direct import call_numbers
 from ivoryos_jupyter.runner._events import CallChanged
+from ivoryos_jupyter.runner._outcomes import STATUS_WORDS, outcome_of
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.runner._flight import Flight
