@@ -139,12 +139,21 @@ def face_of(version: str, callee: Workflow, deck: DeckIndex) -> Interface:
 
 
 def target_of(step: Step, argument: str, workflow: Workflow, deck: DeckIndex) -> Parameter | None:
-    """Return the parameter that takes `argument` of `step`: the deck's, or a nested workflow's input."""
+    """Return the parameter that takes `argument` of `step`: the deck's, or a nested workflow's input; of what is gathered, one item."""
     if isinstance(step, CallWorkflow):
         callee = workflow.nested.get(step.version)
         inputs = face_of(step.version, callee, deck).inputs if callee else ()
         return next((one for one in inputs if one.name == argument), None)
-    return _CONTROL.get(type(step)) or deck.parameter(step, argument)
+    found = _CONTROL.get(type(step)) or deck.parameter(step, argument)
+    gathered = step.once_per_batch and argument in getattr(step, "consolidate", ())
+    return replace(found, kind=_item_of(found.kind)) if found is not None and gathered else found
+
+
+def _item_of(kind: Kind) -> Kind:
+    """Return the kind of what each sample gives to a list that is gathered over the batch."""
+    if isinstance(kind, Nullable):
+        return _item_of(kind.kind)
+    return kind.item if isinstance(kind, ListOf) else Anything()
 
 
 def _outputs(workflow: Workflow, deck: DeckIndex, flow: Scopes) -> tuple[Output, ...]:

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 
 from ivoryos_jupyter.errors import WorkflowError
 from ivoryos_jupyter.introspect import LiveDeck
-from ivoryos_jupyter.schema import Block, Integer, Method, Number, Parameter, Property, Text
+from ivoryos_jupyter.schema import Block, DeckSchema, Instrument, Integer, ListOf, Method, Number, Parameter, Property, Text
 from ivoryos_jupyter.testing._bench import Bench
 from ivoryos_jupyter.testing._strategies import workflows
 from ivoryos_jupyter.workflow import (
+    Action,
     AtRun,
     Expression,
     Finding,
@@ -27,6 +28,7 @@ from ivoryos_jupyter.workflow import (
     check,
     content_hash,
     find,
+    interface,
     pin,
 )
 
@@ -230,3 +232,15 @@ def test_a_hundred_workflows_are_checked_in_less_than_a_second():
 def test_findings_come_in_the_order_of_the_steps():
     workflow = script(call("pmup.refill", "a"), If(id="i", branches=(), otherwise=(note(),)), call("eye.measre", "b", sample="x"))
     assert [one.step for one in check_all(workflow)] == ["a", "i", "b"]
+
+
+def test_a_column_that_is_gathered_over_the_batch_has_one_item_in_each_row():
+    arguments = {"volumes": AtRun("v")}
+    step = Action(id="m", instrument="mixer", method="mix", arguments=arguments, once_per_batch=True, consolidate=("volumes",))
+    mix = Method("mix", parameters=(Parameter("volumes", ListOf(Number())),))
+    schema = DeckSchema("lab", instruments=(Instrument("mixer", "Mixer", methods=(mix,)),))
+    wf = Workflow(name="w", script=(step,))
+    assert interface(wf, schema).inputs[0].kind == Number()
+    assert check(wf, schema, rows=[{"v": 1.0}, {"v": 2.0}]) == []
+    (finding,) = check(wf, schema, rows=[{"v": "much"}])
+    assert finding.code == "bad-cell"
