@@ -54,7 +54,11 @@ class Glance:
         if self._landed is None:  # given up while it stood in line
             self._office.locks.free(ready.root, self._holder)
             return
-        self._flight = self._office.executor.start(ready.job, lambda _: self._call_back(self._land))
+        try:
+            self._flight = self._office.executor.start(ready.job, lambda _: self._call_back(self._land))
+        except Exception as error:  # noqa: BLE001 - a loop or a worker that is gone
+            self._office.locks.free(ready.root, self._holder)
+            self._end(None, f"{self._label} could not be read: {error}")
 
     def _land(self) -> None:
         ready, flight = self._ready, self._flight

@@ -264,3 +264,20 @@ def test_the_history_has_the_readings_as_a_table(watched, reactor, tmp_path):
         assert (frame["at"] >= frame["due"]).all()
         lab.watches.close()
         lab.pipeline.close()
+
+
+def test_a_reading_that_cannot_even_be_started_is_a_failure_and_the_next_one_is_made(watched, reactor, monkeypatch):
+    lab = watched()
+    start, broken = lab.executor.start, [True]
+
+    def start_or_fail(job, done):
+        if broken:
+            broken.pop()
+            raise RuntimeError("the loop is closed")
+        return start(job, done)
+
+    monkeypatch.setattr(lab.executor, "start", start_or_fail)
+    lab.watches.add("reactor", "temperature", 0.05, COLD, "notify", 3)
+    lab.until(lambda: len(lab.recorder.observations) >= 2)
+    assert "the loop is closed" in lab.recorder.observations[0].error
+    assert lab.recorder.observations[1].value == 20.0
