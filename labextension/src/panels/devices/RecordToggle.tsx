@@ -1,8 +1,10 @@
 /** While recording is on, each call made here becomes a step of a workflow; that is always to be seen. */
 
 import { useEffect, useState } from 'react';
+import type { KeyboardEvent, SyntheticEvent } from 'react';
 import { useConnection, useKernelEvent } from '../../protocol';
 import type { Json } from '../../protocol';
+import { onEnter } from '../model/enter';
 import { saying } from '../model/store';
 
 interface Recording {
@@ -80,15 +82,20 @@ interface NameProps {
 }
 
 function NameForm({ name, names, refused, setName, record }: NameProps): JSX.Element {
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (name.trim() !== '') {
+      record(name);
+    }
+  };
+  const keyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      setName(null);
+    }
+    onEnter(submit)(event);
+  };
   return (
-    <form
-      className="ivo-inline"
-      onSubmit={event => {
-        event.preventDefault();
-        record(name);
-      }}
-      onKeyDown={event => event.key === 'Escape' && setName(null)}
-    >
+    <form className="ivo-inline" onSubmit={submit} onKeyDown={keyDown}>
       <input
         className="ivo-input ivo-short"
         aria-label="Workflow to record into"
