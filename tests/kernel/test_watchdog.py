@@ -23,7 +23,7 @@ doser = Doser()
 """
 SUBMIT = """
 wf = ivoryos.new_workflow("night")
-wf.script.call(doser.dose, 2.5)
+wf.script.{call}
 run = wf.submit()
 while run.status.step is None:
     time.sleep(0.01)
@@ -58,12 +58,12 @@ def web():
     thread.join()
 
 
-def begin(kernel, port):
+def begin(kernel, port, call="call(doser.dose, 2.5)"):
     """Begin a run with a watchdog beside it; return the watchdog's process."""
     kernel.run("%load_ext ivoryos")
     kernel.run(SETUP)
     kernel.run(f"ivoryos.notify('json://ada:hunter2@127.0.0.1:{port}/hunter2', on='kernel died', name='chat')")
-    return psutil.Process(int(kernel.run(SUBMIT).split("watchdog")[1].split()[0]))
+    return psutil.Process(int(kernel.run(SUBMIT.format(call=call)).split("watchdog")[1].split()[0]))
 
 
 def test_a_killed_kernel_is_told_with_its_run_and_the_step_in_doubt(new_kernel, web, tmp_path):
@@ -100,6 +100,16 @@ def test_an_orderly_end_ends_the_watchdog_without_a_word(new_kernel, web):
     with new_kernel() as kernel:
         watchdog = begin(kernel, port)
         kernel.run("ivoryos.stop()")
+        watchdog.wait(20)
+    with pytest.raises(Empty):
+        arrived.get_nowait()
+
+
+def test_a_restart_by_hand_is_no_death_although_a_run_waits(new_kernel, web):
+    port, arrived = web
+    with new_kernel() as kernel:
+        watchdog = begin(kernel, port, call='pause("look")')
+        kernel._manager.shutdown_kernel(now=False)
         watchdog.wait(20)
     with pytest.raises(Empty):
         arrived.get_nowait()

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from ivoryos_jupyter import magics
+from ivoryos_jupyter.session import replace_session
 from ivoryos_jupyter.workflow import Action, AtRun, Comment, Constant, If, Repeat, Variable, Workflow, walk
 
 TOP = {"phase": "script", "parent": None, "slot": "", "index": 0}
@@ -135,6 +137,18 @@ def test_the_undo_of_another_saved_version_is_not_taken(bench):
     bench.start()
     assert bench.ask("open")["document"]["undo"] == ""
     assert _only(bench) == Comment(id="c", text="from Python")
+
+
+def test_a_new_builder_names_the_unsaved_work_there_is(bench, capsys):
+    before = replace_session(bench.session)
+    try:
+        bench.dispense()
+        magics.builder("dose")
+        assert "Unsaved" not in capsys.readouterr().out
+        magics.builder()
+        assert "Unsaved here: dose. Open one with %ivoryos builder dose" in capsys.readouterr().out
+    finally:
+        replace_session(before)
 
 
 def test_drafts_are_listed_by_their_workflows_name(bench):
