@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, IvoryOSError, Problem
-from ivoryos_jupyter.notebook.recovery import Recovery, RunDecided, call_text, decided_text, where_of
+from ivoryos_jupyter.notebook.recovery import Recovery, RunDecided, call_text, decided_text, rerun, where_of
 from ivoryos_jupyter.records import last_said
 from ivoryos_jupyter.runner import QueueChanged, rest_of
 from ivoryos_jupyter.schema import plain_to_json
@@ -49,6 +49,7 @@ class CaseCounter:
         }
         for name, handler in handlers.items():
             session.desk.register(name, self._handled(handler))
+        session.desk.register("recovery.rerun", self._rerun)
 
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the interrupted runs may be others now."""
@@ -90,6 +91,9 @@ class CaseCounter:
         return known
 
     # What a person says
+
+    def _rerun(self, params: Params) -> None:
+        rerun(self._session, _number(params, "id"), "missing")
 
     @staticmethod
     def _done(one: Recovery, params: Params) -> None:

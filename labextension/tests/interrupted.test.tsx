@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { InterruptedPart } from '../src/panels/sidebar/InterruptedPart';
+import { RecentPart } from '../src/panels/sidebar/RecentPart';
 import { DoingProvider } from '../src/panels/sidebar/context';
 import type { Interrupted, SidebarState } from '../src/panels/sidebar/shapes';
 import type { Params } from '../src/protocol/messages';
@@ -100,4 +101,22 @@ test('a run whose resumption waits asks nothing more', () => {
   show({ ...example(), waiting: 'tuesday (resumed)' });
   screen.getByText(/“tuesday \(resumed\)” goes on with it/);
   expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
+});
+
+test('of a run that ended early only what is missing is run again', () => {
+  const [first] = (JSON.parse(text) as SidebarState).recent;
+  if (!first) {
+    throw new Error('The example has no recent run.');
+  }
+  const asked: unknown[] = [];
+  const command = (method: string, params: Params = {}): Promise<boolean> => Promise.resolve(asked.push([method, params]) > 0);
+  const doing = { tell: () => Promise.resolve(''), command, insert: () => undefined, edit: null, begin: null };
+  const early = { ...first, id: 7, table: true, done: 1, total: 3, status: 'stopped' };
+  render(
+    <DoingProvider value={doing}>
+      <RecentPart runs={[early, { ...early, id: 8, status: 'completed', done: 3 }]} />
+    </DoingProvider>
+  );
+  fireEvent.click(screen.getByRole('button', { name: 'Run what is missing' }));
+  expect(asked).toEqual([['recovery.rerun', { id: 7 }]]);
 });

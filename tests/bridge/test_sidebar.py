@@ -344,6 +344,16 @@ def test_a_run_that_is_left_is_not_shown_again(cut):
     assert "decided" in cut.reply("recovery.leave", id=cut.run_id)["error"]["message"]
 
 
+def test_only_what_is_missing_is_run_again_and_else_it_is_said(cut):
+    assert "recover" in cut.reply("recovery.rerun", id=cut.run_id)["error"]["message"]
+    cut.ask("recovery.leave", id=cut.run_id)
+    cut.ask("recovery.rerun", id=cut.run_id)
+    run = cut.session.runner.runs[-1]
+    assert run.name == "overnight (missing)"
+    assert cut.session.runner.handle(run.key).wait(20).iterations == 1
+    assert "Nothing is missing" in cut.reply("recovery.rerun", id=cut.session.runner.runs[-1].run_id)["error"]["message"]
+
+
 class Talkative:
     def __repr__(self):
         raise AssertionError("its repr was asked for")

@@ -1,7 +1,7 @@
 /** Recent runs, each with how it really ended. */
 
 import { moment } from '../model/clock';
-import { roughly } from './context';
+import { roughly, useDoing } from './context';
 import type { Recent } from './shapes';
 
 const MARKS: { [status: string]: string } = { completed: '✓', failed: '✕', stopped: '■', interrupted: '◌', running: '▶' };
@@ -16,7 +16,13 @@ export function became(run: Recent): string {
   return [skipped || amount, took].filter(Boolean).join(' · ');
 }
 
+/** Whether some of its rows were not brought to their end, and it has. */
+function isPart(run: Recent): boolean {
+  return run.table && run.total !== null && run.done < run.total && ['stopped', 'failed', 'interrupted'].includes(run.status);
+}
+
 export function RecentPart({ runs }: { runs: readonly Recent[] }): JSX.Element {
+  const { command } = useDoing();
   if (runs.length === 0) {
     return <p className="ivo-hint">Nothing has ended yet. Each run is listed here with how it ended.</p>;
   }
@@ -37,6 +43,11 @@ export function RecentPart({ runs }: { runs: readonly Recent[] }): JSX.Element {
               {run.status === 'running' ? 'not ended' : partly ? 'completed, not everything' : run.status}
               {run.ended_ms !== null && ` · ${moment(run.ended_ms)}`}
             </div>
+            {isPart(run) && (
+              <button type="button" className="ivo-sb-link" onClick={() => void command('recovery.rerun', { id: run.id })}>
+                Run what is missing
+              </button>
+            )}
             {run.error && <div className="ivo-problem ivo-sb-note ivo-sb-cut">{run.error}</div>}
           </li>
         );
