@@ -44,7 +44,7 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
           {[field.unit, bounds(field), field.required ? '' : 'optional'].filter(Boolean).join(' · ')}
         </span>
         <LimitContext.Provider value={form.limits}>
-          <LimitButton param={field.name} limited={field.limit !== null} open={limiting} onOpen={() => setLimiting(!limiting)} />
+          <LimitButton short param={field.name} limited={field.limit !== null} open={limiting} onOpen={() => setLimiting(!limiting)} />
         </LimitContext.Provider>
       </div>
       {limiting && (

@@ -16,8 +16,17 @@ interface IEditor {
   onClose: () => void;
 }
 
+interface IButton {
+  param: string;
+  limited: boolean;
+  open: boolean;
+  onOpen: () => void;
+  /** Where there is little room. */
+  short?: boolean;
+}
+
 /** The button; seen while the pointer or the focus is in the row. */
-export function LimitButton({ param, limited, open, onOpen }: { param: string; limited: boolean; open: boolean; onOpen: () => void }): JSX.Element {
+export function LimitButton({ param, limited, open, onOpen, short = false }: IButton): JSX.Element {
   const around = useContext(LimitContext);
   if (around === null) {
     return <></>;
@@ -31,7 +40,7 @@ export function LimitButton({ param, limited, open, onOpen }: { param: string; l
       aria-expanded={open}
       onClick={onOpen}
     >
-      {limited ? 'change limit' : 'set limit'}
+      {short ? 'limit' : limited ? 'change limit' : 'set limit'}
     </button>
   );
 }
