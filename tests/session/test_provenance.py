@@ -97,16 +97,6 @@ def test_a_driver_written_in_a_cell_is_known_by_its_source(monkeypatch):
     assert provenance._source_hash(namespace["Cell"]) != first
 
 
-def test_submitting_is_quick(bench):
-    dose(bench).wait(10)
-    times = []
-    for _ in range(10):
-        began = time.perf_counter()
-        dose(bench).wait(10)
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.05
-
-
 def test_a_run_that_does_not_exist_has_no_versions(bench):
     with pytest.raises(UnknownNameError):
         bench.history.versions(99)
