@@ -113,7 +113,8 @@ class Ladder:
         self.told = f"{stop.path}.{stop.name}()"
         place = office.apart_from(stop.owner, self._ready.root)
         begun = office.clock.monotonic()
-        job = Job(stop.target, coroutine=stop.is_coroutine, place=place, instrument=self._call.root, straight=True)
+        failed = {"success": False} if stop.method.parameter("success") is not None else {}  # as Bluesky tells its devices
+        job = Job(stop.target, (), failed, coroutine=stop.is_coroutine, place=place, instrument=self._call.root, straight=True)
         self._say(f"{self.told} is called")
         self._driver = office.executor.start(job, lambda flight: self._stop_ended(flight, begun))
         return office.grace_s

@@ -1,5 +1,9 @@
 """The stop ladder and make safe with the drivers of other people: ophyd, PyLabRobot and PyMeasure."""
 
+import asyncio
+import contextlib
+from typing import ClassVar
+
 import ophyd
 import ophyd.sim
 import pytest
@@ -57,6 +61,35 @@ def test_a_direct_move_of_a_motor_of_ophyd_is_stopped_too(make_lab, motor):
     with pytest.raises(CallStoppedError, match=r"motor.stop\(\) was called"):
         handle.result(10)
     assert not motor.moving
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_axis_of_ophyd_async_is_told_that_its_move_has_failed(make_lab, act, flow):
+    from ophyd_async.sim import SimMotor  # noqa: PLC0415 - the library warns when it is imported, which the filter of the test quiets
+
+    class Stubborn(SimMotor):
+        """Does not mind that its move is cancelled, as hardware does not."""
+
+        told: ClassVar[list[bool]] = []
+
+        async def set(self, new_position: float) -> None:
+            self.moving = True
+            while self.moving:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0.01)
+
+        async def stop(self, success: bool = True) -> None:  # noqa: FBT001, FBT002 - as the library has it
+            self.told.append(success)
+            self.moving = False
+
+    axis = Stubborn(name="axis")
+    lab = make_lab({"axis": axis}, grace_s=2.0)
+    lab.pipeline.driver_stop_s = 0.1
+    handle = lab.submit(flow(act("set", instrument="axis", new_position=5.0)))
+    lab.until(lambda: getattr(axis, "moving", False))
+    handle.stop(now=True)
+    assert handle.wait(10).outcome is Outcome.STOPPED
+    assert Stubborn.told == [False]
 
 
 def test_a_stop_of_ophyds_simulated_axis_that_stops_nothing_is_not_believed(make_lab, act, flow):
