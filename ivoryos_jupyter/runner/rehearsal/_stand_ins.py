@@ -115,6 +115,8 @@ def _composed(kind: k.Kind) -> StandIn:  # noqa: PLR0911 - likewise
             return always({})
         case k.Record(fields=fields):
             return _record(fields)
+        case k.Live():
+            return always(k.LiveReference("rehearsed"))
     return always(1.0)
 
 
