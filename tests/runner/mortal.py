@@ -105,6 +105,8 @@ class Kernel:
         self.clock = VirtualClock()
         self.control = None
         self.answered = ""
+        self.told = lambda event, control: None
+        """Hears every event, and may command the run."""
 
     def drive(self, request):
         """Run `request` to its end on this thread; raise `KilledError` where the kernel dies."""
@@ -125,6 +127,7 @@ class Kernel:
         return self.control.status
 
     def _hear(self, event):
+        self.told(event, self.control)
         if isinstance(event, RunChanged) and event.status.question is not None:
             question = event.status.question
             if question.id == self.answered:
