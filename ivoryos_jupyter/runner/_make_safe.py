@@ -85,13 +85,25 @@ class SafetyOfficer:
                 return self._now
             making = self._now = MakingSafe(MadeSafe(office.clock.now_us()), office.executor.would_block)
             office.making_safe = True
-        run, run_id = stop_run()
-        for call in office.lookout.calls:
-            call.cancel()
+        run, run_id = self._stop(stop_run)
         making.report = replace(making.report, run=run)
         self._thread = threading.Thread(target=self._work, args=(making, run_id), name="ivoryos-make-safe", daemon=True)
         self._thread.start()
         return making
+
+    def _stop(self, stop_run: Stopped) -> tuple[str, int | None]:
+        """Stop the run and the direct calls; whatever goes wrong there, the handlers are called all the same."""
+        run: tuple[str, int | None] = ("", None)
+        try:
+            run = stop_run()
+        except Exception:  # noqa: BLE001 - logged; the handlers matter more
+            _log.exception("The run under way could not be stopped")
+        for call in self._office.lookout.calls:
+            try:
+                call.cancel()
+            except Exception:  # noqa: BLE001, PERF203 - likewise, for each call
+                _log.exception("A direct call could not be stopped")
+        return run
 
     def close(self, timeout: float) -> bool:
         """Wait for the end of what is under way; return whether it has ended."""

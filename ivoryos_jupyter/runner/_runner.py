@@ -189,13 +189,15 @@ class Runner:
         return self.safety.begin(self._stop_for_safety)
 
     def _stop_for_safety(self) -> tuple[str, int | None]:
-        self.queue.hold("Made safe.")  # before the look at the run: one that begins just now looks at this once more
+        self.queue.on_hold, self.queue.reason = True, "Made safe."  # first: a run that begins just now looks at this once more
         control = self._active
-        if control is None:
-            return "", None
-        control.why = "Everything was made safe"
-        control.stop("now", cleanup=False)
-        return control.request.name, control.status.run_id
+        stopped: tuple[str, int | None] = ("", None)
+        if control is not None:
+            control.why = "Everything was made safe"
+            control.stop("now", cleanup=False)
+            stopped = (control.request.name, control.status.run_id)
+        self.queue.changed()
+        return stopped
 
     def _stop(self, control: Control, moment: StopMoment, *, cleanup: bool | None, continue_queue: bool) -> None:
         if control.state is not State.QUEUED or not self._remove(control):

@@ -233,6 +233,15 @@ def test_a_plan_that_fails_does_what_the_drivers_mark(heated):
     assert "no settings" in report.problems[0]
 
 
+def test_whatever_goes_wrong_with_stopping_the_handlers_are_called(heated, monkeypatch, caplog):
+    def broken():
+        raise RuntimeError("no queue")
+
+    monkeypatch.setattr(heated.runner.queue, "changed", broken)
+    assert safe(heated).rows[0].done
+    assert "could not be stopped" in caplog.text
+
+
 # Handlers that fail
 
 
