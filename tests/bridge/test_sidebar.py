@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ivoryos_jupyter import widgets
 from ivoryos_jupyter.bridge import _sidebar_shapes as shapes
 from ivoryos_jupyter.bridge._sidebar import Sidebar
 from ivoryos_jupyter.bridge._sidebar_deck import said
@@ -266,6 +267,16 @@ def test_a_waiting_run_whose_instrument_is_gone_cannot_run_and_says_why(waiting)
     waiting.session.refresh()
     problems = [one["problem"] for one in waiting.ask("sidebar.state")["queue"]["entries"]]
     assert all("reactor" in problem for problem in problems)
+
+
+def test_a_limit_that_is_set_beside_a_field_shows_at_once_which_waiting_runs_cannot_run(waiting):
+    widgets.attach(waiting.session)
+    before = waiting.changes
+    waiting.ask("limits.save", target="pump", member="dispense", operation="call", param="volume_ml", maximum="0.1")
+    assert waiting.session.relay.flush()
+    assert waiting.changes > before
+    problems = [one["problem"] for one in waiting.ask("sidebar.state")["queue"]["entries"]]
+    assert problems[0] == "row 1, volume: volume_ml of pump.dispense: 0.5 is above the limit of 0.1"
 
 
 @pytest.fixture
