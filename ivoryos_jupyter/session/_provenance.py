@@ -79,16 +79,20 @@ class CodeVersions:
 
     def _work(self) -> None:
         while True:
+            self._closed.wait(_LET_BEGIN_S)
             with self._lock:
-                if not self._waiting:
+                batch, self._waiting = self._waiting, []
+                if not batch:
                     self._thread = None
                     return
-                run_id, things = self._waiting.pop(0)
-            self._closed.wait(_LET_BEGIN_S)
-            try:
-                self._keep(run_id, {**self.known(), **self._git(), **_of_drivers(things)})
-            except Exception:  # noqa: BLE001 - a run is not held up by what is said about it
-                _log.warning("The versions of run %s could not be kept", run_id, exc_info=True)
+            for run_id, things in batch:
+                self._tell(run_id, things)
+
+    def _tell(self, run_id: int, things: Mapping[str, object]) -> None:
+        try:
+            self._keep(run_id, {**self.known(), **self._git(), **_of_drivers(things)})
+        except Exception:  # noqa: BLE001 - a run is not held up by what is said about it
+            _log.warning("The versions of run %s could not be kept", run_id, exc_info=True)
 
     def _git(self) -> Mapping[str, str]:
         now = time.monotonic()
