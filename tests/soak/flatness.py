@@ -126,6 +126,8 @@ def _looks(folder: Path, what: str, each: int, work: Callable[[Session, int], No
 def _after(session: Session, work: Callable[[Session, int], None], number: int, each: int) -> Look:
     work(session, number)
     session.relay.flush()
+    while any(one.name == "ivoryos-versions" for one in threading.enumerate()):  # it asks git, and ends
+        time.sleep(0.01)
     gc.collect()
     process = psutil.Process()
     handles = process.num_handles() if sys.platform == "win32" else process.num_fds()
