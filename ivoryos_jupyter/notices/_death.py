@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,8 @@ def _send(url: str, notice: Notice) -> str:
         UrlHandler(url)(notice)
     except IvoryOSError as error:
         return str(error).partition("\n")[0]
+    except Exception as error:  # noqa: BLE001 - the others must be told all the same; its text may hold the address
+        return type(error).__name__
     return ""
 
 
@@ -96,5 +99,5 @@ def _log(told: Mapping[str, object], line: str) -> None:
     """Write a line into the data folder's log, which is there in the morning."""
     path = told.get("log")
     if isinstance(path, str):
-        with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+        with suppress(OSError), Path(path).open("a", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(f"{local(round(time.time() * 1e6)):%Y-%m-%d %H:%M:%S} watchdog: {line}\n")

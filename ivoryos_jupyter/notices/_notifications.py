@@ -202,7 +202,9 @@ class Notifications:
         entry.teller.tell(notice, self._ledger.next_number())
         every = entry.wish.every_s
         if every is not None and notice.question_id:
-            self._tell_later(entry, replace(notice, told_before=notice.told_before + 1), every)
+            before, title = notice.told_before, notice.title
+            again = replace(notice, told_before=before + 1, title=title if before else f"Still open: {title}")
+            self._tell_later(entry, again, every)
 
     def _close_question(self, question: str) -> None:
         with self._lock:

@@ -253,7 +253,9 @@ def test_a_question_is_told_again_as_long_as_it_is_open(lab, inbox, monkeypatch)
     monkeypatch.setattr("ivoryos_jupyter.notices._options.LEAST_EVERY_S", 0.05)
     lab.tell.add(inbox.put, on="wait", every_s=0.05, name="lamp")
     run = lab.asking()
-    assert [one.told_before for one in inbox.wait(3)][:3] == [0, 1, 2]
+    first, second, third = inbox.wait(3)[:3]
+    assert [one.told_before for one in (first, second, third)] == [0, 1, 2]
+    assert second.title == third.title == f"Still open: {first.title}"
     run.answer("continue")
     run.wait(10)
 
