@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import ConversionError, IvoryOSError, Problem
 from ivoryos_jupyter.notebook.recovery import Recovery, RunDecided, call_text, decided_text, rerun, where_of
 from ivoryos_jupyter.records import last_said
-from ivoryos_jupyter.runner import QueueChanged, rest_of
+from ivoryos_jupyter.runner import CallChanged, QueueChanged, rest_of
 from ivoryos_jupyter.schema import plain_to_json
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class CaseCounter:
         self._known: list[UnfinishedRun] | None = None
         self._open: dict[int, Recovery] = {}
         self._checked: dict[int, str] = {}
+        self._spoken: dict[str, list[SaidJson]] = {}
         handlers: dict[str, Callable[[Recovery, Params], object]] = {
             "recovery.done": self._done,
             "recovery.not_done": self._not_done,
@@ -53,6 +54,8 @@ class CaseCounter:
 
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the interrupted runs may be others now."""
+        if isinstance(event, CallChanged | RunDecided):
+            self._spoken.clear()
         if isinstance(event, RunDecided | QueueChanged):
             self._forget()
             return isinstance(event, RunDecided)
@@ -164,8 +167,10 @@ class CaseCounter:
     def _said(self, instrument: str) -> list[SaidJson]:
         if not instrument or instrument == "blocks":
             return []
-        found = last_said(self._session.store, instrument)
-        return [{"name": one.name, "text": one.text, "at_ms": one.at_us // 1000} for one in found]
+        if instrument not in self._spoken:
+            found = last_said(self._session.store, instrument)
+            self._spoken[instrument] = [{"name": one.name, "text": one.text, "at_ms": one.at_us // 1000} for one in found]
+        return self._spoken.get(instrument, [])
 
 
 def _bare(run: UnfinishedRun, problem: str) -> InterruptedJson:

@@ -13,6 +13,7 @@ from ivoryos_jupyter.bridge import _sidebar_shapes as shapes
 from ivoryos_jupyter.bridge._sidebar import Sidebar
 from ivoryos_jupyter.bridge._sidebar_deck import said
 from ivoryos_jupyter.bridge._sidebar_pace import Pace
+from ivoryos_jupyter.introspect import verifies
 from ivoryos_jupyter.notebook import WorkflowHandle, watch
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State
@@ -348,6 +349,19 @@ def test_it_is_shown_while_its_instruments_are_not_there_yet(cut):
     assert "reactor" in json.dumps(cut.reply("recovery.resume", id=cut.run_id)["error"])
 
 
+def test_the_instrument_is_asked_whether_it_was_done_and_that_decides_nothing(monkeypatch, request):
+    def has_dispensed(self, volume_ml: float) -> str:
+        return f"{volume_ml} mL, says the counter"
+
+    monkeypatch.setattr(Pump, "has_dispensed", verifies("dispense")(has_dispensed), raising=False)
+    cut = request.getfixturevalue("cut")
+    assert shown_case(cut)["in_doubt"][0]["can_check"]
+    cut.ask("recovery.check", id=cut.run_id)
+    state = cut.state_when(lambda one: "counter" in one["interrupted"][0]["in_doubt"][0]["checked"])
+    assert state["interrupted"][0]["in_doubt"][0]["checked"] == "'1.0 mL, says the counter'"
+    assert not state["interrupted"][0]["ready"]
+
+
 def test_a_run_that_is_left_is_not_shown_again(cut):
     cut.ask("recovery.leave", id=cut.run_id)
     assert cut.ask("sidebar.state")["interrupted"] == []
@@ -464,3 +478,15 @@ def test_a_watched_value_stands_first_with_its_band_and_an_excursion_stays_until
     state = page.ask("sidebar.state")
     assert state["tripped"] == []
     assert page.instrument(state, "reactor")["readings"][0]["watched"] == ""
+
+
+def test_a_waiting_run_is_given_a_time_and_relieved_of_it(page):
+    page.session.runner.queue.hold()
+    run = page.workflow().submit([{"volume": 1.0}])
+    page.ask("queue.not_before", key=run.key, at_ms=4_000_000_000_000)
+    assert page.ask("sidebar.state")["queue"]["entries"][0]["not_before_ms"] == 4_000_000_000_000
+    page.ask("queue.not_before", key=run.key, at_ms=None)
+    assert page.ask("sidebar.state")["queue"]["entries"][0]["not_before_ms"] is None
+    for wrong in ("tonight", -1, True, 10**18):
+        assert "date and a time" in page.reply("queue.not_before", key=run.key, at_ms=wrong)["error"]["message"]
+    run.stop()
