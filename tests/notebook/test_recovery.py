@@ -382,7 +382,7 @@ def test_the_rows_that_a_stop_left_out_are_run_and_nothing_else(session, bottle)
         ivoryos.rerun(run.id)
     session.store.database.change("UPDATE workflow_phases SET status = 'stopped' WHERE repeat_index = 2", {})
     bottle.calls.clear()
-    finished(ivoryos.rerun(run.id))
+    finished(run.rerun_missing())
     assert bottle.calls == [("dose", 2.0), ("clean", 0.0)]
     bottle.calls.clear()
     again = finished(ivoryos.rerun(run.id, rows=2))
