@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, ConversionError, IvoryOSError, Problem, SafetyFileError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     Params = Mapping[str, object]
 
 _LONGEST_NAME = 128
+_LATEST_MS = 4_102_444_800_000
+"""The year 2100; what lies behind it is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class QueueCounter:
         handlers: dict[str, Callable[[Params], None]] = {
             "queue.hold_entry": self._hold_entry,
             "queue.stop_here": self._stop_here,
+            "queue.not_before": self._not_before,
             "queue.reorder": self._reorder,
             "queue.rename": self._rename,
             "queue.remove": self._remove,
@@ -128,6 +132,16 @@ class QueueCounter:
         if not isinstance(stop, bool):
             raise ConversionError([Problem("stop", "say true or false", str(stop))])
         self._session.runner.queue.set_stop_here(_key(params), stop=stop)
+
+    def _not_before(self, params: Params) -> None:
+        at_ms = params.get("at_ms")
+        if at_ms is None:
+            moment = None
+        elif isinstance(at_ms, (int, float)) and not isinstance(at_ms, bool) and 0 < at_ms < _LATEST_MS:
+            moment = datetime.fromtimestamp(at_ms / 1000, tz=timezone.utc)
+        else:
+            raise ConversionError([Problem("at_ms", "give a date and a time that will come", str(at_ms))])
+        self._session.runner.queue.set_not_before(_key(params), moment)
 
     def _reorder(self, params: Params) -> None:
         keys = params.get("keys")

@@ -6,6 +6,7 @@ import { Newsreader, DEFAULTS, wanted } from '../src/model/notices';
 import { typed } from '../src/panels/sidebar/NeedsYou';
 import { became } from '../src/panels/sidebar/RecentPart';
 import { standing as standingOf } from '../src/panels/sidebar/DeckPart';
+import { asLocal } from '../src/panels/sidebar/NotBefore';
 import { Sidebar } from '../src/panels/sidebar/Sidebar';
 import { SidebarStore } from '../src/panels/sidebar/store';
 import type { Line, Source } from '../src/panels/sidebar/store';
@@ -344,4 +345,19 @@ test('a watched value says so, and within which band', async () => {
   show();
   await screen.findByRole('region', { name: /^Deck/ });
   expect(within(region(/^Deck/)).getByText(/^watched, read/).title).toBe('watched: 15 to 80 °C, every 10 s');
+});
+
+test('a waiting run is given a time before which it does not begin', async () => {
+  const { line } = show();
+  const queue = await screen.findByRole('region', { name: /^Queue/ });
+  await click(within(queue).getByRole('button', { name: 'screen_solvents' }));
+  await click(within(queue).getByRole('button', { name: 'Not before…' }));
+  const field = within(queue).getByLabelText('screen_solvents begins not before');
+  fireEvent.change(field, { target: { value: '2026-12-01T22:00' } });
+  await click(within(queue).getByRole('button', { name: 'Not before' }));
+  expect(line.asked.find(one => one.method === 'queue.not_before')?.params).toEqual({
+    key: 'k3',
+    at_ms: new Date(2026, 11, 1, 22, 0).getTime()
+  });
+  expect(asLocal(new Date(2026, 11, 1, 22, 0).getTime())).toBe('2026-12-01T22:00');
 });

@@ -457,9 +457,9 @@ def test_the_queue_is_told_to_stop_after_a_run_and_to_go_on_after_it(page):
     page.session.runner.queue.hold()
     run = page.workflow().submit([{"volume": 1.0}])
     page.ask("queue.stop_here", key=run.key, stop=True)
-    assert page.ask("sidebar.state")["queue"]["entries"][0]["stop_here"] is True
+    page.state_when(lambda state: state["queue"]["entries"][0]["stop_here"])
     page.ask("queue.stop_here", key=run.key, stop=False)
-    assert page.ask("sidebar.state")["queue"]["entries"][0]["stop_here"] is False
+    page.state_when(lambda state: not state["queue"]["entries"][0]["stop_here"])
     assert "true or false" in page.reply("queue.stop_here", key=run.key)["error"]["message"]
     run.stop()
 
@@ -484,9 +484,9 @@ def test_a_waiting_run_is_given_a_time_and_relieved_of_it(page):
     page.session.runner.queue.hold()
     run = page.workflow().submit([{"volume": 1.0}])
     page.ask("queue.not_before", key=run.key, at_ms=4_000_000_000_000)
-    assert page.ask("sidebar.state")["queue"]["entries"][0]["not_before_ms"] == 4_000_000_000_000
+    page.state_when(lambda state: state["queue"]["entries"][0]["not_before_ms"] == 4_000_000_000_000)
     page.ask("queue.not_before", key=run.key, at_ms=None)
-    assert page.ask("sidebar.state")["queue"]["entries"][0]["not_before_ms"] is None
+    page.state_when(lambda state: state["queue"]["entries"][0]["not_before_ms"] is None)
     for wrong in ("tonight", -1, True, 10**18):
         assert "date and a time" in page.reply("queue.not_before", key=run.key, at_ms=wrong)["error"]["message"]
     run.stop()

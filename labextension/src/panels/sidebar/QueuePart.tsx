@@ -5,6 +5,7 @@ import type { DragEndEvent } from '@dnd-kit/core';
 import { SortableContext, arrayMove, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { useState } from 'react';
 import { moment } from '../model/clock';
+import { NotBefore } from './NotBefore';
 import { useDoing } from './context';
 import type { Entry, Queue } from './shapes';
 
@@ -127,6 +128,7 @@ function Actions({ entry, up, down }: RowProps): JSX.Element {
   const { command, edit } = useDoing();
   const [name, setName] = useState<string | null>(null);
   const [removing, setRemoving] = useState(false);
+  const [timing, setTiming] = useState(false);
   const { key } = entry;
   const rename = async (): Promise<void> => {
     if (name !== null && (await command('queue.rename', { key, name }))) {
@@ -149,6 +151,9 @@ function Actions({ entry, up, down }: RowProps): JSX.Element {
         </button>
       </form>
     );
+  }
+  if (timing) {
+    return <NotBefore entry={entry} onDone={() => setTiming(false)} />;
   }
   if (removing) {
     return (
@@ -187,6 +192,9 @@ function Actions({ entry, up, down }: RowProps): JSX.Element {
           Edit…
         </button>
       )}
+      <button type="button" className="ivo-button" onClick={() => setTiming(true)}>
+        Not before…
+      </button>
       <button type="button" className="ivo-button" onClick={() => setName(entry.name)}>
         Rename
       </button>
