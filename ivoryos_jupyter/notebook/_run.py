@@ -69,6 +69,18 @@ class Run(RunHandle):
         """What happened besides the steps: pauses, errors, answers, branches taken."""
         return self._history.events(run=self.id)
 
+    def rerun_missing(self) -> Run:
+        """Run again the iterations that were not brought to their end, as a run of its own.
+
+        Raises
+        ------
+        ResumeError
+            When nothing is missing, when it has not ended, or when somebody has to decide about it first.
+        """
+        from ivoryos_jupyter.notebook.recovery import rerun  # noqa: PLC0415 - it makes runs
+
+        return rerun(self._session, self.id, "missing")
+
     @property
     def _history(self) -> History:
         return self._session.history
