@@ -112,7 +112,7 @@ def test_a_step_that_needs_the_loop_of_a_blocked_notebook_says_so_in_both_views(
     expect(notebook.cell(1)).not_to_contain_text("waiting for the notebook")
 
 
-def test_the_queue_is_told_to_stop_after_a_run_in_the_sidebar(lab, bar):
+def test_in_the_sidebar_the_queue_is_told_where_to_stop_and_when_to_begin(lab, bar):
     notebook = lab.open(SETUP, TWO)
     notebook.run(0)
     notebook.run(1)
@@ -122,6 +122,12 @@ def test_the_queue_is_told_to_stop_after_a_run_in_the_sidebar(lab, bar):
     queue.get_by_role("button", name="Stop after it").click()
     expect(queue).to_contain_text("the queue stops here")
     lab.screenshot("queue-stops-here")
+    queue.get_by_role("button", name="second", exact=True).click()
+    queue.get_by_role("button", name="Not before…").click()
+    queue.get_by_label("second begins not before").fill("2099-12-01T22:00")
+    queue.get_by_role("button", name="Not before", exact=True).click()
+    expect(queue).to_contain_text(re.compile("not before .*22:00"))
+    lab.screenshot("queue-not-before")
     queue.get_by_role("button", name="Release").first.click()
     expect(queue).to_contain_text("It was to stop after 'first'")
     expect(queue.get_by_role("button", name="second", exact=True)).to_be_visible()
