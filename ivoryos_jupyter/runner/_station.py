@@ -169,7 +169,7 @@ class Station:
         """
         try:
             return write()
-        except Exception as error:  # noqa: BLE001 - whatever keeps the row from being written, nothing goes on without it
+        except Exception as error:  # whatever keeps the row from being written, nothing goes on without it
             if keep and self._waits_no_more:
                 self.office.keep(write)  # type: ignore[arg-type]  # what it returns is of no use later
                 raise LeaveRun("stopped") from error

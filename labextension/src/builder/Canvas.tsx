@@ -46,7 +46,7 @@ export function Canvas({ finder, onEdit }: { finder: { current: Finder | null };
     return dropPoint(outline, items, pointer, moving);
   };
   useFollow(list, outline.rows, state.cursor, mover.moving?.byKeyboard === true ? mover.moving.point : null);
-  const clipboard = useClipboard(outline.rows);
+  const clipboard = useClipboard();
   const findings = useMemo(() => findingsByStep(state.check), [state.check]);
   const now = useNow(state.run !== null && !state.run.ended);
   const carried = mover.moving === null ? NOTHING : carriedIds(store, mover.moving.cargo);

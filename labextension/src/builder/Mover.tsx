@@ -135,7 +135,7 @@ function useKeyboard(moving: IMoving | null, setMoving: (next: IMoving | null) =
     (cargo: Cargo): void => {
       const whole = wholeSelection(cargo, store);
       const legal = pointsFor(outline, store, whole);
-      const point = startPoint(legal, store, outline.rows, whole) ?? legal[0] ?? null;
+      const point = startPoint(legal, store, whole) ?? legal[0] ?? null;
       setMoving({ cargo: whole, byKeyboard: true, point });
       store.set({ announcement: lifted(whole.label) });
     },
@@ -185,12 +185,11 @@ function pointsFor(outline: IOutline, store: BuilderStore, cargo: Cargo): IDropP
 function startPoint(
   legal: readonly IDropPoint[],
   store: BuilderStore,
-  rows: Parameters<typeof addPlace>[1],
   cargo: Cargo
 ): IDropPoint | undefined {
   const { document } = store.snapshot();
   const own = cargo.kind === 'move' && document !== null ? placeOf(document, cargo.ids[0] ?? '') : null;
-  const place = own ?? addPlace(store.snapshot(), rows);
+  const place = own ?? addPlace(store.snapshot());
   return legal.find(
     point =>
       point.place.phase === place.phase &&

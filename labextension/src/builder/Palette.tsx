@@ -1,8 +1,8 @@
 /** The palette: everything that can become a step, to be dragged, clicked or lifted by Space. */
 import { useDraggable } from '@dnd-kit/core';
-import { useContext, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { KeyboardEvent, Ref } from 'react';
-import { OutlineContext, useBuilder, useView } from './hooks';
+import { useBuilder, useView } from './hooks';
 import { useMover } from './moving';
 import { countActions, groups } from './palette-model';
 import type { IGroup, IItem, Template } from './palette-model';
@@ -88,10 +88,9 @@ interface ISourceProps {
 function Source({ id, label, detail, name, template, wide = false, onLifted }: ISourceProps): JSX.Element {
   const store = useBuilder();
   const mover = useMover();
-  const { rows } = useContext(OutlineContext);
   const cargo = { kind: 'new' as const, label: name.replace(/^flow:/, '').replace(/^(block|workflow):/, ''), template };
   const { setNodeRef, listeners } = useDraggable({ id: `palette:${id}`, data: cargo });
-  const add = (): void => void store.tryEdit('insert', { step: template, place: { ...addPlace(store.snapshot(), rows) } });
+  const add = (): void => void store.tryEdit('insert', () => ({ step: template, place: { ...addPlace(store.snapshot()) } }));
   const keyDown = (event: KeyboardEvent): void => {
     if (event.key === ' ') {
       event.preventDefault();

@@ -4,7 +4,6 @@ import { outermost, slotsOf } from './document';
 import { useBuilder } from './hooks';
 import { addPlace } from './store';
 import type { BuilderStore } from './store';
-import type { Row } from './rows';
 import type { IDocument, Plain } from './wire';
 
 /** Twin of `CLIPBOARD` in `ivoryos_jupyter/widgets/_builder_edits.py`. */
@@ -40,7 +39,7 @@ interface IHandlers {
   onPaste: (event: ClipboardEvent) => void;
 }
 
-export function useClipboard(rows: readonly Row[]): IHandlers {
+export function useClipboard(): IHandlers {
   const store = useBuilder();
   return {
     onCopy: event => void copy(store, event),
@@ -52,7 +51,7 @@ export function useClipboard(rows: readonly Row[]): IHandlers {
     onPaste: event => {
       event.preventDefault();
       const text = event.clipboardData.getData('text/plain');
-      void store.tryEdit('paste', { text, place: { ...addPlace(store.snapshot(), rows) } });
+      void store.tryEdit('paste', () => ({ text, place: { ...addPlace(store.snapshot()) } }));
     }
   };
 }

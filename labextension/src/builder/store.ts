@@ -2,6 +2,8 @@
 import { RefusedError } from '../protocol';
 import type { Json } from '../protocol';
 import { applied, placeOf } from './document';
+import { outline } from './rows';
+import type { Row } from './rows';
 import type { ITable } from './table-model';
 import type { EditReply, ICheck, IDocument, IFinding, IPalette, IPatch, IPlace, IRun, IWaiting } from './wire';
 
@@ -10,6 +12,9 @@ export interface ILine {
   request(method: string, params: { [key: string]: Json }): Promise<Json>;
   on(name: string, listener: (data: Json) => void): () => void;
 }
+
+/** What an edit is given; a function is asked when its turn has come, and sees what the edits before it did. */
+export type Params = { [key: string]: Json } | (() => { [key: string]: Json });
 
 export interface IViewState {
   document: IDocument | null;
@@ -140,14 +145,14 @@ export class BuilderStore {
   }
 
   /** Ask for an edit; edits of one view go one after another, each naming the version it saw. */
-  edit(intent: string, params: { [key: string]: Json } = {}): Promise<void> {
+  edit(intent: string, params: Params = {}): Promise<void> {
     const edited = this._tail.then(() => this._send(intent, params));
     this._tail = edited.catch(() => undefined);
     return edited;
   }
 
   /** Like `edit`, but a refusal becomes the notice. */
-  async tryEdit(intent: string, params: { [key: string]: Json } = {}): Promise<boolean> {
+  async tryEdit(intent: string, params: Params = {}): Promise<boolean> {
     try {
       await this.edit(intent, params);
       return true;
@@ -157,9 +162,10 @@ export class BuilderStore {
     }
   }
 
-  private async _send(intent: string, params: { [key: string]: Json }): Promise<void> {
+  private async _send(intent: string, params: Params): Promise<void> {
     const seen = this._state.document?.version ?? -1;
-    const reply = await this.ask<EditReply>('edit', { intent, seen, ...params });
+    const asked = typeof params === 'function' ? params() : params;
+    const reply = await this.ask<EditReply>('edit', { intent, seen, ...asked });
     if ('stale' in reply) {
       await this.open();
       this.set({ notice: 'This workflow was changed in another view at the same moment. Look at it and try again.' });
@@ -257,37 +263,36 @@ export function findingsByStep(check: ICheck | null): Map<string, IFinding[]> {
 }
 
 /** Where a click in the palette adds a step: after what the keyboard is at. */
-export function addPlace(state: IViewState, rows: readonly AnyRow[]): IPlace {
-  const { document, cursor } = state;
-  const empty: IPlace = { phase: 'script', parent: null, slot: '', index: document?.phases.script.length ?? 0 };
+export function addPlace(state: IViewState): IPlace {
+  const { document, cursor, folded } = state;
   if (document === null) {
-    return empty;
+    return { phase: 'script', parent: null, slot: '', index: 0 };
   }
-  return placeAfter(document, cursor, rows) ?? empty;
+  const end: IPlace = { phase: 'script', parent: null, slot: '', index: document.phases.script.length };
+  return placeAfter(document, cursor, outline(document, folded).rows) ?? end;
 }
 
-type AnyRow = { key: string; kind?: string; phase?: string; place?: IPlace; id?: string; slot?: string };
-
-function placeAfter(document: IDocument, cursor: string, rows: readonly AnyRow[]): IPlace | null {
+function placeAfter(document: IDocument, cursor: string, rows: readonly Row[]): IPlace | null {
   const row = rows.find(one => one.key === cursor);
   if (row === undefined) {
     return null;
   }
-  if (row.kind === 'empty' && row.place !== undefined) {
+  if (row.kind === 'empty') {
     return row.place;
   }
   if (row.kind === 'phase') {
-    const phase = row.phase as IPlace['phase'];
-    return { phase, parent: null, slot: '', index: document.phases[phase].length };
+    return { phase: row.phase, parent: null, slot: '', index: document.phases[row.phase].length };
   }
   return afterStep(document, row);
 }
 
-function afterStep(document: IDocument, row: AnyRow): IPlace | null {
-  if (row.kind === 'branch' && row.id !== undefined && row.slot !== undefined) {
+type StepRow = Exclude<Row, { kind: 'phase' | 'empty' }>;
+
+function afterStep(document: IDocument, row: StepRow): IPlace | null {
+  if (row.kind === 'branch') {
     const inside = document.steps[row.id]?.slots?.[row.slot] ?? [];
-    return { phase: row.phase as IPlace['phase'], parent: row.id, slot: row.slot, index: inside.length };
+    return { phase: row.phase, parent: row.id, slot: row.slot, index: inside.length };
   }
-  const found = row.id === undefined ? null : placeOf(document, row.id);
+  const found = placeOf(document, row.id);
   return found === null ? null : { ...found, index: found.index + 1 };
 }

@@ -1,4 +1,4 @@
-import { BuilderStore } from '../../src/builder/store';
+import { BuilderStore, addPlace } from '../../src/builder/store';
 import type { ILine } from '../../src/builder/store';
 import type { IDocument, IPatch } from '../../src/builder/wire';
 
@@ -58,6 +58,20 @@ test('quick edits go one after another, each naming the version it saw', async (
   await Promise.all([store.edit('describe'), store.edit('describe'), store.edit('describe')]);
   expect(line.asked.filter(one => one.method === 'edit').map(one => one.params.seen)).toEqual([3, 4, 5]);
   expect(store.snapshot().document?.version).toBe(6);
+  stop();
+});
+
+test('two quick clicks in the palette add two steps in their order', async () => {
+  const { store, line, stop } = await started(({ method, params }) => {
+    const place = params.place as { index: number } | undefined;
+    const id = `new${String(params.seen)}`;
+    const lists = [{ list: 'script', at: place?.index, remove: 0, insert: [id] }];
+    const patch = { ...patchTo(Number(params.seen) + 1), set: { [id]: { step: 'comment', id } }, lists };
+    return method === 'edit' ? { patch, select: [id] } : null;
+  });
+  const add = (): Promise<void> => store.edit('insert', () => ({ place: { ...addPlace(store.snapshot()) } }));
+  await Promise.all([add(), add()]);
+  expect(line.asked.filter(one => one.method === 'edit').map(one => (one.params.place as { index: number }).index)).toEqual([1, 2]);
   stop();
 });
 
