@@ -59,35 +59,16 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Limit
     from ivoryos_jupyter.workflow import at_run, formula, live
 
-_HOMES = {
-    "door": (
-        *("block", "budgets", "interlocks", "watch", "watches"),
-        *("builder", "call", "control", "deck", "exclude", "from_function", "guard", "guarded", "history", "include", "library"),
-        *(
-            "limits",
-            "load_deck",
-            "make_safe",
-            "new_workflow",
-            "notifications",
-            "notify",
-            "override",
-            "pin",
-            "queue",
-            "rehearse_queue",
-            "run",
-            "snapshot",
-            "start",
-            "stop",
-        ),
-        *("interrupted", "recover", "rerun"),
-        *("safe_states", "stop_deadlines", "trust", "unguard", "unload_deck"),
-    ),
-    "introspect": ("safe_state", "verifies"),
-    "runner": ("sleep",),
-    "schema": ("Limit",),
-    "workflow": ("at_run", "formula", "live"),
+_ELSEWHERE = {
+    "Limit": "schema",
+    "at_run": "workflow",
+    "formula": "workflow",
+    "live": "workflow",
+    "safe_state": "introspect",
+    "sleep": "runner",
+    "verifies": "introspect",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+"""Where public names live that are not of the door."""
 
 __all__ = [
     "Limit",
@@ -164,10 +145,9 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used."""
-    home = _HOME_OF.get(name)
-    if home is None:
+    if name not in __all__:
         raise AttributeError(f"ivoryos has no {name!r}; it has {', '.join(__all__)}")
-    return getattr(importlib.import_module(f"ivoryos_jupyter.{home}"), name)
+    return getattr(importlib.import_module(f"ivoryos_jupyter.{_ELSEWHERE.get(name, 'door')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -9,21 +9,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 _log = logging.getLogger(__name__)
-
-
-@runtime_checkable
-class Replaceable(Protocol):
-    """An event that makes unheard earlier ones with the same key superfluous."""
-
-    @property
-    def key(self) -> Hashable:
-        """What the event is about, for example the run; None when each event counts."""
 
 
 class Relay:
@@ -54,7 +45,10 @@ class Relay:
         return unsubscribe
 
     def publish(self, event: object) -> None:
-        """Hand `event` in; returns at once. After `close` it is dropped."""
+        """Hand `event` in; returns at once. After `close` it is dropped.
+
+        An event with a `key` (what it is about, for example the run) takes the place of an unheard earlier one with the same key.
+        """
         with self._changed:
             if self._closed:
                 return

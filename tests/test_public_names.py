@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 
 import pytest
 
@@ -61,3 +63,10 @@ def test_a_mistyped_workflow_is_said_to_be_new_and_is_not_run_empty(tmp_path, ca
 
 def test_completion_offers_the_public_names():
     assert dir(ivoryos) == sorted(ivoryos_jupyter.__all__)
+
+
+def test_editors_know_every_public_name():
+    tree = ast.parse(inspect.getsource(ivoryos_jupyter))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert set(ivoryos_jupyter.__all__) <= imported | defined

@@ -50,12 +50,6 @@ class Found:
             del self.children[path]
             self.left_out[path.lstrip(".")] = reason
 
-    def leave_out(self, name: str, reason: str) -> None:
-        """Take the member `name` away and say why."""
-        self.methods.pop(name, None)
-        self.properties.pop(name, None)
-        self.left_out[name] = reason
-
 
 class Adapter(Protocol):
     """What one driver library needs beyond the generic description."""

@@ -18,7 +18,7 @@ from ivoryos_jupyter.records._queue import Queue
 from ivoryos_jupyter.records._reboots import may_end_early
 from ivoryos_jupyter.records._requests import request_from
 from ivoryos_jupyter.records._run_files import RunFiles
-from ivoryos_jupyter.records._runs import Runs, free_name
+from ivoryos_jupyter.records._runs import Runs
 from ivoryos_jupyter.records._steps import Steps
 
 if TYPE_CHECKING:
@@ -205,10 +205,6 @@ class Store:
         with self.database.transaction() as statements:
             refuse_second(statements, int(event.run_id or 0))
             self._events.send_one(statements, event)
-
-    def free_run_name(self, wanted: str) -> str:
-        """Return `wanted`, with ``_1``, ``_2`` … behind it when a run has that name."""
-        return free_name(self.database, wanted)
 
     def live(self, kind: Literal["step", "call"], row: int) -> object:
         """Return the object that a step or direct call returned; raise KeyError when it is kept no longer."""

@@ -173,14 +173,6 @@ class Runner:
         """Answer what the run asks; a value that does not fit raises `ConversionError`, and the question stays open."""
         return self.handle(key).answer(choice, value, arguments=arguments, question_id=question_id)
 
-    def retry(self, key: str, arguments: Mapping[str, object] | None = None) -> RunStatus:
-        """Answer an error: do the step again."""
-        return self.handle(key).retry(arguments)
-
-    def skip(self, key: str) -> RunStatus:
-        """Answer an error: go on without the step."""
-        return self.handle(key).skip()
-
     def make_safe(self) -> MakingSafe:
         """Stop everything now, without cleanup, hold the queue, and call each handler of a safe state once.
 
@@ -292,6 +284,9 @@ class Runner:
             self._pipeline.goes_on_with(station.run_id, request.derived_from)
         try:
             Drive(station, workflow, binding.generations, restored).run()
+        except Exception as error:  # its end is not in the records, so that it will be asked about; the next run must have a runner
+            _log.exception("The run could not be closed")
+            control.set(state=State.ENDED, outcome=Outcome.FAILED, error=f"The runner itself failed: {error}", step=None, question=None)
         finally:
             self._pipeline.release(request.key)
             self._after(control)

@@ -7,7 +7,7 @@ import statistics
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import CommandError, UnknownNameError
+from ivoryos_jupyter.errors import CommandError
 from ivoryos_jupyter.runner import QueueChanged, RunChanged, State, StepChanged
 from ivoryos_jupyter.widgets._recall import recall
 from ivoryos_jupyter.widgets._run_book import RunBook
@@ -121,13 +121,6 @@ class Runs:
         batches = max(1, left) / book.batch
         ends = status.at_us + mean * batches - min(spent, mean)
         return {"ends_ms": round(ends / 1000), "spread_ms": round(spread * batches**0.5 / 1000)}
-
-    def key_of(self, name: str) -> str:
-        """Return the key of the run that bears a name, or raise `UnknownNameError`."""
-        for status in reversed(self._session.runner.runs):
-            if name in {status.name, status.key}:
-                return status.key
-        raise UnknownNameError(f"There is no run called {name!r} here; look for it in the history.")
 
 
 def rows_json(book: RunBook, rows: Iterable[int]) -> list[dict[str, object]]:

@@ -70,7 +70,6 @@ def test_two_runs_never_share_a_name(store, rows):
     for request in names:
         store.begin_run(request, rows.started)
     assert list(History(store).runs()["name"]) == ["dose", "dose_1", "dose_2"]
-    assert store.free_run_name("dose") == "dose_3"
 
 
 def test_a_step_is_kept_with_intent_and_outcome(store, rows):

@@ -55,7 +55,7 @@ def test_a_retry_that_cannot_be_made_is_refused_and_the_question_stays_as_it_was
     with pytest.raises(refusal, match="volume"):
         handle.retry({"volume": volume})
     with pytest.raises(ConversionError, match="volum"):
-        lab.runner.retry(handle.key, {"volum": 2})
+        handle.retry({"volum": 2})
     assert handle.status.question == question
     handle.skip()
     counts = handle.wait(5).counts

@@ -150,5 +150,3 @@ class Rehearsed:
     """How often it would stop and ask a person about an error."""
     cut_short: bool = False
     faults: tuple[FaultResult, ...] = field(default_factory=tuple)
-    faults_over: str = ""
-    """Over what the faults were rehearsed."""
