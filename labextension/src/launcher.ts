@@ -12,7 +12,7 @@ interface Cell {
 }
 
 /** The cells of the starter notebook. */
-export const STARTER: readonly Cell[] = [
+const STARTER: readonly Cell[] = [
   {
     cell_type: 'markdown',
     source: '# Tonight’s experiment\n\nRun the cells from the top. The sidebar on the right shows the run, the queue and the deck.'
@@ -29,7 +29,7 @@ export const STARTER: readonly Cell[] = [
 ];
 
 /** The notebook as a file; `kernel` is the name of the kernel it begins with. */
-export function starter(kernel: string): object {
+function starter(kernel: string): object {
   return {
     cells: STARTER.map((cell, at) => ({
       id: `ivoryos-${at}`,

@@ -15,7 +15,7 @@ import { SidebarStore } from './panels/sidebar/store';
 const RANK = 90;
 
 /** The sidebar as a Lumino widget; it asks the kernel for something only while it is seen. */
-export class SidebarWidget extends ReactWidget {
+class SidebarWidget extends ReactWidget {
   private readonly _store: SidebarStore;
 
   constructor(

@@ -99,7 +99,7 @@ export function Canvas({ finder, onEdit }: { finder: { current: Finder | null };
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Ids in the page are made of row keys; two builders on one page differ by the prefix of their documents. */
-export function domId(key: string): string {
+function domId(key: string): string {
   return `ivb-${key.replace(/[^\w-]/g, '_')}`;
 }
 

@@ -9,7 +9,7 @@ import type { Row } from './rows';
 import { sentence } from './sentence';
 import type { IFinding, IPalette, IRun, IStep, IStepRun, Phase } from './wire';
 
-export const PHASE_WORDS: Record<Phase, { name: string; when: string }> = {
+const PHASE_WORDS: Record<Phase, { name: string; when: string }> = {
   prep: { name: 'Prep', when: 'once, before' },
   script: { name: 'Script', when: 'repeats for each row' },
   cleanup: { name: 'Cleanup', when: 'once, after every ending' }

@@ -6,7 +6,7 @@ import type { IDocument, IPalette, IPlace } from './wire';
 const PHASE_NAMES = { prep: 'Prep', script: 'Script', cleanup: 'Cleanup' } as const;
 
 /** A place in words: "Script, in repeat 2 times, position 2 of 3". */
-export function placeInWords(document: IDocument, place: IPlace, palette: IPalette | null): string {
+function placeInWords(document: IDocument, place: IPlace, palette: IPalette | null): string {
   const parts: string[] = [PHASE_NAMES[place.phase]];
   const parent = place.parent === null ? undefined : document.steps[place.parent];
   if (parent !== undefined) {

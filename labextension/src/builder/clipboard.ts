@@ -7,7 +7,7 @@ import type { BuilderStore } from './store';
 import type { IDocument, Plain } from './wire';
 
 /** Twin of `CLIPBOARD` in `ivoryos_jupyter/widgets/_builder_edits.py`. */
-export const CLIPBOARD = 'ivoryos-steps/1';
+const CLIPBOARD = 'ivoryos-steps/1';
 
 /** A step with what lies in it, as workflow JSON has it. */
 export function nested(document: IDocument, id: string): { [key: string]: Plain } {
@@ -28,7 +28,7 @@ export function nested(document: IDocument, id: string): { [key: string]: Plain 
 }
 
 /** The selected steps as clipboard text; empty when none is selected. */
-export function copiedText(document: IDocument, selected: readonly string[]): string {
+function copiedText(document: IDocument, selected: readonly string[]): string {
   const ids = outermost(document, new Set(selected));
   return ids.length === 0 ? '' : JSON.stringify({ format: CLIPBOARD, steps: ids.map(id => nested(document, id)) }, null, 1);
 }

@@ -62,11 +62,6 @@ export function idsIn(step: IStep, slot: string): string[] {
   return step.slots?.[slot] ?? [];
 }
 
-/** Whether a step has a body. */
-export function isBlock(step: IStep): boolean {
-  return slotsOf(step).length > 0;
-}
-
 /** Return `id` and every id inside it. */
 export function subtree(document: IDocument, id: string): string[] {
   const step = document.steps[id];

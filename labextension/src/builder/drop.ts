@@ -5,7 +5,7 @@ import type { IDropPoint, IOutline } from './rows';
 export const INDENT = 20;
 
 /** A row on the screen, as the list measured it. */
-export interface IMeasured {
+interface IMeasured {
   index: number;
   start: number;
   size: number;

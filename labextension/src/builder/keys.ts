@@ -5,7 +5,7 @@ import { step } from './selection';
 import { sentence } from './sentence';
 import type { BuilderStore } from './store';
 
-export interface IKeyContext {
+interface IKeyContext {
   store: BuilderStore;
   rows: readonly Row[];
   mover: IMover;
@@ -13,7 +13,7 @@ export interface IKeyContext {
   onEdit: () => void;
 }
 
-export interface IKey {
+interface IKey {
   key: string;
   shiftKey: boolean;
   ctrlKey: boolean;

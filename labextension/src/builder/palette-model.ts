@@ -42,7 +42,7 @@ const FLOW: readonly [label: string, type: string, help: string][] = [
 ];
 
 /** How many colours there are for instruments. */
-export const COLORS = 8;
+const COLORS = 8;
 
 /** The palette, grouped; `search` leaves what bears all its words. */
 export function groups(palette: IPalette, search: string, everything: ReadonlySet<string>): IGroup[] {

@@ -90,7 +90,7 @@ function stepRows(document: IDocument, id: string, list: IList, folded: Readonly
 }
 
 /** How many steps there are in `ids`, those inside counted. */
-export function countOf(document: IDocument, ids: readonly string[]): number {
+function countOf(document: IDocument, ids: readonly string[]): number {
   return ids.reduce((sum, id) => {
     const step = document.steps[id];
     const inside = step === undefined ? [] : slotsOf(step).flatMap(slot => idsIn(step, slot));

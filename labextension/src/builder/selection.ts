@@ -2,7 +2,7 @@
 import type { Row } from './rows';
 import type { BuilderStore } from './store';
 
-export interface IModifiers {
+interface IModifiers {
   shiftKey: boolean;
   ctrlKey: boolean;
   metaKey: boolean;

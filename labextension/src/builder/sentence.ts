@@ -91,7 +91,7 @@ function outputs(step: IStep): Piece[] {
 }
 
 /** The method, building block or workflow that a step calls. */
-export function callableOf(step: IStep, palette: IPalette | null): ICallable | undefined {
+function callableOf(step: IStep, palette: IPalette | null): ICallable | undefined {
   if (step.step === 'block') {
     return palette?.blocks.find(one => one.name === step.block);
   }

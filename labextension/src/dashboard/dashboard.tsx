@@ -17,12 +17,12 @@ function readTab(value: unknown): Tab {
 }
 
 /** Where the records are, in short: `SQLite · ivoryos_data/ivoryos.db`. */
-export function recordsPlace(place: string): string {
+function recordsPlace(place: string): string {
   const parts = place.split(/[\\/]/);
   return place.endsWith('.db') ? `SQLite · ${parts.slice(-2).join('/')}` : place;
 }
 
-export function Dashboard(): JSX.Element {
+function Dashboard(): JSX.Element {
   const tab = useTrait('tab', readTab);
   const place = useTrait('place', String);
   const set = useTraitSetter();

@@ -5,7 +5,7 @@ import type { IDocument } from '../builder/wire';
 import type { Json } from '../protocol';
 
 /** What is said to everything that would change something. */
-export const READ_ONLY = 'Read-only: no kernel. Attach this file to a notebook that has loaded IvoryOS to change it.';
+const READ_ONLY = 'Read-only: no kernel. Attach this file to a notebook that has loaded IvoryOS to change it.';
 
 /** A line that ends at the file. */
 export function stillLine(document: IDocument): ILine {

@@ -47,7 +47,7 @@ export interface Memory {
   removeItem(key: string): void;
 }
 
-export interface Attached {
+interface Attached {
   readonly name: string;
   readonly document: string;
   readonly line: FileLine;
@@ -55,7 +55,7 @@ export interface Attached {
 }
 
 /** Something a person must decide: `here` the kernel has another one, `library` it was saved elsewhere, `disk` the file was. */
-export interface FileQuestion {
+interface FileQuestion {
   readonly kind: 'here' | 'library' | 'disk';
   readonly text: string;
   readonly candidate: Candidate | null;

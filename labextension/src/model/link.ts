@@ -27,7 +27,7 @@ const GONE = 'The kernel ended before it answered.';
 export type LinkState = 'absent' | 'connected' | 'silent' | 'gone';
 
 /** Where the answer to a request goes. */
-export interface Asker {
+interface Asker {
   reply(reply: Reply): void;
   unreachable(message: string): void;
 }

@@ -12,7 +12,7 @@ import { KernelLink } from './link';
 export const ILinks = new Token<Links>('ivoryos-jupyter:ILinks', 'The sessions of all open notebooks.');
 
 /** An open notebook and the link to its kernel. */
-export interface Session {
+interface Session {
   readonly name: string;
   readonly path: string;
   readonly link: KernelLink;

@@ -5,7 +5,7 @@ import { DeckView } from './devices/DeckView';
 import { StoreContext, useNewStore } from './model/hooks';
 import './style/panels.css';
 
-export function ControlPanel(): JSX.Element {
+function ControlPanel(): JSX.Element {
   const focus = useTrait('focus', String);
   const store = useNewStore(focus);
   return (

@@ -11,7 +11,7 @@ import { StatusView } from './view';
 import type { Clicks } from './view';
 
 /** What the item shows; emits when it changes. */
-export class StatusModel extends VDomModel {
+class StatusModel extends VDomModel {
   private _shown: Summary | null = null;
 
   constructor(private readonly _links: Links) {

@@ -6,7 +6,7 @@ import type { Field, Given, Problem } from '../model/shapes';
 import { Control } from './Control';
 import { LimitButton, LimitEditor } from './LimitEditor';
 
-export interface FieldRowProps {
+interface FieldRowProps {
   field: Field;
   given: Given | undefined;
   onChange: (given: Given | undefined) => void;

@@ -16,7 +16,7 @@ export interface LimitPlace {
 export type Limited = Pick<Field, 'name' | 'kind' | 'limit' | 'unit'>;
 
 /** What may be stated of a parameter; `ivoryos_jupyter/widgets/_limit_counter.py` judges by the same. */
-export interface LimitFacts {
+interface LimitFacts {
   readonly limit: Limit | null;
   /** Whether bounds make sense. */
   readonly numeric: boolean;

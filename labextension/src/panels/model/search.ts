@@ -2,7 +2,7 @@
 
 import type { InstrumentRow, MethodRow, Preferences, PropertyRow } from './shapes';
 
-export interface Visible {
+interface Visible {
   instrument: InstrumentRow;
   methods: MethodRow[];
   properties: PropertyRow[];

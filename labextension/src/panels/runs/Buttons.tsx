@@ -5,7 +5,7 @@ import type { Run } from './shapes';
 import type { RunStore } from './store';
 
 /** Who passes a command on to the run. */
-export type Commanded = Pick<RunStore, 'command'>;
+type Commanded = Pick<RunStore, 'command'>;
 
 const STOPS: { label: string; params: { after?: string; now?: boolean } }[] = [
   { label: 'after this step', params: { after: 'step' } },

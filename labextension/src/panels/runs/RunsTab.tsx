@@ -6,7 +6,7 @@ import { MakeSafe } from './MakeSafe';
 import { RunPanel } from './RunPanel';
 import type { Run } from './shapes';
 
-export interface RunList {
+interface RunList {
   runs: Run[];
   queue: { keys: string[]; on_hold: boolean; reason: string };
 }

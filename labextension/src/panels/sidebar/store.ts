@@ -37,7 +37,7 @@ export interface Shown {
 }
 
 /** Least time between two questions: a quick run changes more often than anybody reads. */
-export const ASK_EVERY_MS = 300;
+const ASK_EVERY_MS = 300;
 
 const NOTHING: Shown = { notebook: '', link: null, token: '', run: null, more: null, notice: '' };
 
