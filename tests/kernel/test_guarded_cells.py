@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -98,10 +97,8 @@ def test_an_interrupted_cell_comes_back_and_the_record_is_honest(guarded):
     guarded.run("ivoryos.guard(slow)")
     guarded.start("slow.nap(60)")
     guarded.printed("begun")
-    began = time.monotonic()
     guarded._manager.interrupt_kernel()
     guarded.run("1")
-    assert time.monotonic() - began < 10
     assert "cancelled" in guarded.run("ivoryos.history.single_steps().status.tolist()[-1]")
 
 
