@@ -57,8 +57,8 @@ class DeckBoard:
             self._hear_call(event)
             return True
         if isinstance(event, StepChanged):
-            path, _, member = event.label.rpartition(".")
-            read = event.status is StepStatus.DONE and self._read(path, member, event.result, event.at_us)
+            path = event.label.rpartition(".")[0]  # its method's name tells a property's setting, which says nothing, from its reading
+            read = event.status is StepStatus.DONE and self._read(path, event.method_name, event.result, event.at_us)
             return read or event.status is StepStatus.ABANDONED
         if isinstance(event, WatchRead) and not event.ended and not event.error:
             self._read(event.instrument, event.name, event.value, event.at_us)

@@ -49,6 +49,8 @@ class StepChanged:
     error: str | None = None
     result: object = None
     prints: str = ""
+    method_name: str = ""
+    """As recorded: ``dispense``, ``temperature``; the setting of a property is ``temperature_(setter)``."""
 
     @property
     def key(self) -> tuple[str, int]:

@@ -92,6 +92,7 @@ class Attempt:
                 error,
                 result,
                 prints,
+                doing.method_name,
             )
         )
 

@@ -186,6 +186,16 @@ def test_a_reading_of_an_object_that_is_gone_is_not_shown(page):
     assert page.instrument(page.ask("sidebar.state"), "reactor")["readings"] == []
 
 
+def test_what_a_run_sets_a_property_to_is_not_shown_as_what_the_instrument_said(page):
+    wf = WorkflowHandle(page.session, "warm")
+    wf.script.get("reactor.temperature", save="before")
+    wf.script.set("reactor.temperature", 30.0)
+    run = wf.submit(name="warm")
+    page.state_when(lambda one: one["recent"] and one["recent"][0]["ended_ms"])
+    [reading] = page.instrument(page.ask("sidebar.state"), "reactor")["readings"]
+    assert reading["text"] == said(run.outputs["before"][0])
+
+
 def test_a_failed_run_says_so_and_a_skipped_step_is_counted(page):
     for choice, status in (("stop", "failed"), ("skip", "completed")):
         run = page.submit(choice, rows=1, volume=99.0)
