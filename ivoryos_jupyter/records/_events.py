@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.records._plain import from_text, plain_text
 
@@ -38,14 +39,24 @@ class Events:
         self._lock = threading.Lock()
         self._number = 0
         self._waiting: deque[dict[str, str | int | None]] = deque()
+        self._unsent: dict[int, RunEvent] = {}
 
     def note(self, event: RunEvent) -> None:
-        """Keep an event; its number makes sure that it is kept once, however often it is sent."""
+        """Keep an event; its number makes sure that it is kept once, however often it is sent.
+
+        One that could not be committed waits here: noted again, it is committed, and not kept twice.
+        """
         detail = plain_text(event.detail)
         with self._lock:
-            self._waiting.append(self._row(event, detail))
+            if self._unsent.pop(id(event), None) is None:
+                self._waiting.append(self._row(event, detail))
         if event.kind not in QUIET:
-            self.flush()
+            try:
+                self.flush()
+            except RecordsError:
+                with self._lock:
+                    self._unsent[id(event)] = event  # the event itself, so that its id stays its own
+                raise
 
     def _row(self, event: RunEvent, detail: str) -> dict[str, str | int | None]:
         """Return the row of an event, with the next number; the lock is held."""

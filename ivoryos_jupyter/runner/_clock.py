@@ -8,6 +8,8 @@ from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
+LONGEST_S = 3600.0
+"""Longest time that is waited at once: the system refuses some weeks, on Windows, and whoever waits looks at the clock again anyway."""
 
 
 class Clock(Protocol):
@@ -20,7 +22,7 @@ class Clock(Protocol):
         """Return seconds that never jump."""
 
     def receive(self, inbox: SimpleQueue[T], timeout: float | None) -> T | None:
-        """Return the next message, or None when `timeout` seconds have passed without one."""
+        """Return the next message, or None when `timeout` seconds, or a long time, have passed without one."""
 
 
 class SystemClock:
@@ -35,9 +37,9 @@ class SystemClock:
         return time.monotonic()
 
     def receive(self, inbox: SimpleQueue[T], timeout: float | None) -> T | None:
-        """Return the next message, or None when `timeout` seconds have passed without one."""
+        """Return the next message, or None when `timeout` seconds, or a long time, have passed without one."""
         try:
-            return inbox.get(timeout=timeout)
+            return inbox.get(timeout=None if timeout is None else min(timeout, LONGEST_S))
         except Empty:
             return None
 

@@ -151,12 +151,26 @@ class Control:
         """Whether a person wants cleanup after the stop; None for as the request says."""
         return self._status.cleanup
 
-    def stop_is_obeyed(self) -> None:
-        """Note that the run has left what it did; what follows is cleanup or the end."""
+    def stop_is_obeyed(self, *, before_cleanup: bool = False) -> bool:
+        """Note that the run has left what it did; what follows is cleanup or the end.
+
+        Parameters
+        ----------
+        before_cleanup
+            Whether cleanup follows in any case; a stop that forbids it stays wanted then.
+
+        Returns
+        -------
+        :
+            Whether cleanup may follow: a stop that forbids it may have come while an earlier one was obeyed.
+        """
         with self._lock:
-            self.stopped_now = False
-            self.urgent = self._status.pausing
-            self._status = replace(self._status, stopping=None, question=None, message="")
+            forbidden = self._status.cleanup is False
+            if not (before_cleanup and forbidden):
+                self.stopped_now = False
+                self.urgent = self._status.pausing
+                self._status = replace(self._status, stopping=None, question=None, message="")
+            return not forbidden
 
     def insist_on_stop(self) -> None:
         """Stop at the next checkpoint in any phase; a person answered so."""

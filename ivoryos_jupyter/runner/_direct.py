@@ -18,7 +18,7 @@ from ivoryos_jupyter.errors import (
 from ivoryos_jupyter.journal import CallIntent, RunEvent, StepStatus
 from ivoryos_jupyter.runner._call import CallHandle
 from ivoryos_jupyter.runner._events import CallChanged
-from ivoryos_jupyter.runner._flight import error_text
+from ivoryos_jupyter.runner._flight import error_text, never_begun
 from ivoryos_jupyter.runner._ladder import CALL_STOP, Ladder
 from ivoryos_jupyter.runner._locks import Holder
 from ivoryos_jupyter.runner._outcomes import STATUS_WORDS, outcome_of, raisable
@@ -128,6 +128,10 @@ class DirectCall:
             self._intend(intent)
         except Exception as error:  # noqa: BLE001 - without a committed intent there is no call
             self._refuse(error)
+            return
+        if self._cancelled:  # while the intent was written: what has not begun never begins
+            self._flight = never_begun(self._ready.job)
+            self._end(self._flight)
             return
         if call.timeout_s is not None:
             office.clerk.later(call.timeout_s, self._time_out)

@@ -97,8 +97,8 @@ class Drive:
     def _forget_stop_before_cleanup(self, effect: Effect) -> None:
         """Let a stop that came at the very end of the script end in cleanup, as it would have anyway."""
         control = self._control
-        if control.stopping and isinstance(effect, BeginPhase) and effect.phase == "cleanup" and control.cleanup is not False:
-            control.stop_is_obeyed()
+        if control.stopping and isinstance(effect, BeginPhase) and effect.phase == "cleanup":
+            control.stop_is_obeyed(before_cleanup=True)
 
     def _last_row(self) -> None:
         """Obey a stop after this row: nothing is begun after it, and it counts as a stop when rows are left."""
@@ -127,7 +127,8 @@ class Drive:
         self._program.leave(leaving.status, leaving.error)
         kind = "stop" if leaving.status == "stopped" else "ended_by_error"
         self._station.note(kind, {"moment": self._control.stopping, "phase": self._leg.phase})
-        self._control.stop_is_obeyed()
+        if not self._control.stop_is_obeyed():
+            self._program.want_cleanup(wanted=False)
 
     def _perform(self, effect: Effect) -> Reply:
         if isinstance(effect, Note):

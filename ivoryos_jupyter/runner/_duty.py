@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import BudgetError, ExpressionError, InterlockError, NotReadError, Problem
+from ivoryos_jupyter.errors import BudgetError, ExpressionError, InterlockError, NotReadError, Problem, RecordsError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._readings import Reading
 from ivoryos_jupyter.runner._seen import Seen
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._readings import Start
     from ivoryos_jupyter.schema import Parameter, Plain
     from ivoryos_jupyter.workflow import Condition, Referred
+
+_log = logging.getLogger(__name__)
 
 
 class Duty:
@@ -110,13 +113,14 @@ class Duty:
         if not budgets:
             return
         ledger, account = self._means.ledger, self._means.account(self._call, run_id)
-        try:
-            ledger.check(budgets, account, self._call, self._parameters, self._arguments)
-        except BudgetError as error:
-            if not self._call.override:
-                raise
-            self.overridden += tuple(str(problem) for problem in error.problems)
-        ledger.charge(budgets, account, run_id, self._call, self._parameters, self._arguments)
+        with ledger.at_once:
+            try:
+                ledger.check(budgets, account, self._call, self._parameters, self._arguments)
+            except BudgetError as error:
+                if not self._call.override:
+                    raise
+                self.overridden += tuple(str(problem) for problem in error.problems)
+            ledger.charge(budgets, account, run_id, self._call, self._parameters, self._arguments)
 
     def give_back(self, run_id: int | None) -> None:
         """Take back what was charged for a call whose intent could not be committed."""
@@ -128,8 +132,11 @@ class Duty:
         """Take note of the call's success, in one commit with the outcome that follows."""
         if self._concern.remembered:
             self._means.remember(self._call, result)
-        for word in self._concern.resets:
-            self._means.ledger.reset_by_call(word, run_id, self._call)
+        try:
+            for word in self._concern.resets:
+                self._means.ledger.reset_by_call(word, run_id, self._call)
+        except RecordsError as error:  # the outcome must not be lost with it; what is not set back stays used
+            _log.warning("%s did not set back what it should have: %s", self._call.label, error)
 
 
 def _told(interlock: Interlock, seen: Seen) -> dict[str, Plain]:

@@ -197,6 +197,13 @@ class Flight:
             self._loop().call_soon_threadsafe(task.cancel)
 
 
+def never_begun(job: Job) -> Flight:
+    """Return the flight of a call that a stop kept from beginning."""
+    flight = Flight(job, lambda _: None, asyncio.get_running_loop)
+    flight.stop()
+    return flight
+
+
 def error_text(error: BaseException) -> str:
     """Return the driver's message, a blank line, and the traceback from the driver's own frame on."""
     try:

@@ -36,7 +36,8 @@ class Ledger:
         self._now_us = now_us
         self._mine = secrets.token_hex(6)
         self._numbers = itertools.count(1)
-        self._lock = threading.RLock()
+        self._lock = self.at_once = threading.RLock()
+        """Held by whoever checks and charges: nobody else uses up between the two what was found to be left."""
         self._budgets: tuple[Budget, ...] = ()
         self._tallies: dict[tuple[object, ...], Tally] = {}
         self._accounts: dict[int, int] = {}

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.journal import RunEvent
-from ivoryos_jupyter.runner._flight import Job
+from ivoryos_jupyter.runner._flight import Ended, Job, never_begun
 from ivoryos_jupyter.runner._made_safe import MadeSafe, MakingSafe, SafeRow
 from ivoryos_jupyter.runner._safe_entry import SafeEntry
 from ivoryos_jupyter.runner._safe_plan import SafePlan, plan_for
@@ -87,8 +87,13 @@ class SafetyOfficer:
             office.making_safe = True
         run, run_id = self._stop(stop_run)
         making.report = replace(making.report, run=run)
-        self._thread = threading.Thread(target=self._work, args=(making, run_id), name="ivoryos-make-safe", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._work, args=(making, run_id), name="ivoryos-make-safe", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no further thread: then it is done on this one
+            self._work(making, run_id)
+        else:
+            self._thread = thread
         return making
 
     def _stop(self, stop_run: Stopped) -> tuple[str, int | None]:
@@ -122,7 +127,7 @@ class SafetyOfficer:
                 problems=plan.problems,
             )
             self._office.tell(making.report)
-            calls = [self._handle(making, index, handler, run_id) for index, handler in enumerate(plan.handlers)]
+            calls = [self._call(making, index, handler, run_id) for index, handler in enumerate(plan.handlers)]
             self._look_again(making, plan, calls)
         except Exception as error:  # noqa: BLE001 - the report must come, whatever failed
             _log.exception("Make safe failed")
@@ -137,10 +142,20 @@ class SafetyOfficer:
             found = plan_for(self._office.deck)
             return replace(found, problems=(*found.problems, f"Only what the drivers mark was called: {error}"))
 
-    def _handle(self, making: MakingSafe, index: int, handler: SafeHandler, run_id: int | None) -> tuple[Flight, SafeEntry]:
+    def _call(self, making: MakingSafe, index: int, handler: SafeHandler, run_id: int | None) -> tuple[Flight, SafeEntry]:
+        """Call one handler; one that cannot even be started keeps no other from being called."""
+        entry = SafeEntry(self._office, handler, self.operator, run_id)
+        try:
+            return self._handle(making, index, handler, entry), entry
+        except Exception as error:  # noqa: BLE001 - the others matter more
+            _log.exception("%s could not be called", handler.label)
+            flight = never_begun(Job(handler.target))
+            flight.ended = Ended(error=error)
+            return flight, entry
+
+    def _handle(self, making: MakingSafe, index: int, handler: SafeHandler, entry: SafeEntry) -> Flight:
         """Call one handler, and wait for it as long as it may take."""
         office = self._office
-        entry = SafeEntry(office, handler, self.operator, run_id)
         if handler.root is not None:
             office.handled[id(handler.root)] = office.clock.monotonic()
         begun = time.monotonic()
@@ -152,7 +167,7 @@ class SafetyOfficer:
         _wait(lambda: flight.ended is not None, begun + self.handler_s)
         outcome, error = _outcome(flight)
         self._set(making, index, outcome=outcome, seconds=round(time.monotonic() - begun, 3), error=error)
-        return flight, entry
+        return flight
 
     def _start(self, handler: SafeHandler, deadline: float, done: Callable[[Flight], None]) -> tuple[Flight, bool]:
         """Start the call where its driver likes it best, and elsewhere when that place is not free; tell whether a cell was interrupted."""
@@ -183,11 +198,11 @@ class SafetyOfficer:
         """Take note of handlers that came late, give up those that did not come, and doubt what could not be reached."""
         office = self._office
         for index, (handler, (flight, entry)) in enumerate(zip(plan.handlers, calls, strict=True)):
-            if making.report.rows[index].outcome in {"no answer", "not reached"}:
+            if making.report.rows[index].outcome in {"running", "no answer", "not reached"}:
                 withdrawn = flight.withdraw()
                 outcome, error = _outcome(flight)
                 self._set(making, index, outcome=outcome, error=error)
-                if withdrawn:
+                if withdrawn or (flight.ended is not None and not flight.begun):
                     entry.never_began(error)
                 elif flight.ended is None:
                     office.executor.abandon(flight)

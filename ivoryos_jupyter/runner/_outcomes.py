@@ -50,7 +50,8 @@ def outcome_of(flight: Flight, ended_us: int, *, timed_out: bool = False, told: 
     status = StepStatus.CANCELLED if (ended.cancelled or told) and not timed_out else StepStatus.FAILED
     if status is StepStatus.FAILED and not timed_out and ended.error is not None:
         return StepOutcome(status, ended_us, error=error_text(ended.error), prints=flight.prints)
-    text = f"{was}{asked}; whether the hardware stopped is not known."
+    known = "the call had not begun" if ended.cancelled and not flight.begun else "whether the hardware stopped is not known"
+    text = f"{was}{asked}; {known}."
     if ended.error is not None and not ended.cancelled:
         text += f"\n\n{error_text(ended.error)}"
     return StepOutcome(status, ended_us, error=text, prints=flight.prints)

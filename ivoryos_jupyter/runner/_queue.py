@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._events import Event
 
+LOOK_AGAIN_S = 30.0
+"""Longest time between two looks at the clock: while a machine sleeps, or its clock is set, waiting does not count as time."""
+
 
 class RunQueue:
     """The waiting runs, in order.
@@ -123,7 +126,7 @@ class RunQueue:
             if request.not_before_us is None or request.not_before_us <= now:
                 return request, None
             wait = (request.not_before_us - now) / 1e6
-            soonest = wait if soonest is None else min(soonest, wait)
+            soonest = min(wait, LOOK_AGAIN_S if soonest is None else soonest)
         return None, soonest
 
     def changed(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._call import Call, root_of
+from ivoryos_jupyter.runner._flight import never_begun
 from ivoryos_jupyter.runner._ladder import Ladder
 from ivoryos_jupyter.runner._locks import Holder
 from ivoryos_jupyter.runner._pace import Pace
@@ -131,6 +132,8 @@ class RunCalls:
     def fly(self, call: Call, ready: Ready, timeout_s: float | None) -> Flown:
         """Make the call and wait until it returns, obeys a stop, or is given up."""
         station = self._station
+        if station.control.stopped_now:  # stopped while the intent was written: what has not begun never begins
+            return _not_begun(ready)
         started = station.clock.monotonic()
         flight = station.office.executor.start(ready.job, station.inbox.put)
         station.receive(timeout_s if timeout_s is not None and timeout_s < LOOP_PATIENCE_S else LOOP_PATIENCE_S)
@@ -195,3 +198,9 @@ class RunCalls:
     def _say(self, message: str) -> None:
         if self._station.control.status.message != message:
             self._station.control.set(message=message)
+
+
+def _not_begun(ready: Ready) -> Flown:
+    flight = never_begun(ready.job)
+    assert flight.ended is not None  # noqa: S101 - a stop ended it
+    return Flown(flight, flight.ended)

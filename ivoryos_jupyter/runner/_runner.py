@@ -284,7 +284,7 @@ class Runner:
             self._pipeline.goes_on_with(station.run_id, request.derived_from)
         try:
             Drive(station, workflow, binding.generations, restored).run()
-        except Exception as error:  # its end is not in the records, so that it will be asked about; the next run must have a runner
+        except Exception as error:  # noqa: BLE001 - its end is not in the records, so it will be asked about; the next one needs a runner
             _log.exception("The run could not be closed")
             control.set(state=State.ENDED, outcome=Outcome.FAILED, error=f"The runner itself failed: {error}", step=None, question=None)
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ivoryos_jupyter.errors import NotReadError
 from ivoryos_jupyter.runner._gates import recordable
 from ivoryos_jupyter.runner._readings import Reading
 
@@ -27,6 +26,6 @@ def take_snapshot(station: Station, moment: Literal["start", "end"]) -> None:
         path, _, member = name.rpartition(".")
         try:
             values[name] = Reading(station.office, path, member).value(WITHIN_S, (), station.office.executor.start)
-        except NotReadError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, a run neither waits nor ends for it
             missing[name] = str(error)
     station.note("snapshot", {"moment": moment, "values": {**recordable(values)}, "not_read": missing})

@@ -182,13 +182,13 @@ class Watches:
         watch.late_s, watch.at_us = max(0.0, now - due), now_us
         self._due[id(watch)] = max(due + watch.every_s, now)
         why, error = watch.judge(value, error)
-        self._keep(watch, value, error, now_us - round(watch.late_s * 1e6))
-        self._office.tell(WatchRead(watch.path, watch.name, None if error else value, now_us, error, watch.late_s))
         if why and not watch.tripped:
             self._trip(watch, why, now_us)
         elif watch.tripped and not why and not error:
             watch.tripped, watch.tripped_us = "", None
             self._note(watch, "watch_back", {"value": str(value)})
+        self._keep(watch, value, error, now_us - round(watch.late_s * 1e6))  # after it, for what is done must not wait for the records
+        self._office.tell(WatchRead(watch.path, watch.name, None if error else value, now_us, error, watch.late_s))
 
     def _keep(self, watch: Watch, value: object, error: str, due_us: int) -> None:
         active = self._active()

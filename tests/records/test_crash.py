@@ -154,6 +154,20 @@ def test_a_database_that_went_away_is_reported_and_used_again_when_it_is_back(fo
     store.close()
 
 
+def test_an_answer_that_is_noted_again_after_the_database_was_away_is_kept_once(folder):
+    store = open_store(folder)
+    answer = RunEvent(None, "answered", 1, {"question": "error", "choice": "skip"})
+    hidden = folder.path / "elsewhere.db"
+    folder.database.rename(hidden)
+    for _ in range(2):
+        with pytest.raises(RecordsError, match="is gone"):
+            store.note(answer)
+    hidden.rename(folder.database)
+    store.note(answer)
+    assert [event.kind for _, event in store.events_after(None, ("answered",))] == ["answered"]
+    store.close()
+
+
 def test_a_database_that_was_exchanged_is_never_written_to(folder, rows, tmp_path):
     store = open_store(folder)
     _run, phase = rows.begun(store)
