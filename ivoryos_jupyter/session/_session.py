@@ -78,7 +78,7 @@ class Session:
             self.deck.live, self.pipeline, self.executor, surroundings.names, surroundings.bind, self.folder.guard, surroundings.operator
         )
         self.watches = Watches(self.pipeline, lambda: self.runner.active, self._watch_actions())
-        self.safe_states = SafeStates(self.folder.safe_states, self.deck, surroundings.names)
+        self.safe_states = SafeStates(self.folder.safe_states, self.deck.live, surroundings.names)
         self._wire_safety()
         self.notifications = self._notifications()
         self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())

@@ -174,3 +174,12 @@ def test_what_is_usual_is_the_middle_of_the_recorded_durations(session):
     wf.submit(repeat=3).wait(20)
     assert 0 <= usual("pump", "dispense") < 1
     assert usual("pump", "refill") is None
+
+
+def test_make_safe_reaches_the_live_instruments_while_a_saved_deck_is_in_use(session, names):
+    ivoryos.safe_states.set("pump", "refill")
+    session.deck.load_deck(session.deck.live.name)
+    report = ivoryos.make_safe().result(10)
+    assert [(row.handler, row.outcome) for row in report.rows] == [("pump.refill", "done"), ("valve.close", "done")]
+    assert names["valve"].closed == 1
+    assert report.without == ("reactor",)
