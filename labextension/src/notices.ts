@@ -11,6 +11,7 @@ import type { Notice, Wishes } from './model/notices';
 
 const ID = 'ivoryos-jupyter:notices';
 const LONGEST = 300;
+const ENDED_SHOWN_MS = 10_000;
 
 function wishesOf(composite: { readonly [name: string]: unknown }): Wishes {
   const told = (name: keyof Wishes): boolean => {
@@ -56,7 +57,7 @@ class Herald {
     const type = notice.kind === 'waiting' ? 'warning' : notice.kind === 'failed' ? 'error' : 'info';
     const text = notice.text.length > LONGEST ? `${notice.text.slice(0, LONGEST)}…` : notice.text;
     const id = Notification.emit(text, type, {
-      autoClose: notice.kind === 'ended' ? undefined : false,
+      autoClose: notice.kind === 'ended' ? ENDED_SHOWN_MS : false,
       actions: [{ label: 'Show', caption: 'Show the IvoryOS sidebar', callback: show }]
     });
     if (notice.kind === 'waiting') {

@@ -31,6 +31,15 @@ function show(run: Interrupted, refusal = ''): { said: { method: string; params:
   return { said };
 }
 
+function Card({ run, onHold }: { run: Interrupted; onHold: boolean }): JSX.Element {
+  const doing = { tell: () => Promise.resolve(''), command: () => Promise.resolve(true), insert: () => undefined, edit: null, begin: null };
+  return (
+    <DoingProvider value={doing}>
+      <InterruptedPart run={run} onHold={onHold} />
+    </DoingProvider>
+  );
+}
+
 async function press(name: string): Promise<void> {
   await act(async () => {
     fireEvent.click(screen.getByRole('button', { name }));
@@ -49,6 +58,14 @@ test('it says what is in doubt, and done needs what it returned', async () => {
   fireEvent.change(screen.getByRole('textbox', { name: 'left' }), { target: { value: '2.5' } });
   await press('Done');
   expect(said).toEqual([{ method: 'recovery.done', params: { id: 31, values: ['2.5'] } }]);
+});
+
+test('a run that goes on with it says that the queue is on hold', () => {
+  const waiting = { ...example(), waiting: 'titration (resumed)' };
+  const { rerender } = render(<Card run={waiting} onHold={true} />);
+  screen.getByText(/waits in the queue, which is on hold: nothing begins until you release it below\./);
+  rerender(<Card run={waiting} onHold={false} />);
+  screen.getByText(/waits in the queue\.$/);
 });
 
 test('a part that was done is made up for with other values, and a refusal is said in the card', async () => {

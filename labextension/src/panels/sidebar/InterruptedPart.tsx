@@ -10,7 +10,7 @@ import type { Doubt, Interrupted } from './shapes';
 type Texts = { [name: string]: string };
 type Say = (method: string, params?: Params) => void;
 
-export function InterruptedPart({ run }: { run: Interrupted }): JSX.Element {
+export function InterruptedPart({ run, onHold = false }: { run: Interrupted; onHold?: boolean }): JSX.Element {
   const { tell, insert } = useDoing();
   const [refused, setRefused] = useState('');
   const say: Say = (method, params = {}) => {
@@ -36,7 +36,7 @@ export function InterruptedPart({ run }: { run: Interrupted }): JSX.Element {
           {refused}
         </p>
       )}
-      {run.waiting !== '' ? <p className="ivo-hint">“{run.waiting}” goes on with it and waits in the queue.</p> : <Whole run={run} say={say} />}
+      {run.waiting !== '' ? <p className="ivo-hint">“{run.waiting}” goes on with it and waits in the queue{onHold && ', which is on hold: nothing begins until you release it below'}.</p> : <Whole run={run} say={say} />}
       <button type="button" className="ivo-sb-link" onClick={() => insert(`ivoryos.history.steps(run=${run.id})`)}>
         Its steps, in a cell
       </button>

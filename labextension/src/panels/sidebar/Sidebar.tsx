@@ -78,7 +78,7 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
             <TrippedPart key={one.label} trip={one} />
           ))}
           {interrupted.map(one => (
-            <InterruptedPart key={one.id} run={one} />
+            <InterruptedPart key={one.id} run={one} onHold={more?.queue.on_hold ?? false} />
           ))}
         </Part>
       )}
