@@ -2,7 +2,8 @@
 
 from ivoryos_jupyter.testing._big_deck import make_big_deck
 from ivoryos_jupyter.testing._instruments import Charge, Mode, Pump, Reactor, Spectrometer, Stirrer, SyringeEmpty
-from ivoryos_jupyter.testing._memory_recorder import KeptCall, KeptPhase, KeptRun, KeptStep, MemoryRecorder
+from ivoryos_jupyter.testing._kept import KeptCall, KeptPhase, KeptRun, KeptStep
+from ivoryos_jupyter.testing._memory_recorder import MemoryRecorder
 from ivoryos_jupyter.testing._naughty import (
     HardwareGone,
     NeverReturns,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import BusyError, RecordsError, UnknownNameError
@@ -12,64 +11,19 @@ from ivoryos_jupyter.journal import (
     Outcome,
     PastPhase,
     PastRun,
-    PastStep,
     QueuedRun,
     RecordedRun,
     RunEvent,
     Setting,
-    StepStatus,
     UnfinishedRun,
 )
+from ivoryos_jupyter.testing._kept import KeptCall, KeptPhase, KeptRun, KeptStep, past_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.journal import CallIntent, Holding, Observation, PhaseStarted, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import CallIntent, Holding, Observation, PastStep, PhaseStarted, RunRequest, StepIntent, StepOutcome
     from ivoryos_jupyter.schema import Plain
-
-
-@dataclass(slots=True)
-class KeptRun:
-    """A run as it was recorded."""
-
-    id: int
-    request: RunRequest
-    started_us: int
-    setting: Setting = field(default_factory=Setting)
-    code_versions: Mapping[str, str] = field(default_factory=dict)
-    outcome: Outcome | None = None
-    ended_us: int | None = None
-    detail: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class KeptPhase:
-    """A phase as it was recorded."""
-
-    id: int
-    started: PhaseStarted
-    status: str | None = None
-    ended_us: int | None = None
-    outputs: Sequence[Mapping[str, object]] = ()
-    error: str | None = None
-
-
-@dataclass(slots=True)
-class KeptStep:
-    """An attempt of a step as it was recorded; without outcome it is in doubt."""
-
-    id: int
-    intent: StepIntent
-    outcome: StepOutcome | None = None
-
-
-@dataclass(slots=True)
-class KeptCall:
-    """A direct call as it was recorded."""
-
-    id: int
-    intent: CallIntent
-    outcome: StepOutcome | None = None
 
 
 class MemoryRecorder:
@@ -278,7 +232,7 @@ class MemoryRecorder:
         if run is None:
             raise UnknownNameError(f"There is no run {run_id}.")
         phases = tuple(
-            PastPhase(one.started, one.status, tuple(map(_past_step, self._steps_in(one.id))), one.outputs, one.error)
+            PastPhase(one.started, one.status, tuple(map(past_step, self._steps_in(one.id))), one.outputs, one.error)
             for one in self.phases_of(run_id)
         )
         events = tuple(event for event in self.events if event.run_id == run_id)
@@ -305,10 +259,3 @@ class MemoryRecorder:
         """Return the steps of a run, in order."""
         phases = {phase.id for phase in self.phases_of(run_id)}
         return [step for step in self.steps.values() if step.intent.phase_id in phases]
-
-
-def _past_step(kept: KeptStep) -> PastStep:
-    outcome = kept.outcome
-    if outcome is None:
-        return PastStep(kept.id, kept.intent, StepStatus.OPEN)
-    return PastStep(kept.id, kept.intent, outcome.status, outcome.added, outcome.error)
