@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.errors import IvoryOSError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._call import Call, root_of
 from ivoryos_jupyter.runner._flight import never_begun
@@ -65,7 +67,8 @@ class RunCalls:
         message = f"{root!r} was defined anew since the run was submitted. Go on with the new object?"
         station.ask(Question(station.next_question(), "rebound", message, ("continue", "stop"), doing.step.id, doing.label))
         self._bound[root] = now
-        station.office.locks.hold([station.office.deck.resolve(root)], self._holder)
+        with contextlib.suppress(IvoryOSError):  # what cannot be had at all is a failed step: the gates say so
+            station.office.locks.hold([station.office.deck.resolve(root)], self._holder)
 
     def gates(self, call: Call) -> Ready:
         """Take `call` through the gates; what they raise is a failed step."""

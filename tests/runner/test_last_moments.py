@@ -292,3 +292,17 @@ def test_a_driver_whose_stop_cannot_be_looked_at_is_given_up_all_the_same(lab, a
     handle.cancel()
     with pytest.raises(CallStoppedError):
         handle.result(5)
+
+
+def test_an_instrument_that_is_gone_when_a_person_goes_on_with_it_is_a_failed_step_and_cleanup_follows(lab, act, flow):
+    handle = lab.submit(flow(act("block"), act("dose", volume=1.0), cleanup=[act("clean", instrument="other")]))
+    assert lab.pump.entered.wait(5)
+    lab.deck.update({**lab.namespace, "pump": type(lab.pump)()})
+    lab.pump.gate.set()
+    assert lab.wait_for(handle, State.ASKING).question.kind == "rebound"
+    lab.deck.update({"other": lab.other})
+    handle.answer("continue")
+    lab.until(lambda: handle.status.state is State.ENDED or (handle.status.question is not None and handle.status.question.kind == "error"))
+    handle.stop()
+    handle.wait(5)
+    assert lab.other.calls == [("clean", None)]
