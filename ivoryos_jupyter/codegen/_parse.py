@@ -234,6 +234,8 @@ def _returned(node: ast.expr, names: Names) -> list[str] | None:
         return []
     if names.helper(node) == "made" and isinstance(node, ast.Call):
         return [str(one.value) for one in node.args[1:] if isinstance(one, ast.Constant)]
+    if names.helper(node) == "made_as" and isinstance(node, ast.Call) and isinstance(node.args[1], ast.Dict):
+        return [str(one.value) for one in node.args[1].keys if isinstance(one, ast.Constant)]
     if isinstance(node, ast.Dict):
         pairs = [(key.value if isinstance(key, ast.Constant) else None, value) for key, value in zip(node.keys, node.values, strict=True)]
         same = [str(key) for key, value in pairs if isinstance(value, ast.Name) and _same(str(key), value.id)]

@@ -21,6 +21,7 @@ from ivoryos_jupyter.workflow import (
     READING,
     Action,
     AtRun,
+    Branch,
     CallBlock,
     CallWorkflow,
     Comment,
@@ -240,6 +241,13 @@ def test_what_need_not_make_sense_comes_back_too(workflow):
     note(source)
     parsed = parse(source, name=workflow.name)
     assert Normal(parsed, None).form() == Normal(workflow, None).form()
+
+
+def test_a_name_with_a_micro_sign_that_may_not_be_made_comes_back():
+    asks = Input(id="2", message="How fast?", name="rate_µl", type="float")
+    workflow = Workflow(name="w", script=(If(id="1", branches=(Branch("2 < 1", ()),), otherwise=(asks,)),))
+    (branched,) = read(render(workflow, SCHEMA)).script
+    assert branched.otherwise[0].name == "rate_µl"
 
 
 CELL = """
