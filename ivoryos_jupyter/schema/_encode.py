@@ -250,7 +250,7 @@ def _joined(keys: list[str], values: list[Plain], length: int) -> Plain:
     kept: dict[str, Plain] = dict(zip(keys, values, strict=False))
     if length > len(kept):
         return {**kept, "$more": length - len(kept)}
-    return {"$dict": kept} if len(kept) == 1 and keys[0].startswith("$") else kept
+    return {"$dict": kept} if any(key.startswith("$") for key in keys) else kept
 
 
 def _named(cls: type, names: Iterable[str], items: list[Plain]) -> Plain:

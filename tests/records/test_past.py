@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ivoryos_jupyter.errors import LostValueError, RecordsError, UnknownNameError
@@ -71,6 +71,7 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) 
 
 
 @given(st.recursive(LEAVES, nested, max_leaves=8))
+@example({"": None, "$": None})
 @settings(max_examples=100, deadline=None)
 def test_plain_values_come_back_however_nested(value):
     assert bring_back(encode(value), no_file) == value
