@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import time
 import inspect
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 import ivoryos
 import ivoryos_jupyter
 from ivoryos_jupyter import door
-from ivoryos_jupyter.errors import ConversionError, NotLoadedError, WorkflowError
+from ivoryos_jupyter.errors import CommandError, ConversionError, NotLoadedError, WorkflowError
+from ivoryos_jupyter.testing import Pump
 from ivoryos_jupyter.workflow import Workflow
 
 
@@ -70,3 +72,21 @@ def test_editors_know_every_public_name():
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert set(ivoryos_jupyter.__all__) <= imported | defined
+
+
+def test_no_deck_is_loaded_while_a_run_needs_the_live_instruments(tmp_path):
+    door.start({"pump": Pump(time_scale=0)}, tmp_path)
+    try:
+        wf = ivoryos.new_workflow("rest")
+        wf.script.call("pump.refill")
+        wf.script.input("Go on?", save="answer")
+        run = wf.submit()
+        while run.status.question is None:
+            time.sleep(0.01)
+        with pytest.raises(CommandError, match="'rest' is under way"):
+            ivoryos.load_deck("deck")
+        run.stop()
+        run.wait(10)
+        assert ivoryos.load_deck("deck") is not None
+    finally:
+        door.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.errors import CommandError
 from ivoryos_jupyter.notebook import DeckOverview
 from ivoryos_jupyter.session import current_session
 
@@ -26,8 +27,21 @@ def exclude(name: str) -> DeckOverview:
 
 
 def load_deck(which: str | Path) -> DeckOverview:
-    """Work with a saved description (a deck's name or a file) where there is no hardware: everything shows, calls are refused."""
+    """Work with a saved description (a deck's name or a file) where there is no hardware: everything shows, calls are refused.
+
+    Raises
+    ------
+    CommandError
+        While a run is under way: it needs the live instruments.
+    UnknownNameError
+        When there is no such deck; the message lists those there are.
+    RecordsError
+        When the file cannot be read.
+    """
     session = current_session()
+    active = session.runner.active
+    if active is not None:
+        raise CommandError(f"The run {active.name!r} is under way and needs the live instruments; load a deck when it has ended.")
     session.deck.load_deck(which)
     return DeckOverview(session)
 

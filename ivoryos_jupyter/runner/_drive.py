@@ -64,6 +64,7 @@ class Drive:
         self._control.set(state=State.RUNNING, iterations=self._program.plan.iterations)
         take_snapshot(self._station, "start")
         under_way = self._begins.leg
+        broken = False
         while True:
             try:
                 if under_way is not None:
@@ -75,8 +76,12 @@ class Drive:
                 self._leave(leaving)
             except Exception as error:  # noqa: BLE001 - the run must be closed whatever happens
                 _log.exception("The runner itself failed")
-                self._ending.outcome, self._ending.error = Outcome.FAILED, f"The runner itself failed: {error_text(error)}"
-                break
+                text = f"The runner itself failed: {error_text(error)}"
+                if broken:
+                    self._ending.outcome, self._ending.error = Outcome.FAILED, self._ending.error or text
+                    break
+                broken = True  # cleanup is tried once
+                self._leave(LeaveRun("failed", text))
         self._finish()
 
     def _go(self) -> None:

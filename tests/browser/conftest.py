@@ -316,6 +316,7 @@ def in_page(kind, page, server: Server, request):
     """A fresh page; a test that fails leaves a picture, and its kernels end with it."""
     failed_before = request.session.testsfailed
     name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
+    name += f"-{request.node.execution_count}" if getattr(request.node, "execution_count", 1) > 1 else ""  # a rerun has records of its own
     lab = kind(page, server, name)
     yield lab
     if request.session.testsfailed > failed_before:

@@ -10,6 +10,7 @@ from ivoryos_jupyter.journal import Outcome, StepStatus
 from ivoryos_jupyter.rules import RulesFile
 from ivoryos_jupyter.runner import Band, Call, RuleBook, State, Watches
 from ivoryos_jupyter.runner._clock import SystemClock
+from ivoryos_jupyter.runner._doers import Doers
 from ivoryos_jupyter.schema import Budget, Source
 from ivoryos_jupyter.testing import MemoryRecorder
 from ivoryos_jupyter.workflow import Constant, Wait
@@ -233,6 +234,23 @@ def test_a_part_that_fails_while_a_run_is_closed_leaves_the_next_run_its_runner(
         assert (status.state, status.outcome) == (State.ENDED, Outcome.FAILED)
         assert "no thread left" in status.error
     assert lab.run(flow(act("dose", volume=2.0))).outcome is Outcome.COMPLETED
+
+
+def test_a_mistake_of_the_runner_itself_ends_the_run_with_its_cleanup(lab, act, flow, monkeypatch):
+    do = Doers.do
+
+    def broken(doers, doing, attempt):
+        if doing.arguments.get("volume") == 1.0:
+            raise RuntimeError("a mistake of ours")
+        return do(doers, doing, attempt)
+
+    monkeypatch.setattr(Doers, "do", broken)
+    status = lab.run(flow(act("dose", volume=1.0), cleanup=(act("dose", volume=2.0),)))
+    assert (status.state, status.outcome) == (State.ENDED, Outcome.FAILED)
+    assert "The runner itself failed: a mistake of ours" in status.error
+    assert lab.pump.doses == [2.0]
+    status = lab.run(flow(act("dose", volume=3.0), cleanup=(act("dose", volume=1.0),)))
+    assert (status.state, status.outcome) == (State.ENDED, Outcome.FAILED)
 
 
 def test_make_safe_acts_where_the_system_gives_no_further_thread(make_lab, monkeypatch):
