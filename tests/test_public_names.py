@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
-import time
 import inspect
+import time
 
 import pytest
 
