@@ -12,8 +12,11 @@ from ivoryos_jupyter.bridge._standing import Board
 from ivoryos_jupyter.wire import PageEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ivoryos_jupyter.bridge._announce import OpenComm
     from ivoryos_jupyter.bridge._messages import Greeting
+    from ivoryos_jupyter.journal import UnfinishedRun
     from ivoryos_jupyter.session import Session
 
 
@@ -23,7 +26,7 @@ class Bridge:
     def __init__(self, session: Session, kernel: ControlledKernel, open_comm: OpenComm) -> None:
         """Announce `session` to every page and serve its requests."""
         self._token = session.token
-        self._board = Board(session.runner)
+        self._board = Board(session.runner, _names(session.unfinished), lambda: _names(session.store.interrupted()))
         RunCommands(session.runner, self._board).register(session.desk)
         self._sidebar = Sidebar(session, self._tell_change)
         self._announcer = Announcer(open_comm, self._greeting(), self._board.standing)
@@ -51,6 +54,10 @@ class Bridge:
         if beside:
             self._board.count_change()
         self._announcer.standing_changed()
+
+
+def _names(runs: Iterable[UnfinishedRun]) -> list[str]:
+    return [one.request.name for one in runs]
 
 
 _current: Bridge | None = None

@@ -44,6 +44,8 @@ class Standing(TypedDict):
     """Whether the queue is on hold."""
     changes: int
     """Counts what else has changed: queue, deck, records; a page that shows them asks again when it is another number."""
+    undecided: list[str]
+    """Names of the interrupted runs that wait for a decision."""
 
 
 class Greeting(TypedDict):

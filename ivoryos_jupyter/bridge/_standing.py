@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.errors import RecordsError, UnknownNameError
+from ivoryos_jupyter.notebook.recovery import RunDecided
 from ivoryos_jupyter.runner import QueueChanged, RunChanged, State, StepChanged
 from ivoryos_jupyter.wire import run_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ivoryos_jupyter.bridge._messages import Standing
     from ivoryos_jupyter.runner import RunStatus
@@ -44,9 +45,21 @@ class Runs(Protocol):
 class Board:
     """Follows the runner's events; knows the run that is going on, else the last one that ended."""
 
-    def __init__(self, runs: Runs) -> None:
-        """Begin with how `runs` stand now."""
+    def __init__(self, runs: Runs, undecided: Sequence[str] = (), read_undecided: Callable[[], Sequence[str]] = tuple) -> None:
+        """Begin with how `runs` stand now.
+
+        Parameters
+        ----------
+        runs
+            The runner.
+        undecided
+            Names of the interrupted runs that nobody has decided about.
+        read_undecided
+            Reads them anew, when that may have changed.
+        """
         self._runs = runs
+        self._undecided = [*undecided]
+        self._read_undecided = read_undecided
         self._lock = threading.Lock()
         self._serial = 0
         self._changes = 0
@@ -64,6 +77,7 @@ class Board:
 
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the standing has changed."""
+        decided = isinstance(event, QueueChanged | RunDecided) and self._fewer_undecided()
         with self._lock:
             if isinstance(event, RunChanged):
                 return self._hear_run(event.status)
@@ -72,8 +86,20 @@ class Board:
             if isinstance(event, QueueChanged):
                 changed = (self._waiting, self._on_hold) != (len(event.keys), event.on_hold)
                 self._waiting, self._on_hold = len(event.keys), event.on_hold
-                return changed
+                return changed or decided
+            return decided
+
+    def _fewer_undecided(self) -> bool:
+        """Read anew which interrupted runs wait for a decision; tell whether they are others."""
+        if not self._undecided:
             return False
+        try:
+            now = [*self._read_undecided()]
+        except RecordsError:  # it is asked again at the next event
+            return False
+        with self._lock:
+            before, self._undecided = self._undecided, now
+        return before != now
 
     def standing(self) -> Standing:
         """Return what is to be shown now."""
@@ -85,6 +111,7 @@ class Board:
                 "waiting": self._waiting,
                 "on_hold": self._on_hold,
                 "changes": self._changes,
+                "undecided": [*self._undecided],
             }
 
     def count_change(self) -> None:

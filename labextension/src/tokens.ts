@@ -67,6 +67,8 @@ export interface Standing {
   readonly on_hold: boolean;
   /** Counts what else has changed: queue, deck, records; whoever shows them asks again when it is another number. */
   readonly changes: number;
+  /** Names of the interrupted runs that wait for a decision. */
+  readonly undecided: readonly string[];
 }
 
 /** Who a kernel's session is. */

@@ -2,8 +2,8 @@ import { ACKNOWLEDGE_WITHIN_MS, KernelLink, SILENT } from '../src/model/link';
 import type { Greeting, Standing } from '../src/tokens';
 import { FakeKernel } from './fake-kernel';
 
-const nothing: Standing = { serial: 1, run: null, waiting: 0, on_hold: false, changes: 0 };
-const two: Standing = { serial: 2, run: null, waiting: 2, on_hold: false, changes: 0 };
+const nothing: Standing = { serial: 1, run: null, waiting: 0, on_hold: false, changes: 0, undecided: [] };
+const two: Standing = { serial: 2, run: null, waiting: 2, on_hold: false, changes: 0, undecided: [] };
 const greeting: Greeting = { version: 1, token: 't', standing: nothing };
 
 beforeEach(() => {

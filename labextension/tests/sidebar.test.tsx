@@ -25,7 +25,7 @@ const { run: runs } = example<{ run: [Run, Run, Run] }>('bridge.json');
 class FakeLine implements Line {
   state: Line['state'] = 'connected';
   token = 't1';
-  standing: Standing | null = { serial: 1, run: runs[0], waiting: 2, on_hold: false, changes: 1 };
+  standing: Standing | null = { serial: 1, run: runs[0], waiting: 2, on_hold: false, changes: 1, undecided: [] };
   readonly asked: { method: string; params: Params }[] = [];
   answer: (method: string) => Reply = method => ({ id: '1', ok: true, result: method === 'sidebar.state' ? JSON.parse(JSON.stringify(state)) : null });
 
@@ -175,7 +175,7 @@ test('it asks again only when something has changed, and only while it is seen',
   await act(() => jest.advanceTimersByTimeAsync(1000));
   expect(line.count('sidebar.state')).toBe(1);
   for (let changes = 2; changes < 30; changes++) {
-    line.standing = { serial: changes, run: null, waiting: 0, on_hold: false, changes };
+    line.standing = { serial: changes, run: null, waiting: 0, on_hold: false, changes, undecided: [] };
     links.changed.emit();
   }
   await act(() => jest.advanceTimersByTimeAsync(1000));
@@ -226,7 +226,7 @@ test('what became of a run is said honestly', () => {
 
 test('somebody hears of a run that waits, fails or ends, once, and not of one that had ended before', () => {
   const reader = new Newsreader();
-  const hear = (run: Run): string | undefined => reader.hear({ serial: 1, run, waiting: 0, on_hold: false, changes: 0 })?.kind;
+  const hear = (run: Run): string | undefined => reader.hear({ serial: 1, run, waiting: 0, on_hold: false, changes: 0, undecided: [] })?.kind;
   expect(hear({ ...runs[2], key: 'old' })).toBeUndefined();
   expect(hear(runs[0])).toBeUndefined();
   expect(hear({ ...runs[1], key: 'k1' })).toBe('waiting');

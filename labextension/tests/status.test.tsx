@@ -17,7 +17,7 @@ function show(change: Partial<Run>): { clicked: string[]; container: HTMLElement
     resume: () => clicked.push('resume'),
     stop: () => clicked.push('stop')
   };
-  const standing = { serial: 1, run: { ...examples.run[0], ...change }, waiting: 0, on_hold: false, changes: 0 };
+  const standing = { serial: 1, run: { ...examples.run[0], ...change }, waiting: 0, on_hold: false, changes: 0, undecided: [] };
   const summary = summarize('connected', standing);
   if (summary === null) {
     throw new Error('There is nothing to show.');

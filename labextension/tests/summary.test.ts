@@ -20,7 +20,7 @@ const run: Run = {
 };
 
 function standing(change: Partial<Run> | null, waiting = 0, on_hold = false): Standing {
-  return { serial: 1, run: change && { ...run, ...change }, waiting, on_hold, changes: 0 };
+  return { serial: 1, run: change && { ...run, ...change }, waiting, on_hold, changes: 0, undecided: [] };
 }
 
 test('a kernel without IvoryOS shows nothing', () => {
@@ -89,6 +89,13 @@ test.each([
     canResume: false,
     canStop: false
   });
+});
+
+test('an interrupted run that nobody has decided about is said as long as no other goes on', () => {
+  const left = { ...standing(null, 1, true), undecided: ['titration'] };
+  expect(summarize('connected', left)).toMatchObject({ text: 'titration was interrupted: decide · 1 waiting, on hold', mood: 'attention' });
+  expect(summarize('connected', { ...left, undecided: ['a', 'b'] })?.text).toContain('2 runs were interrupted');
+  expect(summarize('connected', { ...standing({}), undecided: ['titration'] })?.text).toContain('night-1 running');
 });
 
 test('waiting runs are counted, and a queue on hold says so', () => {

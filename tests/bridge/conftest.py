@@ -101,6 +101,7 @@ class FakeRunner:
 
 class FakeSession:
     token = "5f2c"
+    unfinished = ()
 
     def __init__(self):
         self.desk = Desk()

@@ -30,7 +30,7 @@ def test_an_answer_that_is_there_at_once_comes_with_the_acknowledgement(frontend
         "greeting": {
             "version": 1,
             "token": session.token,
-            "standing": {"serial": serial, "run": None, "waiting": 0, "on_hold": False, "changes": 0},
+            "standing": {"serial": serial, "run": None, "waiting": 0, "on_hold": False, "changes": 0, "undecided": []},
         },
         "reply": {"id": "r1", "ok": True, "result": 3},
     }

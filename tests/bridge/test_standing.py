@@ -6,6 +6,7 @@ import pytest
 
 from ivoryos_jupyter.bridge._standing import Board
 from ivoryos_jupyter.journal import Outcome, StepStatus
+from ivoryos_jupyter.notebook.recovery import RunDecided
 from ivoryos_jupyter.runner import QueueChanged, RunChanged, State, StepChanged, StepNow
 
 
@@ -16,7 +17,7 @@ def board(session):
 
 def test_at_first_there_is_no_run(board):
     assert board.key is None
-    assert board.standing() == {"serial": 1, "run": None, "waiting": 0, "on_hold": False, "changes": 0}
+    assert board.standing() == {"serial": 1, "run": None, "waiting": 0, "on_hold": False, "changes": 0, "undecided": []}
 
 
 def test_a_board_made_in_the_middle_of_a_run_shows_it(session, make_status):
@@ -65,7 +66,7 @@ def test_steps_of_the_shown_run_change_the_standing_and_are_asked_for_when_it_is
 def test_the_queue_is_counted(board):
     assert board.hear(QueueChanged(("k2", "k3"), on_hold=True, reason="restarted"))
     assert not board.hear(QueueChanged(("k2", "k3"), on_hold=True, reason="restarted"))
-    assert board.standing() == {"serial": 1, "run": None, "waiting": 2, "on_hold": True, "changes": 0}
+    assert board.standing() == {"serial": 1, "run": None, "waiting": 2, "on_hold": True, "changes": 0, "undecided": []}
 
 
 def test_a_later_standing_bears_a_higher_number(board):
@@ -74,3 +75,13 @@ def test_a_later_standing_bears_a_higher_number(board):
 
 def test_events_about_other_things_change_nothing(board):
     assert not board.hear(object())
+
+
+def test_an_interrupted_run_is_named_until_somebody_has_decided(session):
+    left = ["titration"]
+    board = Board(session.runner, left, lambda: left)
+    assert board.standing()["undecided"] == ["titration"]
+    assert not board.hear(RunDecided(8))
+    left = []
+    assert board.hear(RunDecided(7))
+    assert board.standing()["undecided"] == []

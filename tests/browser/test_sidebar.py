@@ -210,6 +210,8 @@ def test_an_interrupted_run_is_decided_about_and_resumed_in_its_card(lab, bar):
     notebook.run(0)
     needs = part(bar, "Needs you")
     expect(needs).to_contain_text("overnight was interrupted")
+    status = lab.page.locator(".jp-ivoryos-status-text")
+    expect(status).to_contain_text("overnight was interrupted: decide")
     lab.screenshot("sidebar-interrupted")
     lab.page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
     lab.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
@@ -225,6 +227,7 @@ def test_an_interrupted_run_is_decided_about_and_resumed_in_its_card(lab, bar):
     expect(needs).to_have_count(0)
     expect(part(bar, "Recent runs")).to_contain_text("overnight (resumed)")
     expect(part(bar, "Recent runs")).to_contain_text("interrupted")
+    expect(status).not_to_contain_text("interrupted: decide")
 
 
 def test_it_is_dark_in_the_dark(lab, bar):

@@ -36,7 +36,12 @@ export function summarize(state: LinkState, standing: Standing | null): Summary 
     const title = state === 'gone' ? 'The kernel has ended; load the extension again with %load_ext ivoryos.' : 'The kernel does not answer.';
     return { text: 'not connected', title, mood: 'lost', progress: null, ...NO_BUTTONS };
   }
-  const { run } = standing;
+  const { run, undecided } = standing;
+  if (undecided.length > 0 && (run === null || run.state === 'ended')) {
+    const which = undecided.length === 1 ? `${undecided[0]} was interrupted` : `${undecided.length} runs were interrupted`;
+    const title = 'Decide in the sidebar how they go on.';
+    return { text: `${which}: decide${queued(standing)}`, title, mood: 'attention', progress: null, ...NO_BUTTONS };
+  }
   if (run === null) {
     return { text: `no run yet${queued(standing)}`, title: '', mood: 'idle', progress: null, ...NO_BUTTONS };
   }
