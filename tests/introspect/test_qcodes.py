@@ -18,6 +18,7 @@ def qcodes_instruments():
     from qcodes.instrument_drivers.mock_instruments import DummyChannelInstrument, DummyInstrument
     from qcodes.validators import Enum, Ints
 
+    Instrument.close_all()  # a page of the documentation makes some of these names, too
     dac = DummyInstrument("dac", gates=["ch1", "ch2"])
     reads = []
     dac.add_parameter("level", get_cmd=lambda: reads.append("level") or 3, set_cmd=reads.append, vals=Ints(0, 5), unit="dB")
