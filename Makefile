@@ -11,10 +11,9 @@ FRONT := labextension
 BUILT := ivoryos_jupyter/labextension/package.json
 JLPM := cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/style $(FRONT)/scripts -type f) $(addprefix $(FRONT)/, package.json tsconfig.json yarn.lock)
-SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-.PHONY: help build lab demo test bench soak docs check format front-end-tests unit-tests browser-tests clean
+.PHONY: help build lab demo test bench jobs soak docs check format front-end-tests unit-tests browser-tests clean
 
 help: ## Say what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 28
@@ -77,11 +76,14 @@ front-end-tests: build ## Tests of the TypeScript
 	$(JLPM) test
 
 unit-tests: build ## Tests of the Python, and the notebooks
-	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --ignore=tests/browser
+	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --ignore=tests/browser
 
 # A browser on a busy machine may miss a moment: a test may be run once more, which pytest says; one that fails twice has failed.
 browser-tests: build $(VENV)/.browser $(VENV)/kernels ## Tests in JupyterLab and a browser
-	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --reruns 1 tests/browser
+	$(BIN)/python -m pytest -q --reruns 1 -m "not job" tests/browser
+
+jobs: build $(VENV)/.browser ## Count the clicks and keys of everyday jobs
+	$(BIN)/python -m pytest -q -m job tests/browser
 
 test: check front-end-tests docs unit-tests browser-tests ## Everything
 
