@@ -78,9 +78,9 @@ front-end-tests: build ## Tests of the TypeScript
 unit-tests: build ## Tests of the Python, and the notebooks
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --ignore=tests/browser
 
-# A browser on a busy machine may miss a moment: a test may be run once more, which pytest says; one that fails twice has failed.
+# A browser on a busy machine may miss a moment: a test may be run twice more, which pytest says; one that fails each time has failed.
 browser-tests: build $(VENV)/.browser $(VENV)/kernels ## Tests in JupyterLab and a browser
-	$(BIN)/python -m pytest -q --reruns 1 -m "not job" tests/browser
+	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --reruns 2 -m "not job" tests/browser
 
 jobs: build $(VENV)/.browser ## Count the clicks and keys of everyday jobs
 	$(BIN)/python -m pytest -q -m job tests/browser

@@ -22,12 +22,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 from jupyter_core.paths import jupyter_path
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results/screens"
 VIEWPORT = {"width": 1366, "height": 768}
 STARTED_WITHIN_S = 60.0
+expect.set_options(timeout=15_000)  # a machine that does other things too is slow, not wrong
 ORPHAN_ENDS_AFTER_S = 300
 
 SETTINGS = {

@@ -71,7 +71,9 @@ def open_file(lab):
             lab.page.goto(f"{lab.server.url}lab/tree/{path}?reset")
         else:
             lab.page.evaluate("path => void window.jupyterapp.commands.execute('docmanager:open', {path})", path)
-        return FilePage(lab, path)
+        file = FilePage(lab, path)
+        file.root.first.wait_for(timeout=30_000)  # JupyterLab itself has to come first
+        return file
 
     return opened
 
