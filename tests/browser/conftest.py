@@ -22,8 +22,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import expect
 from jupyter_core.paths import jupyter_path
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results/screens"
