@@ -10,31 +10,26 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.runner._binding import bind
-from ivoryos_jupyter.runner._claims import begin_run, setting_of
 from ivoryos_jupyter.runner._commands import RunHandle
-from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._events import Event, RunChanged
 from ivoryos_jupyter.runner._make_safe import SafetyOfficer
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._registry import Registry
-from ivoryos_jupyter.runner._restore import restored_for
-from ivoryos_jupyter.runner._station import RETRY_S, LeaveRun, Station
+from ivoryos_jupyter.runner._station import RETRY_S, LeaveRun
 from ivoryos_jupyter.runner._status import State
+from ivoryos_jupyter.runner._turn import Turn, beginning_of
 from ivoryos_jupyter.workflow import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.journal import Recorder, RunRequest, UnfinishedRun
-    from ivoryos_jupyter.runner._binding import Binding
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._control import Control
     from ivoryos_jupyter.runner._made_safe import MakingSafe
     from ivoryos_jupyter.runner._pipeline import Pipeline
-    from ivoryos_jupyter.runner._restore import Restored
     from ivoryos_jupyter.runner._station import Message
     from ivoryos_jupyter.runner._status import Choice, RunStatus, StopMoment
-    from ivoryos_jupyter.workflow import Workflow
 
 _log = logging.getLogger(__name__)
 
@@ -87,9 +82,7 @@ class Runner:
             known = self._known.find(request.key) or self._recall(request)
             if known is not None:
                 return self._handle(known, existed=True)
-            workflow = from_json(request.workflow)
-            binding = bind(workflow, request, self._pipeline)
-            self._restored(workflow, request)
+            binding = beginning_of(request, self._pipeline).binding
             fresh = self._recorder.enqueue(request)
             control = self._known.add(request)
             if not fresh:  # another kernel on the same records has it in its queue
@@ -100,10 +93,6 @@ class Runner:
         self.queue.changed()
         self._start()
         return self._handle(control)
-
-    def _restored(self, workflow: Workflow, request: RunRequest) -> Restored | None:
-        """Return where the run begins that goes on with another one; None for the beginning of its own."""
-        return restored_for(workflow, request, self._recorder.past, self._clock.now_us())
 
     def _recall(self, request: RunRequest) -> Control | None:
         """Return the control of a run whose key only the records know, or None."""
@@ -251,7 +240,7 @@ class Runner:
             if control is None:
                 self._clock.receive(self._inbox, again_in)
             else:
-                self._drive(control)
+                self._give_turn(control)
 
     def _take(self) -> tuple[Control | None, float | None]:
         """Return the run whose turn it is, from now on the active one."""
@@ -267,64 +256,22 @@ class Runner:
                 return None, None
             return control, None
 
-    def _drive(self, control: Control) -> None:
-        station = Station(control, self._pipeline, self._inbox)
-        request = control.request
+    def _give_turn(self, control: Control) -> None:
+        key, turn = control.request.key, Turn(control, self._pipeline, self.queue, self._inbox)
         try:
-            workflow = from_json(request.workflow)
-            binding = self._known.bindings.get(request.key) or bind(workflow, request, self._pipeline)
-            restored = self._restored(workflow, request)
-            self._begin(control, station, binding)
+            beginning = turn.begin(self._known.bindings.get(key))
         except (Exception, LeaveRun) as error:  # noqa: BLE001 - it stays in the queue, and says why it has not begun
-            self._put_back(control, error)
-            return
-        self._known.bindings.pop(request.key, None)
-        self._pipeline.hold(request.key, station.run_id, f"the run {request.name!r}", binding.things)
-        if request.resume is not None and request.derived_from is not None:
-            self._pipeline.goes_on_with(station.run_id, request.derived_from)
-        try:
-            Drive(station, workflow, binding.generations, restored).run()
-        except Exception as error:  # noqa: BLE001 - its end is not in the records, so it will be asked about; the next one needs a runner
-            _log.exception("The run could not be closed")
-            control.set(state=State.ENDED, outcome=Outcome.FAILED, error=f"The runner itself failed: {error}", step=None, question=None)
-        finally:
-            self._pipeline.release(request.key)
-            self._after(control)
-
-    def _begin(self, control: Control, station: Station, binding: Binding) -> None:
-        request, started, provenance = control.request, self._clock.now_us(), self._pipeline.provenance
-        things = dict(zip(binding.generations, binding.things, strict=True))
-        station.run_id = begin_run(station, request, started, setting_of(things, provenance))
-        if provenance is not None:
-            provenance.find_out(station.run_id, things)
-        control.set(state=State.RUNNING, name=request.name, run_id=station.run_id, started_us=started)
-        self.queue.changed()
-
-    def _put_back(self, control: Control, error: BaseException) -> None:
-        """Hold the queue, for its next run could not begin."""
-        self._active = None
-        control.stop_is_obeyed()
-        control.set(state=State.QUEUED, message=f"could not begin: {error}")
-        self.queue.on_hold, self.queue.reason = True, f"The run {control.request.name!r} could not begin: {error}"
-
-    def _after(self, control: Control) -> None:
-        with self._lock:
             self._active = None
-            self._known.forget_old()
-        status = control.status
-        if control.request.stop_here:
-            self.queue.hold(f"It was to stop after {control.request.name!r}.")
-        elif (status.outcome is Outcome.FAILED or control.stop_asked) and not self._closing:
-            self._hold_after(control, status)
-        control.finished.set_result(status)
-
-    def _hold_after(self, control: Control, status: RunStatus) -> None:
+            turn.put_back(error)
+            return
+        self._known.bindings.pop(key, None)
         try:
-            if self.queue.entries:
-                how = "failed" if status.outcome is Outcome.FAILED else "was stopped"
-                self.queue.hold(f"The run {control.request.name!r} {how}.")
-        except Exception as error:  # noqa: BLE001 - the records are out of reach
-            self.queue.on_hold, self.queue.reason = True, str(error)
+            turn.drive(beginning)
+        finally:
+            with self._lock:
+                self._active = None
+                self._known.forget_old()
+            turn.hand_on(closing=self._closing)
 
     def close(self, timeout: float = 10.0) -> bool:
         """Stop the run under way now, without cleanup, and end the thread; return whether it ended in time."""
