@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.bridge._sidebar_cases import CaseCounter
 from ivoryos_jupyter.bridge._sidebar_deck import DeckBoard
 from ivoryos_jupyter.bridge._sidebar_pace import Pace
 from ivoryos_jupyter.bridge._sidebar_queue import QueueCounter
@@ -13,6 +12,7 @@ from ivoryos_jupyter.bridge._sidebar_safety import SafetyBoard
 from ivoryos_jupyter.bridge._sidebar_told import told
 from ivoryos_jupyter.bridge._sidebar_watches import WatchBoard
 from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.notebook.recovery import case_counter
 from ivoryos_jupyter.notices import NotificationsChanged
 from ivoryos_jupyter.records import latest_runs
 from ivoryos_jupyter.runner import MadeSafe, RunChanged
@@ -22,7 +22,8 @@ from ivoryos_jupyter.wire import LimitsChanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.bridge._sidebar_shapes import InterruptedJson, QueueJson, RecentJson, SidebarJson, ToldJson
+    from ivoryos_jupyter.bridge._sidebar_shapes import QueueJson, RecentJson, SidebarJson, ToldJson
+    from ivoryos_jupyter.notebook.recovery import InterruptedJson
     from ivoryos_jupyter.records import LatestRun
     from ivoryos_jupyter.session import Session
 
@@ -45,7 +46,7 @@ class Sidebar:
         self._pace = Pace()
         self._lock = threading.Lock()
         self._recent: list[RecentJson] | None = None
-        self._cases = CaseCounter(session, changed)
+        self._cases = case_counter(session)
         session.desk.register("sidebar.state", lambda _: self._state())
         session.desk.register("sidebar.trust", self._trust)
 

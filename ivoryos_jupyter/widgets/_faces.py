@@ -6,6 +6,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from ivoryos_jupyter.notebook.recovery import case_counter
 from ivoryos_jupyter.widgets._devices import Devices
 from ivoryos_jupyter.widgets._past import Past
 from ivoryos_jupyter.widgets._runs import Runs
@@ -41,6 +42,7 @@ class Faces:
         self.runs = Runs(session, self.tell)
         self.past = Past(session)
         self.safety = Safety(session, self.tell)
+        self.cases = case_counter(session)
         session.relay.subscribe(self._hear)
         session.limits.listen(lambda: session.relay.publish(LimitsChanged()))
 
@@ -70,6 +72,8 @@ class Faces:
         self.devices.hear(event)
         self.runs.hear(event)
         self.safety.hear(event)
+        if self.cases.hear(event):
+            self.tell("recovery.changed", None)
 
 
 _current: Faces | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 import threading
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from ivoryos_jupyter.bridge._sidebar import Sidebar
 from ivoryos_jupyter.bridge._sidebar_deck import said
 from ivoryos_jupyter.bridge._sidebar_pace import Pace
 from ivoryos_jupyter.introspect import verifies
-from ivoryos_jupyter.notebook import WorkflowHandle, watch
+from ivoryos_jupyter.notebook import WorkflowHandle, recovery, watch
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.testing import Mode, Pump, Reactor
+from ivoryos_jupyter.widgets._faces import faces_of
 from ivoryos_jupyter.wire import HandlerJson, MadeSafeJson, SafeRowJson, SafetyJson
 from ivoryos_jupyter.workflow import at_run
 
@@ -125,9 +127,9 @@ def names(page):
         *((one, shapes.EntryJson) for one in EXAMPLE["queue"]["entries"]),
         *((one, shapes.RecentJson) for one in EXAMPLE["recent"]),
         (EXAMPLE["tripped"][0], shapes.TrippedJson),
-        (EXAMPLE["interrupted"][0], shapes.InterruptedJson),
-        (EXAMPLE["interrupted"][0]["in_doubt"][0], shapes.DoubtJson),
-        (EXAMPLE["interrupted"][0]["in_doubt"][0]["said"][0], shapes.SaidJson),
+        (EXAMPLE["interrupted"][0], recovery.InterruptedJson),
+        (EXAMPLE["interrupted"][0]["in_doubt"][0], recovery.DoubtJson),
+        (EXAMPLE["interrupted"][0]["in_doubt"][0]["said"][0], recovery.SaidJson),
         (EXAMPLE["estimate"], shapes.EstimateJson),
     ],
 )
@@ -323,6 +325,27 @@ def test_an_interrupted_run_is_shown_with_its_step_in_doubt_and_what_is_known(cu
     assert (shown["name"], shown["where"], shown["ready"]) == ("overnight", "in script, iteration 2 of 2", False)
     assert (doubt["call"], doubt["needs"], doubt["choice"]) == ("pump.dispense(volume_ml=1.0)", ["given"], "")
     assert [one["name"] for one in doubt["said"]] == ["dispense"]
+
+
+class Widget:
+    """Hears what widgets are told."""
+
+    def __init__(self):
+        self.heard = queue.SimpleQueue()
+
+    def hear(self, name, data):
+        if name == "recovery.changed":
+            self.heard.put(data)
+
+
+def test_what_is_decided_in_the_sidebar_is_told_to_the_widgets_which_get_the_same(cut):
+    widget = Widget()
+    faces_of(cut.session).listen(widget)
+    assert cut.ask("recovery.list") == {"runs": [shown_case(cut)], "on_hold": False}
+    cut.ask("recovery.done", id=cut.run_id, values=["0.5"])
+    widget.heard.get(timeout=10)
+    assert cut.ask("recovery.list")["runs"] == [shown_case(cut)]
+    assert shown_case(cut)["ready"]
 
 
 def test_a_decision_needs_a_value_that_fits_and_then_the_run_goes_on(cut):

@@ -1,17 +1,25 @@
 """An interrupted run and what becomes of it; an ended one and what is missing of it."""
 
 from ivoryos_jupyter.notebook.recovery._case import Case
+from ivoryos_jupyter.notebook.recovery._counter import CaseCounter, RecoveryChanged, case_counter
 from ivoryos_jupyter.notebook.recovery._interrupted import Interrupted, recovery_of
 from ivoryos_jupyter.notebook.recovery._recovery import Recovery, RunDecided
 from ivoryos_jupyter.notebook.recovery._rerun import rerun
+from ivoryos_jupyter.notebook.recovery._shapes import DoubtJson, InterruptedJson, SaidJson
 from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, lines_of, where_of
 
 __all__ = [
     "Case",
+    "CaseCounter",
+    "DoubtJson",
     "Interrupted",
+    "InterruptedJson",
     "Recovery",
+    "RecoveryChanged",
     "RunDecided",
+    "SaidJson",
     "call_text",
+    "case_counter",
     "decided_text",
     "lines_of",
     "recovery_of",

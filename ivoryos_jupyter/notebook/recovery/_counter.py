@@ -1,12 +1,15 @@
-"""Which runs were interrupted, and what does a person decide about them from the sidebar?"""
+"""Which runs were interrupted, and what does a person decide about them in a view?  One place for all views of a session."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, IvoryOSError, Problem
-from ivoryos_jupyter.notebook.recovery import Recovery, RunDecided, call_text, decided_text, rerun, where_of
+from ivoryos_jupyter.notebook.recovery._recovery import Recovery, RunDecided
+from ivoryos_jupyter.notebook.recovery._rerun import rerun
+from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, where_of
 from ivoryos_jupyter.records import last_said
 from ivoryos_jupyter.runner import CallChanged, QueueChanged, rest_of
 from ivoryos_jupyter.schema import plain_to_json
@@ -14,9 +17,9 @@ from ivoryos_jupyter.schema import plain_to_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ivoryos_jupyter.bridge._sidebar_shapes import DoubtJson, InterruptedJson, SaidJson
     from ivoryos_jupyter.journal import UnfinishedRun
-    from ivoryos_jupyter.notebook.recovery import Case
+    from ivoryos_jupyter.notebook.recovery._case import Case
+    from ivoryos_jupyter.notebook.recovery._shapes import DoubtJson, InterruptedJson, SaidJson
     from ivoryos_jupyter.runner import CallHandle, InDoubt
     from ivoryos_jupyter.session import Session
 
@@ -25,13 +28,22 @@ if TYPE_CHECKING:
 _LONGEST = 80
 
 
+@dataclass(frozen=True, slots=True)
+class RecoveryChanged:
+    """Something was said in a view about an interrupted run, or found out about it; whoever shows them looks again."""
+
+    @property
+    def key(self) -> str:
+        """There is one list of them."""
+        return "recovery"
+
+
 class CaseCounter:
     """Shows the interrupted runs, and takes what a person decides about them."""
 
-    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
-        """Let the session's desk answer; `changed` lets every page ask again."""
-        self._session = session
-        self._changed = changed
+    def __init__(self, session: Session) -> None:
+        """Let the session's desk answer."""
+        self.session = session
         self._lock = threading.Lock()
         self._known: list[UnfinishedRun] | None = None
         self._open: dict[int, Recovery] = {}
@@ -50,15 +62,16 @@ class CaseCounter:
         }
         for name, handler in handlers.items():
             session.desk.register(name, self._handled(handler))
+        session.desk.register("recovery.list", lambda _: {"runs": self.show(), "on_hold": session.runner.queue.on_hold})
         session.desk.register("recovery.rerun", self._rerun)
 
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the interrupted runs may be others now."""
         if isinstance(event, CallChanged | RunDecided):
             self._spoken.clear()
-        if isinstance(event, RunDecided | QueueChanged):
+        if isinstance(event, RunDecided | QueueChanged | RecoveryChanged):
             self._forget()
-            return isinstance(event, RunDecided)
+            return not isinstance(event, QueueChanged)
         return False
 
     def _forget(self) -> None:
@@ -70,7 +83,7 @@ class CaseCounter:
         with self._lock:
             known = self._known
         if known is None:
-            known = list(self._session.store.interrupted())
+            known = list(self.session.store.interrupted())
             with self._lock:
                 self._known = known
         return [self._one(run) for run in known]
@@ -79,7 +92,7 @@ class CaseCounter:
         def handle(params: Params) -> None:
             handler(self._recovery(_number(params, "id")), params)
             self._forget()
-            self._changed()
+            self.session.relay.publish(RecoveryChanged())
 
         return handle
 
@@ -88,7 +101,7 @@ class CaseCounter:
         with self._lock:
             known = self._open.get(run_id)
         if known is None:
-            known = Recovery(self._session, run_id)
+            known = Recovery(self.session, run_id)
             with self._lock:
                 self._open[run_id] = known
         return known
@@ -96,7 +109,7 @@ class CaseCounter:
     # What a person says
 
     def _rerun(self, params: Params) -> None:
-        rerun(self._session, _number(params, "id"), "missing")
+        rerun(self.session, _number(params, "id"), "missing")
 
     @staticmethod
     def _done(one: Recovery, params: Params) -> None:
@@ -125,7 +138,7 @@ class CaseCounter:
         error = handle.exception()
         said = f"could not be asked: {error}" if error is not None else repr(handle.result())
         self._checked[run_id] = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-        self._changed()
+        self.session.relay.publish(RecoveryChanged())
 
     # What is shown
 
@@ -156,7 +169,7 @@ class CaseCounter:
             "step": intent.step_id,
             "arguments": {name: plain_to_json(value) for name, value in intent.arguments.items()},
             "needs": list(case.needs_value),
-            "rest_s": rest_of(doubt.step, self._session.pipeline.clock.now_us()) if case.is_wait else None,
+            "rest_s": rest_of(doubt.step, self.session.pipeline.clock.now_us()) if case.is_wait else None,
             "can_check": case.can_check,
             "checked": self._checked.get(case.run_id, ""),
             "choice": "" if decision is None else decision.choice,
@@ -168,7 +181,7 @@ class CaseCounter:
         if not instrument or instrument == "blocks":
             return []
         if instrument not in self._spoken:
-            found = last_said(self._session.store, instrument)
+            found = last_said(self.session.store, instrument)
             self._spoken[instrument] = [{"name": one.name, "text": one.text, "at_ms": one.at_us // 1000} for one in found]
         return self._spoken.get(instrument, [])
 
@@ -213,3 +226,14 @@ def _number(params: Params, name: str) -> int:
     if not isinstance(number, int):
         raise ConversionError([Problem(name, "name it by its number", str(number))])
     return number
+
+
+_current: CaseCounter | None = None
+
+
+def case_counter(session: Session) -> CaseCounter:
+    """Return the counter of `session`, made when first asked for: what is said in one view is seen in all."""
+    global _current  # noqa: PLW0603 - a kernel has one current session, whose counter this is
+    if _current is None or _current.session is not session:
+        _current = CaseCounter(session)
+    return _current
