@@ -21,8 +21,9 @@ from ivoryos_jupyter.workflow._edit import (
     set_condition,
     set_disabled,
 )
-from ivoryos_jupyter.workflow._expression import Compiled, compile_expression, fill
+from ivoryos_jupyter.workflow._expression import Compiled, compile_expression
 from ivoryos_jupyter.workflow._findings import Finding, Repair, apply_repair
+from ivoryos_jupyter.workflow._formula import fill
 from ivoryos_jupyter.workflow._interface import Interface, Output, interface
 from ivoryos_jupyter.workflow._ivoryos_read import from_ivoryos
 from ivoryos_jupyter.workflow._ivoryos_write import to_ivoryos

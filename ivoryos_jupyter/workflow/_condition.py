@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.errors import ConversionError
 from ivoryos_jupyter.schema import parse_reference
-from ivoryos_jupyter.workflow._expression import Compiled, compile_with, problem_of
+from ivoryos_jupyter.workflow._expression import Compiled, compile_with
+from ivoryos_jupyter.workflow._formula import problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    Closure = Callable[[Mapping[str, object]], object]
+    from ivoryos_jupyter.workflow._closures import Closure
 
 Kind = Literal["reading", "last", "age"]
 _LOOKING_BACK: dict[str, Kind] = {"last": "last", "age": "age"}
