@@ -34,7 +34,8 @@ def start(names: Mapping[str, object], folder: str | PathLike[str] = ".", *, dec
     """
     stop()
     bind = names.__setitem__ if isinstance(names, MutableMapping) else None
-    session = Session(Surroundings(Path(folder), deck_name=deck_name, operator=operator or account(), names=lambda: names, bind=bind))
+    copied = names.copy if isinstance(names, dict) else lambda: dict(names)
+    session = Session(Surroundings(Path(folder), deck_name=deck_name, operator=operator or account(), names=copied, bind=bind))
     replace_session(session)
     return session
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ivoryos_jupyter.guarding._stand_in import Guarded
-    from ivoryos_jupyter.introspect import Deck, LiveDeck
+    from ivoryos_jupyter.introspect import LiveDeck
     from ivoryos_jupyter.runner import Pipeline, ThreadExecutor
 
 _log = logging.getLogger(__name__)
@@ -56,12 +56,11 @@ class Guard:
         operator: str = "",
     ) -> None:
         """Guard nothing yet, unless all instruments are to be guarded."""
-        deck: Deck = pipeline.deck
         self._live = live
         self._names = names
         self._bind = bind
         self._remembered = remembered
-        self._keeper = Keeper(live, Calls(deck, live.path_of, pipeline, executor, operator))
+        self._keeper = Keeper(live, Calls(live, live.path_of, pipeline, executor, operator))
         self._let_be: dict[int, object] = {}
         self._always = _read(remembered)
 

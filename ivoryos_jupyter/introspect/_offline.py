@@ -56,7 +56,8 @@ class OfflineDeck:
     def resolve(self, path: str) -> NoReturn:
         """Refuse: there is no live object behind a description."""
         raise OfflineError(
-            f"{path!r} is only described in the pseudo deck {self.name!r}; make the instrument in this notebook to call it",
+            f"{path!r} is only described in the pseudo deck {self.name!r}; "
+            "ivoryos.unload_deck() goes back to the notebook's own instruments",
         )
 
     def generation(self, name: str) -> int:

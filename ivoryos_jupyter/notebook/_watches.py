@@ -40,7 +40,7 @@ def watch(
         raise ConversionError([Problem("target", 'name a property, such as "reactor.temperature"', target)], "This watch was not begun:")
     low, high = _ends(between)
     _check_require(require)
-    one = session.deck.instrument(path).property(name)
+    one = session.deck.live.instrument(path).property(name)
     band = Band(low, high, require, one.value.unit if one is not None else "")
     return Watched(session, session.watches.add(path, name, every_s, band, then, after_failures))
 

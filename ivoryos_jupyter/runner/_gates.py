@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from ivoryos_jupyter.errors import LimitError
+from ivoryos_jupyter.errors import LimitError, UnknownNameError
 from ivoryos_jupyter.runner._as_given import job_of, judged, kept, member_of
 from ivoryos_jupyter.runner._call import override_reason
 from ivoryos_jupyter.runner._doubts import Doubts
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Interlock: TypeAlias = "Callable[[Call, Member, Mapping[str, Plain]], None]"
 """Refuses a call by raising."""
 _SIMPLE = frozenset({type(None), bool, int, float, str, LiveReference})
+_EYES = frozenset({"rule", "watch"})
+"""Who looks at instruments to keep them safe."""
 
 
 class LimitsSource(Protocol):
@@ -88,6 +90,9 @@ class Gates:
     def __init__(self, deck: Deck, limits: LimitsSource, executor: Executor) -> None:
         """Judge calls on `deck`."""
         self.deck = deck
+        """Where the names of workflows and panels are resolved; it may be only described."""
+        self.live = deck
+        """Where the names of this kernel's own objects are resolved, whatever deck is designed with."""
         self.limits = limits
         self.executor = executor
         self.rules: RuleSource | None = None
@@ -101,13 +106,17 @@ class Gates:
         """Refuse calls on `root`, which was left in the middle of a call, until a person has checked it."""
         self.doubts.add(root, name)
 
+    def deck_of(self, call: Call) -> Deck:
+        """Return where the names of `call` are resolved: who holds the object in hand, or looks after it, means the live one."""
+        return self.live if call.given is not None or call.origin in _EYES else self.deck
+
     def root(self, call: Call) -> object:
         """Return the object at the root of the call's path; None for a building block."""
-        return None if call.path == "blocks" else self.deck.resolve(call.root)
+        return None if call.path == "blocks" else self.deck_of(call).resolve(call.root)
 
     def pass_(self, call: Call) -> Ready:
         """Take `call` through the gates; whatever is raised means that it is not made."""
-        deck = self.deck
+        deck = self.deck_of(call)
         member = member_of(deck, call)
         overridden: list[str] = []
         plain = self._allowed(call, member, overridden)
@@ -125,6 +134,15 @@ class Gates:
         args, kwargs = member.live_arguments(plain, deck.resolve)
         job = Job(member.target, args, kwargs, member.is_coroutine, place, call.root, call.run_key, (root,))
         return Ready(job, recordable(plain), root, member.owner, tuple(overridden), duty)
+
+    def look_again(self, call: Call, ready: Ready) -> None:
+        """Raise what keeps `call`, which was `ready`, from being made now: a limit, a doubt, or its name, may have changed meanwhile."""
+        member = member_of(self.deck_of(call), call)
+        self._allowed(call, member, [])
+        if self.doubts.held:
+            self.doubts.refuse(ready.root, call)
+        if member.owner is not ready.owner:
+            raise UnknownNameError(f"{call.root!r} was defined anew while the call waited for the records. Do the step again.")
 
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""

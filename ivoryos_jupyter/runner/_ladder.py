@@ -98,7 +98,7 @@ class Ladder:
         self._say("asked to stop")
         office = self._office
         if self._call.operation != "get" and office.driver_stop_s is not None:
-            self._stop = find_stop(office.deck, self._call, self._ready.root)
+            self._stop = find_stop(office.live, self._call, self._ready.root)
         return office.grace_s if self._stop is None or office.driver_stop_s is None else office.driver_stop_s
 
     def _ask_driver(self) -> float | None:

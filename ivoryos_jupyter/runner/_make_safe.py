@@ -47,7 +47,7 @@ class SafetyOfficer:
     def __init__(self, office: Office) -> None:
         """Stand by; a thread is started for each time it is told to."""
         self._office = office
-        self.plan: Callable[[], SafePlan] = lambda: plan_for(office.deck)
+        self.plan: Callable[[], SafePlan] = lambda: plan_for(office.live)
         """Says what would be called."""
         self.interrupt: Callable[[], bool] = lambda: False
         """Interrupts the cell that blocks the notebook's loop; returns whether there was one."""
@@ -139,7 +139,7 @@ class SafetyOfficer:
         try:
             return self.plan()
         except Exception as error:  # noqa: BLE001 - what the drivers mark is done all the same
-            found = plan_for(self._office.deck)
+            found = plan_for(self._office.live)
             return replace(found, problems=(*found.problems, f"Only what the drivers mark was called: {error}"))
 
     def _call(self, making: MakingSafe, index: int, handler: SafeHandler, run_id: int | None) -> tuple[Flight, SafeEntry]:
@@ -210,7 +210,7 @@ class SafetyOfficer:
                 why = f"could not be made safe: {handler.label} {making.report.rows[index].outcome}"
                 for name in handler.instruments:
                     with contextlib.suppress(Exception):  # an instrument that is gone needs no doubt
-                        office.gates.doubts.add(office.deck.resolve(name), name, why)
+                        office.gates.doubts.add(office.live.resolve(name), name, why)
 
     def _set(self, making: MakingSafe, index: int, **changes: SafeOutcome | float | str) -> None:
         rows = list(making.report.rows)

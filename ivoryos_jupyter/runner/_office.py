@@ -104,6 +104,11 @@ class Office:
         return self.gates.deck
 
     @property
+    def live(self) -> Deck:
+        """Where the names of this kernel's own objects are resolved, whatever deck is designed with."""
+        return self.gates.live
+
+    @property
     def untrusted(self) -> tuple[str, ...]:
         """Names of the instruments that were left in the middle of a call and not checked since."""
         return self.gates.doubts.names

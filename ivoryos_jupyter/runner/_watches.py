@@ -84,9 +84,9 @@ class Watches:
             When the deck has no such property; the message names the closest.
         """
         office = self._office
-        one: Property | None = office.deck.instrument(path).property(name)
+        one: Property | None = office.live.instrument(path).property(name)
         if one is None or not one.readable:
-            office.deck.member(path, name, "get")
+            office.live.member(path, name, "get")
         _check(every_s, band, then, after_failures, self._actions)
         watch = Watch(path, name, every_s, band, then, after_failures, self._stop)
         with self._lock:

@@ -45,6 +45,7 @@ class CurrentDeck:
         self._folder = folder
         self._publish = publish
         self._saved_fingerprint = ""
+        self._untold = False
         self.live = LiveDeck(surroundings.deck_name)
         self.offline: OfflineDeck | None = None
         self.choices = DeckChoices(folder.pseudo_deck(surroundings.deck_name).with_suffix(".choices.json"))
@@ -95,11 +96,16 @@ class CurrentDeck:
 
     def refresh(self) -> bool:
         """Look at the notebook's names again; return whether the deck has changed."""
-        changed = self.live.update(self._surroundings.names())
+        self.look()
+        changed, self._untold = self._untold, False
         if changed:
             self._save_description()
             self._publish(DeckChanged(self._saved_fingerprint))
         return changed
+
+    def look(self) -> None:
+        """Look at the notebook's names again, on any thread and without touching a disk; what has changed the next `refresh` tells."""
+        self._untold = self.live.update(self._surroundings.names()) or self._untold
 
     def _save_description(self) -> None:
         """Write the pseudo deck, so that a workflow can be designed without the hardware."""

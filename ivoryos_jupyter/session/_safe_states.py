@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem, SafetyFileError, UnknownNameError
@@ -27,16 +28,19 @@ class SafeStates:
     path
         Where the settings lie.
     deck
-        The instruments.
+        The instruments that live in this kernel.
     names
         Gives the notebook's names, among them marked functions.
+    look
+        Lets `deck` look at the notebook's names again.
     """
 
-    def __init__(self, path: Path, deck: Deck, names: Callable[[], Mapping[str, object]]) -> None:
+    def __init__(self, path: Path, deck: Deck, names: Callable[[], Mapping[str, object]], look: Callable[[], None]) -> None:
         """Remember the parts; nothing is read yet."""
         self._file: SafetyFile[tuple[SafeSetting, ...]] = SafetyFile(path, _read, (), _error)
         self._deck = deck
         self._names = names
+        self._look = look
 
     @property
     def path(self) -> Path:
@@ -108,6 +112,15 @@ class SafeStates:
         except SafetyFileError as error:
             problems = (str(error),)
         return plan_for(self._deck, self._names(), settings, problems)
+
+    def plan_now(self) -> SafePlan:
+        """Return what *Make safe* calls now, instruments that the cell under way has made included."""
+        try:
+            self._look()
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is known must be made safe
+            plan, told = self.plan(), f"The notebook's names could not be looked at again: {error}"
+            return replace(plan, problems=(*plan.problems, told))
+        return self.plan()
 
     def __repr__(self) -> str:
         """Return the plan as a few lines."""

@@ -69,6 +69,7 @@ class Session:
         """Shows a workflow in a builder; returns the widget and what the workflow is by then. Filled by the faces."""
         self.executor = ThreadExecutor(surroundings.loop)
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
+        self.pipeline.gates.live = self.deck.live
         self.rules = RuleBook(RulesFile(self.folder.rules), self.pipeline)
         self.pipeline.gates.rules = self.rules
         self.versions = CodeVersions(surroundings.folder, self._keep_versions)
@@ -78,7 +79,7 @@ class Session:
             self.deck.live, self.pipeline, self.executor, surroundings.names, surroundings.bind, self.folder.guard, surroundings.operator
         )
         self.watches = Watches(self.pipeline, lambda: self.runner.active, self._watch_actions())
-        self.safe_states = SafeStates(self.folder.safe_states, self.deck.live, surroundings.names)
+        self.safe_states = SafeStates(self.folder.safe_states, self.deck.live, surroundings.names, self.deck.look)
         self._wire_safety()
         self.notifications = self._notifications()
         self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
@@ -110,7 +111,7 @@ class Session:
     def _wire_safety(self) -> None:
         """Say what makes safe, who is there, and how long calls usually take."""
         safety = self.runner.safety
-        safety.plan = self.safe_states.plan
+        safety.plan = self.safe_states.plan_now
         safety.interrupt = interrupt_cell
         safety.operator = self.surroundings.operator
         self.pipeline.usual = lambda path, member: usual_duration(self.store, path, member)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, MutableMapping
+    from collections.abc import Callable, Mapping
 
 
 class Shell(Protocol):
     """What is needed of IPython's ``InteractiveShell``."""
 
-    user_ns: MutableMapping[str, object]
+    user_ns: dict[str, object]
     user_ns_hidden: Mapping[str, object]
 
 
@@ -66,8 +66,8 @@ def of_shell(shell: Shell) -> Surroundings:
     stem = re.sub(r"\W+", "_", Path(notebook).stem).strip("_") if notebook else ""
 
     def names() -> Mapping[str, object]:
-        hidden = shell.user_ns_hidden
-        return {name: value for name, value in shell.user_ns.items() if name not in hidden or hidden[name] is not value}
+        hidden = shell.user_ns_hidden  # and a copy of the names, for a cell on another thread may be making new ones
+        return {name: value for name, value in shell.user_ns.copy().items() if name not in hidden or hidden[name] is not value}
 
     def bind(name: str, value: object) -> None:
         shell.user_ns[name] = value

@@ -80,3 +80,22 @@ def test_a_drivers_call_on_the_main_thread_is_never_interrupted(loaded):
 def test_awaiting_it_in_a_cell_shows_the_report(loaded):
     loaded.run("valve = Valve()")
     assert "valve.close  done" in loaded.run("await ivoryos.make_safe()")
+
+
+def test_what_the_cell_under_way_has_made_is_made_safe_too(loaded):
+    text = loaded.run(
+        "valve = Valve()\ntimer, making = later(0)\nwhile not (making and making[0].done): time.sleep(0.01)\nprint(making[0])"
+    )
+    assert "valve.close  done" in text
+
+
+def test_with_a_saved_deck_in_use_the_live_instruments_are_made_safe_and_doubted(loaded):
+    loaded.run(
+        "class Dead:\n    @ivoryos.safe_state\n    def off(self):\n        raise TimeoutError('no answer')\n"
+        "valve, dead = Valve(), Dead()\nfrom ivoryos_jupyter.testing import Pump\npump = Pump()"
+    )
+    loaded.run("ivoryos.load_deck(ivoryos.deck.schema.name)")
+    text = loaded.run("print(await ivoryos.make_safe(), valve.closed)")
+    assert "1 of 2 handlers returned; could not be reached: dead; without handler: pump" in text
+    assert "Not trusted until you have looked: dead." in text
+    assert text.endswith("True\n")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 
 import ivoryos_jupyter as ivoryos
-from ivoryos_jupyter.errors import ConversionError, SafetyFileError, UnknownNameError
+from ivoryos_jupyter.errors import ConversionError, NotTrustedError, SafetyFileError, UnknownNameError
 from ivoryos_jupyter.introspect import safe_state
 from ivoryos_jupyter.session import current_session
 from ivoryos_jupyter.testing import Pump, Reactor
@@ -183,3 +184,96 @@ def test_make_safe_reaches_the_live_instruments_while_a_saved_deck_is_in_use(ses
     assert [(row.handler, row.outcome) for row in report.rows] == [("pump.refill", "done"), ("valve.close", "done")]
     assert names["valve"].closed == 1
     assert report.without == ("reactor",)
+
+
+class Furnace:
+    """Heats until it is told to stop, and cannot be switched off."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+        self.stopped = threading.Event()
+
+    def heat(self) -> None:
+        """Heat."""
+        self.entered.set()
+        self.stopped.wait()
+
+    def stop(self) -> None:
+        """Stop heating."""
+        self.stopped.set()
+
+    @safe_state
+    def cool(self) -> None:
+        """Raise: the line is dead."""
+        raise TimeoutError("no answer on COM3")
+
+    @property
+    def temperature(self) -> float:
+        """How warm it is."""
+        return 900.0
+
+
+def test_while_a_saved_deck_is_in_use_what_could_not_be_made_safe_is_not_trusted(session, names):
+    names["furnace"] = Furnace()
+    session.refresh()
+    session.deck.load_deck(session.deck.live.name)
+    report = ivoryos.make_safe().result(10)
+    assert report.unreached == report.untrusted == ("furnace",)
+    session.deck.unload_deck()
+    with pytest.raises(NotTrustedError, match=r"could not be made safe: furnace\.cool failed"):
+        ivoryos.call("furnace.heat")
+
+
+def test_when_the_settings_cannot_even_be_asked_for_live_drivers_are_called_while_a_saved_deck_is_in_use(session, names, monkeypatch):
+    def broken():
+        raise RuntimeError("a bug")
+
+    session.deck.load_deck(session.deck.live.name)
+    monkeypatch.setattr(session.runner.safety, "plan", broken)
+    report = ivoryos.make_safe().result(10)
+    assert names["valve"].closed == 1
+    assert report.problems == ("Only what the drivers mark was called: a bug",)
+
+
+def test_a_call_under_way_finds_its_drivers_stop_after_a_saved_deck_was_loaded(session, names):
+    furnace = names["furnace"] = Furnace()
+    ivoryos.stop_deadlines(driver_stop_s=0.05)
+    handle = ivoryos.call("furnace.heat")
+    assert furnace.entered.wait(10)
+    session.deck.load_deck(session.deck.live.name)
+    handle.cancel()
+    assert furnace.stopped.wait(10)
+
+
+def test_watches_and_guarded_cells_stay_with_the_live_objects_while_a_saved_deck_is_in_use(session, names):
+    furnace = names["furnace"] = Furnace()
+    ivoryos.guard("furnace")
+    session.deck.load_deck(session.deck.live.name)
+    seen = threading.Event()
+    ivoryos.watch("furnace.temperature", every_s=0.05, between=(0, 100), then=lambda _: seen.set())
+    assert seen.wait(10)
+    (watch,) = ivoryos.watches
+    assert (watch.value, watch.error) == (900.0, "")
+    assert names["furnace"].temperature == 900.0
+    assert names["furnace"] is not furnace
+
+
+def test_an_instrument_that_was_made_since_anybody_looked_is_made_safe(session, names):
+    assert "late" not in session.deck.names
+    late = names["late"] = Valve()
+    report = ivoryos.make_safe().result(10)
+    assert late.closed == 1
+    assert [row.handler for row in report.rows] == ["valve.close", "late.close"]
+    assert session.refresh()
+    assert "late" in session.folder.pseudo_deck(session.deck.live.name).read_text(encoding="utf-8")
+    assert not session.refresh()
+
+
+def test_names_that_cannot_be_looked_at_are_said_and_what_is_known_is_made_safe(session, names, monkeypatch):
+    def changing():
+        raise RuntimeError("dictionary changed size during iteration")
+
+    monkeypatch.setattr(session.deck.live, "update", lambda _: changing())
+    report = ivoryos.make_safe().result(10)
+    assert names["valve"].closed == 1
+    assert report.problems == ("The notebook's names could not be looked at again: dictionary changed size during iteration",)
