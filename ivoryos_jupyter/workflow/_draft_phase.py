@@ -1,13 +1,13 @@
-"""How is a step added to a phase in Python?  One method for each kind of step; blocks are ``with`` statements."""
+"""How is a step added to a phase in Python?  One method for each kind of step; a block is opened by ``with``."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from ivoryos_jupyter.errors import Problem, WorkflowError
+from ivoryos_jupyter.errors import Problem
 from ivoryos_jupyter.workflow import _model as model
+from ivoryos_jupyter.workflow._draft_blocks import OpenBlocks, StepOptions
 from ivoryos_jupyter.workflow._draft_values import bind_arguments, convert_all, names_of, raise_all, target_of, to_value
 from ivoryos_jupyter.workflow._expression import compile_expression
 from ivoryos_jupyter.workflow._interface import interface_in
@@ -15,7 +15,7 @@ from ivoryos_jupyter.workflow._json import content_hash
 from ivoryos_jupyter.workflow._tree import as_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from typing_extensions import Unpack
@@ -26,16 +26,6 @@ if TYPE_CHECKING:
 
 Saved = model.Variable | tuple[model.Variable, ...] | None
 """What a step that saves something returns: the saved names, to be given to later steps."""
-
-
-class StepOptions(TypedDict, total=False):
-    """What every step may be told besides what it does."""
-
-    note: str
-    timeout_s: float | None
-    on_error: model.OnError
-    disabled: bool
-    once_per_batch: bool
 
 
 class HasWorkflow(Protocol):
@@ -70,17 +60,16 @@ class PhaseDraft:
     def __init__(self, shared: Shared, phase: str, steps: Sequence[Step]) -> None:
         """Begin with `steps`."""
         self._shared = shared
-        self._phase = phase
-        self._open: list[list[Step]] = [list(steps)]
+        self._blocks = OpenBlocks(steps, lambda: shared.next_id(phase))
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps so far; a block that is still open is not among them."""
-        return tuple(self._open[0])
+        return self._blocks.steps
 
     def add(self, *steps: Step) -> None:
         """Add steps that were made otherwise; they keep their ids."""
-        self._open[-1] += steps
+        self._blocks.extend(steps)
 
     def call(
         self,
@@ -233,66 +222,34 @@ class PhaseDraft:
     def repeat(self, times: object, **options: Unpack[StepOptions]) -> AbstractContextManager[None]:
         """Repeat what is added within, so many times."""
         value = self._value(times, "times")
-        return self._block(lambda body: model.Repeat(id="", times=value, body=body), options)
+        return self._blocks.block(lambda body: model.Repeat(id="", times=value, body=body), options)
 
     def for_each(self, item: str, items: object, **options: Unpack[StepOptions]) -> AbstractContextManager[None]:
         """Repeat what is added within for each item of a list, which has the name `item` there."""
         value = self._value(items, "items")
-        return self._block(lambda body: model.ForEach(id="", item=item, items=value, body=body), options)
+        return self._blocks.block(lambda body: model.ForEach(id="", item=item, items=value, body=body), options)
 
     def while_(self, condition: str, *, most: int = 1000, **options: Unpack[StepOptions]) -> AbstractContextManager[None]:
         """Repeat what is added within while a condition holds, at most `most` times."""
         _sound(condition)
-        return self._block(lambda body: model.While(id="", condition=condition, body=body, most=most), options)
+        return self._blocks.block(lambda body: model.While(id="", condition=condition, body=body, most=most), options)
 
     def if_(self, condition: str, **options: Unpack[StepOptions]) -> AbstractContextManager[None]:
         """Do what is added within if a condition holds."""
         _sound(condition)
-        return self._block(lambda body: model.If(id="", branches=(model.Branch(condition, body),)), options)
+        return self._blocks.block(lambda body: model.If(id="", branches=(model.Branch(condition, body),)), options)
 
-    @contextmanager
-    def elif_(self, condition: str) -> Iterator[None]:
+    def elif_(self, condition: str) -> AbstractContextManager[None]:
         """Do what is added within if no condition before held and this one does; stands right after an if."""
         _sound(condition)
-        last = self._last_if("elif_")
-        with self._inner() as body:
-            yield
-        self._open[-1][-1] = replace(last, branches=(*last.branches, model.Branch(condition, tuple(body))))
+        return self._blocks.branch("elif_", lambda last, body: replace(last, branches=(*last.branches, model.Branch(condition, body))))
 
-    @contextmanager
-    def else_(self) -> Iterator[None]:
+    def else_(self) -> AbstractContextManager[None]:
         """Do what is added within if no condition before held; stands right after an if."""
-        last = self._last_if("else_")
-        with self._inner() as body:
-            yield
-        self._open[-1][-1] = replace(last, otherwise=tuple(body))
-
-    @contextmanager
-    def _block(self, make: Callable[[tuple[Step, ...]], Step], options: StepOptions) -> Iterator[None]:
-        step_id = self._shared.next_id(self._phase)
-        with self._inner() as body:
-            yield
-        self._open[-1].append(replace(make(tuple(body)), **{**options, "id": step_id}))  # type: ignore[arg-type] # a mapping of Step's own fields
-
-    @contextmanager
-    def _inner(self) -> Iterator[list[Step]]:
-        """Collect steps apart; what was added before an error is forgotten with the block."""
-        body: list[Step] = []
-        self._open.append(body)
-        try:
-            yield body
-        finally:
-            self._open.pop()
-
-    def _last_if(self, what: str) -> model.If:
-        last = self._open[-1][-1] if self._open[-1] else None
-        if not isinstance(last, model.If) or last.otherwise:
-            raise WorkflowError([Problem(what, "must stand right after an if_ or elif_", "")])
-        return last
+        return self._blocks.branch("else_", lambda last, body: replace(last, otherwise=body))
 
     def _add(self, step: Step, saved: Sequence[str], options: StepOptions) -> Saved:
-        step_id = self._shared.next_id(self._phase)
-        self._open[-1].append(replace(step, **{**options, "id": step_id}))  # type: ignore[arg-type] # a mapping of Step's own fields
+        self._blocks.add(step, options)
         names = tuple(model.Variable(name) for name in saved)
         return names if len(names) > 1 else names[0] if names else None
 
