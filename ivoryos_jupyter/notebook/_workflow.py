@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, ConversionError, Problem
+from ivoryos_jupyter.notebook._findings import as_table, findings_of
 from ivoryos_jupyter.notebook._in_sentences import in_sentences
 from ivoryos_jupyter.notebook._rehearsing import rehearse_queue, rehearse_request
 from ivoryos_jupyter.notebook._run import Run, told
 from ivoryos_jupyter.notebook._submission import Options, request_for
 from ivoryos_jupyter.notebook._tables import rows_of
 from ivoryos_jupyter.runner.rehearsal import Given
-from ivoryos_jupyter.schema import unfit_limits
-from ivoryos_jupyter.workflow import Finding, WorkflowDraft, check, check_budgets, find, interface, sentence
+from ivoryos_jupyter.workflow import WorkflowDraft, interface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     import pandas as pd
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.notebook._tables import Table
     from ivoryos_jupyter.runner.rehearsal import Seconds
     from ivoryos_jupyter.session import Session
-    from ivoryos_jupyter.workflow import Interface, PhaseDraft, Workflow
+    from ivoryos_jupyter.workflow import Finding, Interface, PhaseDraft, Workflow
 
 
 class WorkflowHandle:
@@ -121,22 +121,7 @@ class WorkflowHandle:
     def findings(self, table: Table | None = None, *, sample: str | None = None) -> list[Finding]:
         """Return every problem, errors and warnings, in the order of the steps; those of the table and the limits last."""
         self._session.refresh()
-        schema, limits = self._session.deck.schema(), self._session.limits.current()
-        unfit = [Finding(None, "warning", "unfit-limit", f"this limit protects nothing: {one}") for one in unfit_limits(limits, schema)]
-        if table is None:
-            return [*check(self.workflow, schema, limits=limits), *self._over_budget(), *unfit]
-        try:
-            rows = rows_of(table, self.interface, sample)
-        except ConversionError as error:
-            bad = [Finding(None, "error", "bad-cell", one.message, one.field) for one in error.problems]
-            return [*check(self.workflow, schema, limits=limits), *bad, *unfit]
-        plain = [_without(row, sample, self.interface) for row in rows]
-        return [*check(self.workflow, schema, limits=limits, rows=plain), *self._over_budget(plain), *unfit]
-
-    def _over_budget(self, rows: Sequence[Mapping[str, object]] | None = None) -> list[Finding]:
-        """Return the budgets that would not last for one run, over `rows` where they are given."""
-        session = self._session
-        return check_budgets(self.workflow, session.deck.schema(), session.rules.budgets(), rows=rows)
+        return findings_of(self._session, self.workflow, table, sample)
 
     def check(self, table: Table | None = None, *, sample: str | None = None) -> pd.DataFrame:
         """Return every problem as a table, before anything moves; an empty one means that it can be run.
@@ -148,23 +133,7 @@ class WorkflowHandle:
         sample
             Column that names the sample.
         """
-        import pandas as pd  # noqa: PLC0415 - it takes a second to import
-
-        workflow = self.workflow
-        columns = ["severity", "phase", "step", "field", "message", "repair", "code"]
-        rows = [
-            (
-                one.severity,
-                one.phase,
-                sentence(find(workflow, one.step), self._session.deck.schema()) if one.step else "",
-                one.field,
-                one.message,
-                one.repair.label if one.repair else "",
-                one.code,
-            )
-            for one in self.findings(table, sample=sample)
-        ]
-        return pd.DataFrame(rows, columns=columns, dtype="string")
+        return as_table(self.findings(table, sample=sample), self.workflow, self._session.deck.schema())
 
     def submit(  # noqa: PLR0913 - one line each at the place where a run is made
         self,
@@ -306,8 +275,3 @@ class WorkflowHandle:
     def __repr__(self) -> str:
         """Return the workflow as sentences, phase by phase."""
         return in_sentences(self.workflow, self._session.deck.schema())
-
-
-def _without(row: object, sample: str | None, asked: Interface) -> dict[str, object]:
-    names = {one.name for one in asked.inputs}
-    return {name: value for name, value in dict(row).items() if name != sample or name in names}  # type: ignore[call-overload]
