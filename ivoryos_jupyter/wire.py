@@ -161,6 +161,8 @@ class MadeSafeJson(TypedDict):
     run: str
     rows: list[SafeRowJson]
     without: list[str]
+    without_text: str
+    """The same as a sentence, with no more than a few of the names; empty for none."""
     unreached: list[str]
     problems: list[str]
     interrupted: bool
@@ -182,6 +184,8 @@ class SafetyJson(TypedDict):
     """In the order in which they are called."""
     without: list[str]
     """Instruments that have no handler."""
+    without_text: str
+    """The same as a sentence, with no more than a few of the names; empty for none."""
     problems: list[str]
     report: MadeSafeJson | None
     """The latest; None when there is none, or somebody has read it."""
@@ -192,6 +196,7 @@ def safety_json(plan: SafePlan, report: MadeSafe | None) -> SafetyJson:
     return {
         "handlers": [{"label": one.label, "instruments": [*one.instruments]} for one in plan.handlers],
         "without": [*plan.without],
+        "without_text": plan.no_handler,
         "problems": [*plan.problems],
         "report": None if report is None else made_safe_json(report),
     }
@@ -206,6 +211,7 @@ def made_safe_json(report: MadeSafe) -> MadeSafeJson:
         "run": report.run,
         "rows": [_safe_row_json(row) for row in report.rows],
         "without": [*report.without],
+        "without_text": report.no_handler,
         "unreached": [*report.unreached],
         "problems": [*report.problems],
         "interrupted": report.interrupted,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.errors import WouldBlockError
+from ivoryos_jupyter.runner._safe_plan import no_handler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -77,6 +78,11 @@ class MadeSafe:
         return tuple(dict.fromkeys(name for row in missed for name in row.instruments or (row.handler,)))
 
     @property
+    def no_handler(self) -> str:
+        """How many instruments have no handler, and the first of them, in words; empty when all have one."""
+        return no_handler(self.without)
+
+    @property
     def sentence(self) -> str:
         """The report in one sentence."""
         count = len(self.rows)
@@ -88,7 +94,7 @@ class MadeSafe:
         if self.unreached:
             parts.append(f"could not be reached: {', '.join(self.unreached)}")
         if self.without:
-            parts.append(f"without handler: {', '.join(self.without)}")
+            parts.append(self.no_handler)
         return "; ".join(parts)
 
     def __repr__(self) -> str:

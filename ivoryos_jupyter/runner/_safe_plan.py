@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.introspect import Deck
 
 _log = logging.getLogger(__name__)
+_MOST = 4
+"""How many names are said in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,20 @@ class SafePlan:
     """Names of the instruments that no handler makes safe."""
     problems: tuple[str, ...] = ()
     """Handlers that cannot be called as they are, and settings that cannot be read."""
+
+    @property
+    def no_handler(self) -> str:
+        """How many instruments have no handler, and the first of them, in words; empty when all have one."""
+        return no_handler(self.without)
+
+
+def no_handler(names: Sequence[str]) -> str:
+    """Return that the instruments `names` have no handler: ``12 instruments have no handler: a, b, c and 9 more``."""
+    if not names:
+        return ""
+    count = len(names)
+    said = ", ".join(names) if count <= _MOST else f"{', '.join(names[: _MOST - 1])} and {count - _MOST + 1} more"
+    return f"{count} instrument{' has' if count == 1 else 's have'} no handler: {said}"
 
 
 def plan_for(

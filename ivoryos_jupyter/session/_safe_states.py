@@ -130,7 +130,7 @@ class SafeStates:
         for number, one in enumerate(plan.handlers, 1):
             lines.append(f"  {number}. {one.label}()  {said[one.source]}")
         if plan.without:
-            lines.append(f"Without handler: {', '.join(plan.without)}.")
+            lines.append(f"{plan.no_handler}.")
         lines += plan.problems
         return "\n".join(lines)
 

@@ -15,14 +15,27 @@ function show(safety: Safety | null): { heard: string[]; part: ReturnType<typeof
 test('it says beforehand what it calls, in which order, and for what there is nothing to call', () => {
   const { part } = show({ ...example, report: null });
   expect(part.getByText(/^Then calls/).textContent).toBe('Then calls reactor.cool_down(), pump.stop().');
-  part.getByText('Nothing to call for stirrer.');
+  part.getByText('1 instrument has no handler: stirrer.');
   part.getByText(/needs is marked as a safe state/);
   part.getByText(/It is software, no emergency stop/);
 });
 
 test('it says when no instrument is told anything', () => {
-  const { part } = show({ handlers: [], without: ['pump', 'stirrer'], problems: [], report: null });
-  part.getByText('No instrument is told anything: there is nothing to call for pump, stirrer.');
+  const { part } = show({
+    handlers: [],
+    without: ['pump', 'stirrer'],
+    without_text: '2 instruments have no handler: pump, stirrer',
+    problems: [],
+    report: null
+  });
+  part.getByText('No instrument is told anything; 2 instruments have no handler: pump, stirrer.');
+});
+
+test('of many instruments without a handler it says how many, and unfolds their names', () => {
+  const text = '5 instruments have no handler: a, b, c and 2 more';
+  const { part } = show({ ...example, without: ['a', 'b', 'c', 'd', 'e'], without_text: text, report: null });
+  expect(part.getByText(`${text}.`).tagName).toBe('SUMMARY');
+  expect(part.getByText('a, b, c, d, e').tagName).toBe('DETAILS');
 });
 
 test('the button works before anything is known', () => {
@@ -38,7 +51,7 @@ test('it says afterwards what came of it, what could not be reached first, until
   report.getByText('no answer · 2.0 s');
   report.getByText('it did not return in time');
   report.getByText('returned · 0.062 s');
-  report.getByText('Nothing was called for stirrer.');
+  report.getByText('1 instrument has no handler: stirrer.');
   report.getByText('night was stopped without cleanup.');
   report.getByText(/A cell was interrupted/);
   expect(part.queryByText(/^Then calls/)).toBeNull();

@@ -47,7 +47,7 @@ def test_make_safe_stands_beside_the_runs_and_says_what_came_of_it(lab):
     page.get_by_role("tab", name=re.compile("^Runs")).click()
     safe = page.locator(".ivo-split").get_by_role("group", name="Make safe")
     expect(safe).to_contain_text("Then calls reactor.stir().")
-    expect(safe).to_contain_text("Nothing to call for pump.")
+    expect(safe).to_contain_text("1 instrument has no handler: pump.")
     safe.get_by_role("button", name="Make safe").click()
     report = safe.get_by_label("What make safe did")
     expect(report).to_contain_text("night was stopped without cleanup")

@@ -96,6 +96,6 @@ def test_with_a_saved_deck_in_use_the_live_instruments_are_made_safe_and_doubted
     )
     loaded.run("ivoryos.load_deck(ivoryos.deck.schema.name)")
     text = loaded.run("print(await ivoryos.make_safe(), valve.closed)")
-    assert "1 of 2 handlers returned; could not be reached: dead; without handler: pump" in text
+    assert "1 of 2 handlers returned; could not be reached: dead; 1 instrument has no handler: pump" in text
     assert "Not trusted until you have looked: dead." in text
     assert text.endswith("True\n")

@@ -8,7 +8,8 @@ import pytest
 from ivoryos_jupyter.errors import BusyError, LimitError, NotTrustedError, SafetyFileError, WouldBlockError
 from ivoryos_jupyter.introspect import safe_state
 from ivoryos_jupyter.journal import Outcome, StepStatus
-from ivoryos_jupyter.runner import CallChanged, MadeSafe, SafeSetting, State, plan_for
+from ivoryos_jupyter.runner import CallChanged, MadeSafe, SafePlan, SafeSetting, State, plan_for
+from ivoryos_jupyter.wire import made_safe_json, safety_json
 from ivoryos_jupyter.workflow import Constant, Input, Pause, Wait
 
 
@@ -104,16 +105,33 @@ def test_without_a_run_the_handlers_are_called_and_the_queue_is_held(heated):
     assert report.without == ("pump", "other")
     assert report.run == ""
     assert heated.runner.queue.on_hold
-    assert report.sentence == "1 of 1 handler returned; without handler: pump, other"
+    assert report.sentence == "1 of 1 handler returned; 2 instruments have no handler: pump, other"
 
 
 def test_the_report_is_readable(heated):
     heated.heater.error = RuntimeError("no answer on COM3\nmore")
     text = repr(safe(heated))
-    assert text.splitlines()[0] == "Make safe: 0 of 1 handler returned; could not be reached: heater; without handler: pump, other."
+    assert text.splitlines()[0] == "Make safe: 0 of 1 handler returned; could not be reached: heater; 2 instruments have no handler: pump, other."
     assert "heater.cool_down  failed" in text
     assert "RuntimeError: no answer on COM3" in text
     assert "more" not in text
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("", ""),
+        ("a", "1 instrument has no handler: a"),
+        ("abcd", "4 instruments have no handler: a, b, c, d"),
+        ("abcdefghijkl", "12 instruments have no handler: a, b, c and 9 more"),
+    ],
+)
+def test_many_instruments_without_handler_are_counted_and_all_of_them_kept(names, said):
+    report, plan = MadeSafe(0, 1, without=tuple(names)), SafePlan(without=tuple(names))
+    assert report.no_handler == plan.no_handler == said
+    assert said in report.sentence
+    assert made_safe_json(report)["without_text"] == safety_json(plan, None)["without_text"] == said
+    assert made_safe_json(report)["without"] == safety_json(plan, None)["without"] == list(names)
 
 
 def test_it_acknowledges_at_once_and_is_awaited(heated):

@@ -142,7 +142,7 @@ def test_the_plan_is_readable(session):
         "Make safe calls, in this order:",
         "  1. pump.refill()  set in safe_states.json",
         "  2. valve.close()  marked in its driver",
-        "Without handler: reactor.",
+        "1 instrument has no handler: reactor.",
     ]
 
 

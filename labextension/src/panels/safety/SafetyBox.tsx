@@ -29,7 +29,7 @@ export function SafetyBox({ safety, onMakeSafe, onRead }: Props): JSX.Element {
 }
 
 function Plan({ safety }: { safety: Safety }): JSX.Element {
-  const { handlers, without, problems } = safety;
+  const { handlers, without, without_text, problems } = safety;
   return (
     <>
       {handlers.length > 0 && (
@@ -44,14 +44,26 @@ function Plan({ safety }: { safety: Safety }): JSX.Element {
           .
         </p>
       )}
-      {without.length > 0 && (
-        <p className="ivo-slow">
-          {handlers.length > 0 ? 'Nothing to call for ' : 'No instrument is told anything: there is nothing to call for '}
-          {without.join(', ')}.
-        </p>
-      )}
+      <NoHandler names={without} text={without_text} before={handlers.length > 0 ? '' : 'No instrument is told anything; '} />
       <Problems problems={problems} />
     </>
+  );
+}
+
+/** One line; all the names unfold where it does not say them. */
+function NoHandler({ names, text, before = '' }: { names: readonly string[]; text: string; before?: string }): JSX.Element | null {
+  if (names.length === 0) {
+    return null;
+  }
+  const line = `${before}${text}.`;
+  if (text.endsWith(names.join(', '))) {
+    return <p className="ivo-slow">{line}</p>;
+  }
+  return (
+    <details className="ivo-slow">
+      <summary>{line}</summary>
+      {names.join(', ')}
+    </details>
   );
 }
 
@@ -119,7 +131,7 @@ function HandlerRow({ row }: { row: SafeRow }): JSX.Element {
 function Rest({ report }: { report: MadeSafe }): JSX.Element {
   return (
     <>
-      {report.without.length > 0 && <p className="ivo-slow">Nothing was called for {report.without.join(', ')}.</p>}
+      <NoHandler names={report.without} text={report.without_text} />
       {report.run !== '' && <p className="ivo-hint">{report.run} was stopped without cleanup.</p>}
       {report.interrupted && <p className="ivo-hint">A cell was interrupted: a handler needs the notebook.</p>}
       <Problems problems={report.problems} />

@@ -15,6 +15,8 @@ export interface MadeSafe {
   run: string;
   rows: SafeRow[];
   without: string[];
+  /** The same as a sentence, with a few of the names. */
+  without_text: string;
   unreached: string[];
   problems: string[];
   interrupted: boolean;
@@ -24,6 +26,7 @@ export interface MadeSafe {
 export interface Safety {
   handlers: { label: string; instruments: string[] }[];
   without: string[];
+  without_text: string;
   problems: string[];
   report: MadeSafe | null;
 }
