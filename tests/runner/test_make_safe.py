@@ -111,7 +111,8 @@ def test_without_a_run_the_handlers_are_called_and_the_queue_is_held(heated):
 def test_the_report_is_readable(heated):
     heated.heater.error = RuntimeError("no answer on COM3\nmore")
     text = repr(safe(heated))
-    assert text.splitlines()[0] == "Make safe: 0 of 1 handler returned; could not be reached: heater; 2 instruments have no handler: pump, other."
+    first = "Make safe: 0 of 1 handler returned; could not be reached: heater; 2 instruments have no handler: pump, other."
+    assert text.splitlines()[0] == first
     assert "heater.cool_down  failed" in text
     assert "RuntimeError: no answer on COM3" in text
     assert "more" not in text
