@@ -110,12 +110,13 @@ class RunHandle:
         LimitError
             When an argument for the retry is outside a limit; the question stays open.
         CommandError
-            When nothing is asked, or `choice` is no answer to it.
+            When nothing is asked, `choice` is no answer to it, or another answer was given already.
         """
         question = self.status.question
         chosen = question_id or (question.id if question is not None else "")
-        if choice == "value" and question is not None and question.id == chosen and question.type:
-            value = read_answer(question, value)
+        meant = self._control.asked(chosen)
+        if choice == "value" and meant is not None and meant.type:
+            value = read_answer(meant, value)
         judge = self._control.judge
         if choice == "retry" and arguments and question is not None and question.id == chosen and judge is not None:
             judge(arguments)

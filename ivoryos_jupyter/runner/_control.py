@@ -81,7 +81,7 @@ class Control:
         self._lock = threading.RLock()
         self._publishing = threading.RLock()  # a listener may command the run at once
         self._answer: Answer | None = None
-        self._last_answered = ""
+        self._last_answered: Answer | None = None
         self._step: tuple[StepLike | None, int, float | None, float] = (None, 0, None, 0.0)
         self._frozen_left: float | None = None
         self._status = RunStatus(
@@ -206,7 +206,8 @@ class Control:
             if question is not None:
                 if "continue" not in question.choices:
                     self._refuse_to_go_on(question)
-                self._answer = self._answer or Answer(question, "continue")
+                if self._answer is None:
+                    self._answer = self._last_answered = Answer(question, "continue")
                 changed = True
         if changed:
             self._changed()
@@ -248,21 +249,31 @@ class Control:
             self.urgent = True
         self._changed()
 
+    def asked(self, question_id: str) -> Question | None:
+        """Return the question with this id, if it is open or was the last one to be answered."""
+        last = self._last_answered
+        questions = (self._status.question, None if last is None else last.question)
+        return next((one for one in questions if one is not None and one.id == question_id), None)
+
     def answer(self, question_id: str, choice: Choice, value: object, arguments: Mapping[str, object]) -> None:
-        """Answer the open question; the same answer again does nothing."""
+        """Answer the open question; the same answer again does nothing, and another one is refused."""
         with self._lock:
-            question = self._status.question
+            question, last = self._status.question, self._last_answered
+            if last is not None and last.question.id == question_id:
+                self._refuse_another(last, Answer(last.question, choice, value, arguments))
+                return
             if question is None or question.id != question_id:
-                if question_id and question_id == self._last_answered:
-                    return
                 now = "Nothing is asked now." if question is None else f"What it asks now is {question.id!r}: {question.message}"
                 raise CommandError(f"{self.request.name!r} does not ask that. {now}")
             if choice not in question.choices:
                 raise CommandError(f"{choice!r} is no answer here; answer with one of {', '.join(map(repr, question.choices))}.")
-            if self._answer is None:
-                self._answer = Answer(question, choice, value, arguments)
-                self._last_answered = question_id
+            self._answer = self._last_answered = Answer(question, choice, value, arguments)
         self._changed()
+
+    def _refuse_another(self, last: Answer, now: Answer) -> None:
+        """Raise when `now` is another answer than the one that counts: nobody must think that hers was taken."""
+        if (last.choice, repr((last.value, dict(last.arguments)))) != (now.choice, repr((now.value, dict(now.arguments)))):
+            raise CommandError(f"{self.request.name!r} was answered {last.choice!r} already: {last.question.message}")
 
     def _refuse_when_ended(self, command: str) -> None:
         if self._status.state is State.ENDED:

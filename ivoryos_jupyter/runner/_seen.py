@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ExpressionError, IvoryOSError, Problem
-from ivoryos_jupyter.schema import EnumChoice, Nullable, as_text, encode, spread
+from ivoryos_jupyter.schema import EnumChoice, Nullable, as_text, encode, number_of, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,10 +47,10 @@ class Seen(Mapping[str, object]):
 
     def __getitem__(self, name: str) -> object:
         if name not in self._referred:
-            return self._arguments[name]
+            return _known(name, self._arguments[name])
         if name not in self._values:
             self._values[name] = self._looked_at(name)
-        return self._values[name]
+        return _known(name, self._values[name])
 
     def _looked_at(self, name: str) -> object:
         try:
@@ -60,15 +59,20 @@ class Seen(Mapping[str, object]):
             raise ExpressionError([Problem("", str(error), name)]) from error
         if isinstance(value, Enum):
             return Chosen(value.name, value.value, value)
-        if isinstance(value, float) and math.isnan(value):
-            self._values[name] = value
-            raise ExpressionError([Problem("", f"{name} is nan", name)])
         return value
 
     def told(self, condition: Condition) -> dict[str, Plain]:
         """Return what was seen of what `condition` refers to, for the record."""
         found = {one.text: self._values[one.text] for one in condition.refers if one.text in self._values}
         return {name: encode(value.member if isinstance(value, Chosen) else value) for name, value in found.items()}
+
+
+def _known(name: str, value: object) -> object:
+    """Return `value`; raise `ExpressionError` for what is not a number, of any class: every comparison with it is false."""
+    number = number_of(value)
+    if number != number:  # noqa: PLR0124 - nan, and integers of any size are none
+        raise ExpressionError([Problem("", f"{name} is nan", name)])
+    return value
 
 
 def _chosen(parameter: Parameter, arguments: Mapping[str, object]) -> dict[str, object]:

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 from typing import TYPE_CHECKING, TypeVar
 
+from ivoryos_jupyter.errors import BudgetError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._gates import recordable
 from ivoryos_jupyter.runner._status import Question, State
@@ -63,6 +64,8 @@ class Station:
         limit = control.request.timeout_s
         self._deadline = None if limit is None else self.clock.monotonic() + limit
         self._waits_no_more = False  # for the database: a person stopped the run while it was away
+        self.held_up = 0
+        """How often the run was kept waiting: by a pause, a question, a taken seat or the records. What held before may not hold after."""
 
     @property
     def key(self) -> str:
@@ -110,6 +113,7 @@ class Station:
 
     def _stay_paused(self) -> None:
         control, locks = self.control, self.office.locks
+        self.held_up += 1
         control.set(state=State.PAUSED)
         self.note("paused")
         locks.let_over(self.key, allowed=True)
@@ -134,6 +138,7 @@ class Station:
             Refuses, by raising, arguments that a retry cannot be made with; the question stays open then.
         """
         control, locks = self.control, self.office.locks
+        self.held_up += 1
         control.judge = judge
         control.set(state=State.ASKING, question=question)
         locks.let_over(self.key, allowed=True)
@@ -169,6 +174,8 @@ class Station:
         """
         try:
             return write()
+        except BudgetError:  # a refusal, and no trouble with the records
+            raise
         except Exception as error:  # whatever keeps the row from being written, nothing goes on without it
             if keep and self._waits_no_more:
                 self.office.keep(write)  # type: ignore[arg-type]  # what it returns is of no use later
@@ -177,6 +184,7 @@ class Station:
 
     def _commit_later(self, write: Callable[[], T], error: Exception, *, keep: bool) -> T:
         control = self.control
+        self.held_up += 1
         message = f"The records cannot be written: {error}. The run waits and goes on when they can."
         question = Question(self.next_question(), "records", message, ("retry", "stop", "continue"), error=str(error))
         control.set(state=State.ASKING, question=question)
@@ -190,7 +198,11 @@ class Station:
                         self.office.keep(write)  # type: ignore[arg-type]  # what it returns is of no use later
                     control.insist_on_stop()
                     raise LeaveRun("stopped", message)
-                with contextlib.suppress(Exception):
+                try:
                     return write()
+                except BudgetError:
+                    raise
+                except Exception:  # noqa: BLE001, S112 - it is tried again
+                    continue
         finally:
             control.set(state=State.RUNNING, question=None)

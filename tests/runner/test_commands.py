@@ -198,7 +198,8 @@ def test_an_answer_given_twice_counts_once(lab, arrive):
     question = handle.status.question
     lab.runner.answer(handle.key, question.id, "skip")
     lab.runner.answer(handle.key, question.id, "skip")
-    lab.runner.answer(handle.key, question.id, "retry")
+    with pytest.raises(CommandError, match="answered 'skip' already"):
+        lab.runner.answer(handle.key, question.id, "retry")
     lab.until(lambda: 9.0 in lab.pump.doses)
     assert lab.pump.doses[:2] == [1.0, 9.0]
 

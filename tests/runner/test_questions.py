@@ -60,7 +60,12 @@ def test_the_same_answer_twice_does_nothing_and_a_later_one_is_told_so(lab, flow
     run = asked(lab, flow, VOLUME)
     question = run.status.question.id
     run.answer("value", 3, question_id=question)
-    run.answer("value", 4, question_id=question)
+    run.answer("value", "3.0", question_id=question)
+    with pytest.raises(CommandError, match="answered 'value' already"):
+        run.answer("value", 4, question_id=question)
     assert answered(lab, run) == 3.0
+    run.answer("value", 3, question_id=question)
+    with pytest.raises(CommandError, match="answered 'value' already"):
+        run.answer("stop", question_id=question)
     with pytest.raises(CommandError, match="does not ask that"):
         run.answer("value", 4, question_id="another")
