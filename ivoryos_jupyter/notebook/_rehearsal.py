@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.notebook import _rehearsal_tables as tables
 from ivoryos_jupyter.notebook._rehearsal_html import rehearsal_html
-from ivoryos_jupyter.notebook._rehearsal_words import time_in_words, totals_in_words
+from ivoryos_jupyter.notebook._rehearsal_words import counted, standing_of, time_in_words, totals_in_words, verdict_in_words
 from ivoryos_jupyter.notebook._spans import clock_time
 from ivoryos_jupyter.runner.rehearsal import ASSUMPTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ivoryos_jupyter.notebook._rehearsal_words import Standing
     from ivoryos_jupyter.runner.rehearsal import Rehearsed, Spread
     from ivoryos_jupyter.schema import DeckSchema
     from ivoryos_jupyter.workflow import Workflow
@@ -102,6 +103,16 @@ class Rehearsal:
         return tables.faults_table(self.rehearsed.faults, self.words)
 
     @property
+    def standing(self) -> Standing:
+        """``good``, ``assumed`` when it found no problem on what was assumed, or ``bad``."""
+        return standing_of(self.rehearsed)
+
+    @property
+    def verdict(self) -> str:
+        """What was found, and how much of it rests on assumptions: ``no problem found, but 2 durations were assumed``."""
+        return verdict_in_words(self.rehearsed)
+
+    @property
     def headline(self) -> str:
         """How it ends, how long it takes, and when it would be over."""
         rehearsed = self.rehearsed
@@ -126,13 +137,13 @@ class Rehearsal:
             (len(rehearsed.asked), "question to a person", "questions to a person"),
             (sum(one.basis in ASSUMPTIONS for one in rehearsed.assumptions), "assumption", "assumptions"),
         )
-        said = [f"{number:,} {one if number == 1 else many}" for number, one, many in numbers if number or one == "problem"]
+        said = [counted(number, one, many) for number, one, many in numbers if number or one == "problem"]
         return [*said, f"{unsafe} of {len(rehearsed.faults)} faults leave something without cleanup"] if rehearsed.faults else said
 
     def __repr__(self) -> str:
         """Return the essence as text."""
         rehearsed = self.rehearsed
-        lines = [f"Rehearsal of {self.name!r}: {self.headline}", " · ".join(self.counts)]
+        lines = [f"Rehearsal of {self.name!r}: {self.headline}", self.verdict, " · ".join(self.counts)]
         lines += [f"  problem: {self.words.step(one.step_id)}: {one.message}" for one in rehearsed.issues[:_SHOWN]]
         lines += [f"  {total}" for total in totals_in_words(rehearsed)]
         lines += ["Nothing was called and nothing was recorded. See .calls .totals .problems .assumed"]

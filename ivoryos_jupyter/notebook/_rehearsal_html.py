@@ -21,6 +21,7 @@ _HINT = "color:var(--jp-ui-font-color2,#616161)"
 _BAD = "color:var(--jp-error-color1,#c62828)"
 _WARN = "color:color-mix(in srgb, var(--jp-warn-color1,#f57c00) 70%, var(--jp-ui-font-color1,#212121))"
 _GOOD = "color:var(--jp-success-color1,#2e7d32)"
+_MARKS = {"good": (_GOOD, "✓"), "assumed": (_WARN, "≈"), "bad": (_BAD, "!")}
 _CELL = "text-align:left;vertical-align:top;white-space:normal"
 _NUMBER = "text-align:right;vertical-align:top;font-variant-numeric:tabular-nums"
 _MOST = 12
@@ -29,10 +30,11 @@ _MOST = 12
 def rehearsal_html(rehearsal: Rehearsal) -> str:
     """Return the whole of a rehearsal, with the long lists folded."""
     rehearsed = rehearsal.rehearsed
-    good = rehearsal.ok and all(one.safe for one in rehearsed.faults)
-    mark = f'<span style="{_GOOD}">✓</span>' if good else f'<span style="{_BAD}">!</span>'
+    tone, sign = _MARKS[rehearsal.standing]
+    verdict = f'<span style="{tone}">{sign} {escape(rehearsal.verdict.capitalize())}</span>'
     parts = [
-        f"<div><b>{mark} Rehearsal of {escape(rehearsal.name)}</b>: {escape(rehearsal.headline)}</div>",
+        f"<div><b>Rehearsal of {escape(rehearsal.name)}</b>: {escape(rehearsal.headline)}</div>",
+        f"<div>{verdict}</div>",
         f'<div style="{_HINT}">{escape(" · ".join(rehearsal.counts))}</div>',
         *(_issue(one, rehearsal.words.step(one.step_id)) for one in rehearsed.issues[:_MOST]),
         _more(len(rehearsed.issues), "problems"),

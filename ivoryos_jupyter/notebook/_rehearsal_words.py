@@ -1,14 +1,55 @@
-"""How are the time and the totals of a rehearsal said in a line?"""
+"""How are the verdict, the time and the totals of a rehearsal said in a line?"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.notebook._spans import span
+from ivoryos_jupyter.runner.rehearsal import ASSUMPTIONS
 from ivoryos_jupyter.schema import SETTER
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.runner.rehearsal import Amount, FaultResult, Rehearsed, Spread
+
+Standing = Literal["good", "assumed", "bad"]
+"""No problem and all of it known; no problem, if what was assumed holds; a problem."""
+
+
+def standing_of(rehearsed: Rehearsed) -> Standing:
+    """Return how far a rehearsal can be trusted to have found nothing."""
+    if rehearsed.issues or rehearsed.cut_short or _unsafe(rehearsed):
+        return "bad"
+    return "assumed" if any(one.basis in ASSUMPTIONS for one in rehearsed.assumptions) else "good"
+
+
+def verdict_in_words(rehearsed: Rehearsed) -> str:
+    """Return what was found: ``no problem found, but 2 durations and 1 result were assumed``."""
+    found = counted(len(rehearsed.issues), "problem") if rehearsed.issues else "no problem"
+    but = [_assumed_in_words(rehearsed)] if not rehearsed.issues else []
+    if rehearsed.cut_short:
+        but.append("it was cut short after too many steps")
+    if _unsafe(rehearsed):
+        but.append(f"{_unsafe(rehearsed)} of {len(rehearsed.faults)} faults leave something without cleanup")
+    said = ", and ".join(filter(None, but))
+    return f"{found} found, but {said}" if said else f"{found} found"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: ``1 problem``, ``1,200 problems``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _unsafe(rehearsed: Rehearsed) -> int:
+    return sum(not one.safe for one in rehearsed.faults)
+
+
+def _assumed_in_words(rehearsed: Rehearsed) -> str:
+    subjects = [one.subject for one in rehearsed.assumptions if one.basis in ASSUMPTIONS]
+    parts = [counted(subjects.count(one), one) for one in ("duration", "result", "answer") if one in subjects]
+    if not parts:
+        return ""
+    listed = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"{listed} {'was' if listed.startswith('1 ') and len(parts) == 1 else 'were'} assumed"
 
 
 def time_in_words(duration: Spread) -> str:

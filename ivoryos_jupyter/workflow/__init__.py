@@ -39,7 +39,7 @@ from ivoryos_jupyter.workflow._json import (
     to_data,
     to_json,
 )
-from ivoryos_jupyter.workflow._lookup import ANSWERS, DeckIndex
+from ivoryos_jupyter.workflow._lookup import ANSWERS, DeckIndex, takes_none
 from ivoryos_jupyter.workflow._model import (
     PHASES,
     Action,
@@ -162,6 +162,7 @@ __all__ = [
     "step_from_data",
     "step_index",
     "step_to_data",
+    "takes_none",
     "target_of",
     "to_data",
     "to_ivoryos",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import ConversionError, ProblemsError
 from ivoryos_jupyter.schema import SETTER, LiveReference, closest, describe, from_value, kind_as_given, parse_reference
 from ivoryos_jupyter.workflow._findings import Repair
-from ivoryos_jupyter.workflow._lookup import fits
+from ivoryos_jupyter.workflow._lookup import fits, is_left_open
 from ivoryos_jupyter.workflow._model import (
     Action,
     AtRun,
@@ -66,7 +66,9 @@ def _check_target(here: Here) -> Iterator[Finding]:
         return
     path: str = getattr(step, "instrument", "")
     instrument = deck.instruments.get(path)
-    if instrument is None:
+    if not path:
+        yield here.error("unknown-instrument", "say which instrument is meant, and what of it", "instrument")
+    elif instrument is None:
         yield from _unknown_instrument(here, path)
     elif isinstance(step, Action):
         if instrument.method(step.method) is None:
@@ -137,7 +139,11 @@ def _unknown_argument(here: Here, name: str, free: list[str]) -> Finding:
 def _check_value(here: Here, parameter: Parameter, value: Value) -> Iterator[Finding]:
     kind = kind_as_given(parameter)
     gathered = parameter.name in getattr(here.step, "consolidate", ()) and here.step.once_per_batch
-    if isinstance(value, Constant):
+    if isinstance(here.step, SetProperty) and is_left_open(value, kind):
+        name = here.step.property.rpartition(".")[2]
+        ask = Repair(f"ask for {name} at run", "set", parameter.name, AtRun(name)) if here.phase == "script" else None
+        yield here.error("missing-argument", f"a value is missing; {describe(kind)} is needed", parameter.name, ask)
+    elif isinstance(value, Constant):
         try:
             from_value(kind, [value.value] if gathered else value.value, field=parameter.name, unit=parameter.unit)
         except ConversionError as error:

@@ -47,7 +47,8 @@ def _check_formula(here: Here, text: str, field: str) -> Iterator[Finding]:
     try:
         compiled = compile_expression(text)
     except ExpressionError as error:
-        yield here.error("bad-expression", str(error), field)
+        words = str(error) if text.strip() else "a formula is missing; write one such as left < 15"
+        yield here.error("bad-expression", words, field)
         return
     reading = isinstance(here.step, WaitFor)
     if reading and READING not in compiled.names:

@@ -97,7 +97,9 @@ def _check_if(here: Here, step: If) -> Iterator[Finding]:
 
 def _check_repeat(here: Here, step: Repeat) -> Iterator[Finding]:
     times = step.times.value if isinstance(step.times, Constant) else 1
-    if isinstance(times, bool) or not isinstance(times, int | float) or times != int(times) or times < 0:
+    if times is None:
+        yield _missing(here, "a whole number, 0 or more,", "times")
+    elif isinstance(times, bool) or not isinstance(times, int | float) or times != int(times) or times < 0:
         yield here.error("wrong-value", f"a whole number, 0 or more, is needed, not {times!r}", "times")
     elif times == 0:
         yield here.warning("unreachable", "it repeats 0 times, so that the steps in it never run", "times")
@@ -105,7 +107,9 @@ def _check_repeat(here: Here, step: Repeat) -> Iterator[Finding]:
 
 def _check_for_each(here: Here, step: ForEach) -> Iterator[Finding]:
     if isinstance(step.items, Constant):
-        if not isinstance(step.items.value, list):
+        if step.items.value is None:
+            yield _missing(here, "a list, such as [1, 2, 3],", "items")
+        elif not isinstance(step.items.value, list):
             yield here.error("wrong-value", f"a list is needed, such as [1, 2, 3], not {step.items.value!r}", "items")
         elif not step.items.value:
             yield here.warning("unreachable", "the list is empty, so that the steps in it never run", "items")
@@ -115,14 +119,22 @@ def _check_for_each(here: Here, step: ForEach) -> Iterator[Finding]:
             yield here.error("wrong-kind", f"{step.items.name} is {describe(kind)}, and a list is needed", "items")
 
 
+def _missing(here: Here, what: str, field: str) -> Finding:
+    return here.error("missing-argument", f"a value is missing; {what} is needed", field)
+
+
 def _check_wait(here: Here, step: Wait) -> Iterator[Finding]:
     seconds = step.seconds.value if isinstance(step.seconds, Constant) else 0
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+    if seconds is None:
+        yield _missing(here, "a number of seconds, 0 or more,", "seconds")
+    elif isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         yield here.error("wrong-value", f"a number of seconds, 0 or more, is needed, not {seconds!r}", "seconds")
 
 
 def _check_until(here: Here, step: WaitUntil) -> Iterator[Finding]:
-    if not _TIME_OF_DAY.fullmatch(step.time):
+    if not step.time:
+        yield _missing(here, "a time of day, HH:MM or HH:MM:SS,", "time")
+    elif not _TIME_OF_DAY.fullmatch(step.time):
         yield here.error("wrong-value", f"a time of day is needed, HH:MM or HH:MM:SS, not {step.time!r}", "time")
 
 
@@ -137,6 +149,8 @@ def _check_wait_for(here: Here, step: WaitFor) -> Iterator[Finding]:
 def _check_input(here: Here, step: Input) -> Iterator[Finding]:
     if not step.name:
         yield here.error("bad-name", "the answer needs a name, or nobody can use it", "name")
+    if not step.message:
+        yield here.warning("no-message", "say what is asked, or nobody knows what to answer", "message")
     classes = {"float": (int, float), "int": (int,), "str": (str,), "bool": (bool,)}[step.type]
     for choice in step.choices:
         if not isinstance(choice, classes) or (isinstance(choice, bool) and step.type != "bool"):

@@ -5,17 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
-from ivoryos_jupyter.schema import Anything, Boolean, DictOf, Integer, ListOf, Nothing, Number, Text, TupleOf, did_you_mean
+from ivoryos_jupyter.schema import Anything, Boolean, DictOf, Integer, ListOf, Nothing, Nullable, Number, Text, TupleOf, did_you_mean
 from ivoryos_jupyter.workflow._model import Action, CallBlock, Constant, ForEach, GetProperty, Input, SetProperty, SetVariable, WaitFor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.schema import Block, DeckSchema, Instrument, Kind, Method, Parameter, Plain, Property
-    from ivoryos_jupyter.workflow._model import Step
+    from ivoryos_jupyter.workflow._model import Step, Value
 
 ANSWERS: Mapping[str, Kind] = {"float": Number(), "int": Integer(), "str": Text(), "bool": Boolean()}
 """Kinds of what a person can be asked for."""
+
+
+def takes_none(kind: Kind) -> bool:
+    """Whether None is a value of `kind`."""
+    return isinstance(kind, Nullable | Anything | Nothing)
+
+
+def is_left_open(value: Value | None, kind: Kind) -> bool:
+    """Whether nobody has said the value yet: a step that must have one holds None until somebody does."""
+    return isinstance(value, Constant) and value.value is None and not takes_none(kind)
 
 
 class DeckIndex:

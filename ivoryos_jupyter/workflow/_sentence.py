@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.schema import EnumChoice, LiveReference, Nullable
+from ivoryos_jupyter.schema import Anything, EnumChoice, Integer, ListOf, LiveReference, Nullable, Number
 from ivoryos_jupyter.workflow import _model as model
-from ivoryos_jupyter.workflow._lookup import DeckIndex
+from ivoryos_jupyter.workflow._lookup import DeckIndex, is_left_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ivoryos_jupyter.schema import DeckSchema, Parameter, Plain
+    from ivoryos_jupyter.schema import DeckSchema, Kind, Parameter, Plain
 
 LONGEST = 60
 """Characters of one value that are shown."""
+OPEN = "…"
+"""Stands where something is still to be said."""
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -43,6 +45,11 @@ def in_words(value: model.Value, parameter: Parameter | None = None) -> str:
     return f"{_short(text)} {unit}".rstrip()
 
 
+def _single(value: model.Value, kind: Kind, parameter: Parameter | None = None) -> str:
+    """Return the one value of a step; an ellipsis while nobody has said it."""
+    return f"{OPEN} {parameter.unit if parameter else ''}".rstrip() if is_left_open(value, kind) else in_words(value, parameter)
+
+
 def _plain(plain: Plain, parameter: Parameter | None) -> str:
     kind = parameter.kind if parameter else None
     if isinstance(kind, Nullable):
@@ -57,6 +64,10 @@ def _plain(plain: Plain, parameter: Parameter | None) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _said(text: str) -> str:
+    return _short(text) or OPEN
 
 
 def _saved(names: Iterable[str]) -> str:
@@ -86,30 +97,32 @@ def _get(step: model.GetProperty, _deck: DeckIndex) -> str:
 
 
 def _set(step: model.SetProperty, deck: DeckIndex) -> str:
-    return f"Set {step.instrument}.{step.property} to {in_words(step.value, deck.parameter(step, 'value'))}"
+    one = deck.property(step)
+    value = _single(step.value, one.value.kind, one.value) if one else in_words(step.value)
+    return f"Set {step.instrument}.{step.property} to {value}"
 
 
 def _if(step: model.If, _deck: DeckIndex) -> str:
-    return ", else ".join(f"{'if' if index else 'If'} {_short(branch.condition)}" for index, branch in enumerate(step.branches)) or "If"
+    return ", else ".join(f"{'if' if index else 'If'} {_said(branch.condition)}" for index, branch in enumerate(step.branches)) or "If"
 
 
 def _while(step: model.While, _deck: DeckIndex) -> str:
-    return f"While {_short(step.condition)}, at most {step.most} times"
+    return f"While {_said(step.condition)}, at most {step.most} times"
 
 
 def _repeat(step: model.Repeat, _deck: DeckIndex) -> str:
-    return f"Repeat {in_words(step.times)} times"
+    return f"Repeat {_single(step.times, Integer())} times"
 
 
 def _for_each(step: model.ForEach, _deck: DeckIndex) -> str:
-    return f"For each {step.item} in {in_words(step.items)}"
+    return f"For each {step.item} in {_single(step.items, ListOf(Anything()))}"
 
 
 def _wait(step: model.Wait, _deck: DeckIndex) -> str:
     seconds = step.seconds.value if isinstance(step.seconds, model.Constant) else None
     if isinstance(seconds, int | float) and not isinstance(seconds, bool):
         return f"Wait {duration(seconds)}"
-    return f"Wait {in_words(step.seconds)} s"
+    return f"Wait {_single(step.seconds, Number())} s"
 
 
 def duration(seconds: float) -> str:
@@ -122,13 +135,14 @@ def duration(seconds: float) -> str:
 
 
 def _wait_until(step: model.WaitUntil, _deck: DeckIndex) -> str:
-    return f"Wait until {step.time}"
+    return f"Wait until {step.time or OPEN}"
 
 
 def _wait_for(step: model.WaitFor, _deck: DeckIndex) -> str:
     hold = f" for {duration(step.hold_s)}" if step.hold_s else ""
     limit = f", at most {duration(step.timeout_s)}" if step.timeout_s else ""
-    return f"Wait until {step.instrument}.{step.property}: {_short(step.condition)}{hold}{limit}{_saved(step.outputs)}"
+    reading = f"{step.instrument}.{step.property}" if step.instrument else OPEN
+    return f"Wait until {reading}: {_said(step.condition)}{hold}{limit}{_saved(step.outputs)}"
 
 
 def _comment(step: model.Comment, _deck: DeckIndex) -> str:
@@ -141,7 +155,7 @@ def _pause(step: model.Pause, _deck: DeckIndex) -> str:
 
 def _input(step: model.Input, _deck: DeckIndex) -> str:
     kind = " ".join(filter(None, (step.type, _bounds(step.minimum, step.maximum), step.unit)))
-    return f"Ask: {_short(step.message)} → {step.name} ({kind})"
+    return f"Ask: {_said(step.message)} → {step.name} ({kind})"
 
 
 def _bounds(least: float | None, most: float | None) -> str:

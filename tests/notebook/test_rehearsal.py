@@ -239,3 +239,23 @@ def test_an_interlock_is_held_to_what_was_set_in_the_rehearsal(dosing, session, 
     session.rules.file.add_interlock(parse_interlock("when pump.dispense: require pump.flow_rate > 5"))
     dosing.prep.set("pump.flow_rate", rate)
     assert list(dosing.rehearse([{"volume": 2.0}]).problems["kind"]) == kinds
+
+
+def test_a_rehearsal_on_assumptions_says_so_and_one_on_what_is_known_does_not(dosing):
+    unknown = dosing.rehearse([{"volume": 1.0}])
+    assert (unknown.ok, unknown.standing) == (True, "assumed")
+    assert unknown.verdict == "no problem found, but 3 durations and 2 results were assumed"
+    assert "✓" not in unknown._repr_html_()
+    assert unknown.verdict in repr(unknown)
+    times = {"pump.dispense": 30, "spectrometer.measure": 5, "reactor.temperature": 1}
+    returns = {"pump.dispense": 8.0, "spectrometer.measure": (0.4, 0.1)}
+    known = dosing.rehearse([{"volume": 1.0}], durations=times, returns=returns)
+    assert (known.standing, known.verdict) == ("good", "no problem found")
+    assert "✓ No problem found" in known._repr_html_()
+
+
+def test_the_verdict_counts_problems_and_faults_without_cleanup(dosing, session):
+    assert dosing.rehearse([{"volume": 1.0}], faults=True).verdict.endswith("faults leave something without cleanup")
+    session.limits.save(Limit("pump", "dispense", "volume_ml", maximum=0.5))
+    stopped = dosing.rehearse([{"volume": 1.0}])
+    assert (stopped.verdict, stopped.standing) == ("1 problem found", "bad")

@@ -16,6 +16,7 @@ def test_a_rehearsal_tells_time_totals_and_what_was_assumed_and_queues_nothing(b
     found = bench.ask("rehearse", repeat=3)
     assert found["ok"]
     assert found["headline"].startswith("completed")
+    assert (found["standing"], found["verdict"]) == ("assumed", "No problem found, but 1 duration and 1 result were assumed")
     assert found["totals"] == [
         {"instrument": "pump", "method": "dispense", "calls": 3, "time": "0 s", "amounts": "volume_ml: 1.5 mL in all"}
     ]

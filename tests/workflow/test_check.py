@@ -244,3 +244,11 @@ def test_a_column_that_is_gathered_over_the_batch_has_one_item_in_each_row():
     assert check(wf, schema, rows=[{"v": 1.0}, {"v": 2.0}]) == []
     (finding,) = check(wf, schema, rows=[{"v": "much"}])
     assert finding.code == "bad-cell"
+
+
+def test_what_nobody_has_said_yet_is_missing_and_can_be_asked_for_at_run():
+    workflow = script(put(None))
+    (found,) = check(workflow, SCHEMA)
+    assert found.message == "a value is missing; a number is needed"
+    assert found.repair.label == "ask for temperature at run"
+    assert apply_repair(workflow, found).script[0].value == AtRun("temperature")

@@ -92,10 +92,12 @@ def summary(scene: Scene, performances: Sequence[Performance]) -> Rehearsed:
 def _assumptions(scene: Scene, asked: Sequence[Asked]) -> tuple[Assumption, ...]:
     said = [statement for source in scene.sources.used for statement in source.statements()]
     said += [
-        Assumption(f"answer to “{one.message}”", one.answer, "given" if one.known else "assumed") for one in asked if one.kind == "input"
+        Assumption(f"answer to “{one.message}”", one.answer, "given" if one.known else "assumed", "answer")
+        for one in asked
+        if one.kind == "input"
     ]
     if asked:
-        said.append(Assumption("a person", "answers at once", "assumed"))
+        said.append(Assumption("a person", "answers at once", "assumed", "duration"))
     if any(one.kind == "error" for one in asked):
-        said.append(Assumption("a step that fails", "is skipped, so that what follows is rehearsed too", "assumed"))
+        said.append(Assumption("a step that fails", "is skipped, so that what follows is rehearsed too", "assumed", "course"))
     return tuple(dict.fromkeys(said))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Basis = Literal["given", "recorded", "as set", "nothing", "limits", "type", "assumed"]
 """What a value stands on; the last three are assumptions."""
 ASSUMPTIONS = frozenset({"limits", "type", "assumed"})
+Subject = Literal["duration", "result", "answer", "course"]
 COMPUTED = "as the function that was given computes"
 _ENOUGH = 3
 """So many past calls with the very same arguments count for more than all the others."""
@@ -53,6 +54,8 @@ class Assumption:
     taken: str
     """What was taken, in words."""
     basis: Basis
+    subject: Subject
+    """What it is about: how long something takes, what a call gives back, what a person answers, or how the run goes on."""
 
 
 @dataclass(slots=True)
@@ -83,15 +86,15 @@ class Source:
 
     def statements(self) -> tuple[Assumption, ...]:
         """Return what is taken for true, in words."""
-        said = [Assumption(f"{self.label} lasts", self.lasts_words, self.lasts_basis)]
+        said = [Assumption(f"{self.label} lasts", self.lasts_words, self.lasts_basis, "duration")]
         if self.read_as_set:
-            said.append(Assumption(f"{self.label} returns", "what was set last", "as set"))
+            said.append(Assumption(f"{self.label} returns", "what was set last", "as set", "result"))
         if self.returns_basis != "nothing" and (self.drawn or not self.read_as_set):
-            said.append(Assumption(f"{self.label} returns", self.returns_words, self.returns_basis))
+            said.append(Assumption(f"{self.label} returns", self.returns_words, self.returns_basis, "result"))
         if self.used_to_wait:
             known = bool(self.waits)
             words = _spread_words(self.waits) if known else "the condition holds at once"
-            said.append(Assumption(f"waiting for {self.label}", words, "recorded" if known else "assumed"))
+            said.append(Assumption(f"waiting for {self.label}", words, "recorded" if known else "assumed", "duration"))
         return tuple(said)
 
 

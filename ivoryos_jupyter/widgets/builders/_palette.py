@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from ivoryos_jupyter.workflow import content_hash, interface
+from ivoryos_jupyter.workflow import content_hash, interface, takes_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,8 @@ class PropertyLine(TypedDict):
 
     name: str
     unit: str
+    nullable: bool
+    """Whether None can be set."""
     summary: str
     readable: bool
     settable: bool
@@ -109,6 +111,7 @@ def _property(one: Property) -> PropertyLine:
     return {
         "name": one.name,
         "unit": one.value.unit,
+        "nullable": takes_none(one.value.kind),
         "summary": one.summary,
         "readable": one.readable,
         "settable": one.settable,

@@ -65,6 +65,10 @@ class FaultJson(TypedDict):
 class RehearsalJson(TypedDict):
     """A rehearsal."""
 
+    verdict: str
+    """What was found: ``No problem found, but 2 durations were assumed``."""
+    standing: str
+    """``good``, ``assumed`` or ``bad``."""
     headline: str
     time: str
     ok: bool
@@ -107,6 +111,8 @@ def rehearsal_json(rehearsal: Rehearsal) -> RehearsalJson:
     words = rehearsal.words
     assumed = [Said(about=said.about, text=said.taken) for said in one.assumptions if said.basis in ASSUMPTIONS]
     return {
+        "verdict": rehearsal.verdict.capitalize(),
+        "standing": rehearsal.standing,
         "headline": rehearsal.headline,
         "time": time_in_words(one.duration),
         "ok": rehearsal.ok,

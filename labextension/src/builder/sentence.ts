@@ -1,5 +1,5 @@
 /** How does a step read as a sentence, with its values as chips? */
-import type { ICallable, IPalette, IParameterLine, IStep, Plain, Value } from './wire';
+import type { ICallable, IPalette, IParameterLine, IPropertyLine, IStep, Plain, Value } from './wire';
 
 /** One piece of a sentence; a chip says where its value comes from. */
 export type Piece =
@@ -18,9 +18,19 @@ export function sentence(step: IStep, palette: IPalette | null): Piece[] {
 /** The sentence as plain text, for screen readers. */
 export function spoken(step: IStep, palette: IPalette | null): string {
   return sentence(step, palette)
-    .map(piece => (piece.kind === 'output' ? `saved as ${piece.text}` : piece.text))
+    .map(aloud)
     .join(' ');
 }
+
+function aloud({ kind, text }: Piece): string {
+  if (kind === 'output') {
+    return `saved as ${text}`;
+  }
+  return kind === 'missing' && text.startsWith(OPEN) ? 'a missing value' : text;
+}
+
+/** Stands where a value is still to be said. */
+const OPEN = '…';
 
 type Make = (step: IStep, palette: IPalette | null) => Piece[];
 
@@ -49,22 +59,22 @@ const SENTENCES: Record<string, Make> = {
     word('set'),
     name(`${step.instrument ?? ''}.${step.property ?? ''}`),
     word('to'),
-    ...valuePieces(step.value, unitOf(step, palette))
+    ...setPieces(step, propertyOf(step, palette))
   ],
   if: step => [name('if'), condition(step.branches?.[0]?.condition)],
   while: step => [name('while'), condition(step.condition), { kind: 'quiet', text: `at most ${step.most ?? 1000} times` }],
-  repeat: step => [name('repeat'), ...valuePieces(step.times, ''), word('times')],
+  repeat: step => [name('repeat'), ...neededPieces(step.times, ''), word('times')],
   for_each: step => [
     name('for each'),
     { kind: 'output', text: step.item ?? '' },
     word('in'),
-    ...valuePieces(step.items, '')
+    ...neededPieces(step.items, '')
   ],
-  wait: step => [name('wait'), ...valuePieces(step.seconds, 's')],
+  wait: step => [name('wait'), ...neededPieces(step.seconds, 's')],
   wait_until: step => [name('wait until'), step.time ? { kind: 'constant', text: step.time } : missing('time')],
   wait_for: step => [
     name('wait for'),
-    word(step.instrument ? `${step.instrument}.${step.property ?? ''}` : ''),
+    step.instrument ? word(`${step.instrument}.${step.property ?? ''}`) : missing('reading'),
     condition(step.condition),
     { kind: 'quiet', text: step.hold_s ? `held for ${step.hold_s} s` : '' },
     ...outputs(step)
@@ -73,7 +83,7 @@ const SENTENCES: Record<string, Make> = {
   pause: step => [name('pause'), { kind: 'quiet', text: step.message ?? '' }],
   input: step => [
     name('ask'),
-    { kind: 'quiet', text: step.message ?? '' },
+    step.message ? { kind: 'quiet', text: step.message } : missing('question'),
     { kind: 'output', text: step.name ?? '' }
   ],
   variable: step => [name('let'), { kind: 'output', text: step.name ?? '' }, word('be'), ...valuePieces(step.value, '')]
@@ -102,9 +112,20 @@ function callableOf(step: IStep, palette: IPalette | null): ICallable | undefine
   return instrument?.methods.find(one => one.name === step.method);
 }
 
-function unitOf(step: IStep, palette: IPalette | null): string {
+function propertyOf(step: IStep, palette: IPalette | null): IPropertyLine | undefined {
   const instrument = palette?.instruments.find(one => one.path === step.instrument);
-  return instrument?.properties.find(one => one.name === step.property)?.unit ?? '';
+  return instrument?.properties.find(one => one.name === step.property);
+}
+
+function setPieces(step: IStep, property: IPropertyLine | undefined): Piece[] {
+  const needed = property !== undefined && !property.nullable;
+  return needed ? neededPieces(step.value, property.unit) : valuePieces(step.value, property?.unit ?? '');
+}
+
+/** A value that cannot be None: as long as it is, nobody has said it. */
+function neededPieces(value: Value | undefined, unit: string): Piece[] {
+  const open = value !== undefined && 'value' in value && value.value === null;
+  return open ? [{ kind: 'missing', text: `${OPEN} ${unit}`.trim() }] : valuePieces(value, unit);
 }
 
 function argumentPieces(given: Record<string, Value>, parameters: readonly IParameterLine[]): Piece[] {

@@ -149,6 +149,8 @@ export interface ICallable {
 export interface IPropertyLine {
   name: string;
   unit: string;
+  /** Whether None can be set. */
+  nullable: boolean;
   summary: string;
   readable: boolean;
   settable: boolean;

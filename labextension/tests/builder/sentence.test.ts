@@ -19,7 +19,7 @@ const palette: IPalette = {
           ]
         }
       ],
-      properties: [{ name: 'flow_rate', unit: 'mL/min', summary: '', readable: true, settable: true, folded: false }]
+      properties: [{ name: 'flow_rate', unit: 'mL/min', nullable: false, summary: '', readable: true, settable: true, folded: false }]
     }
   ],
   blocks: [],
@@ -81,4 +81,13 @@ test('a label leaves the unit to the value', () => {
 
 test('a screen reader hears what the result is saved as', () => {
   expect(spoken({ id: '1', step: 'get', instrument: 'pump', property: 'flow_rate', outputs: ['rate'] }, palette)).toBe('read pump.flow_rate saved as rate');
+});
+
+test('a value that nobody has said yet is left open, and None is a value where it can be set', () => {
+  const set = { id: '1', step: 'set', instrument: 'pump', property: 'flow_rate', value: { value: null } };
+  expect(sentence(set, palette).at(-1)).toEqual({ kind: 'missing', text: '… mL/min' });
+  expect(spoken(set, palette)).toBe('set pump.flow_rate to a missing value');
+  expect(spoken({ ...set, property: 'unknown' }, palette)).toBe('set pump.unknown to None');
+  expect(sentence({ id: '1', step: 'wait', seconds: { value: null } }, palette).at(-1)).toEqual({ kind: 'missing', text: '… s' });
+  expect(spoken({ id: '1', step: 'wait_for', condition: '' }, palette)).toBe('wait for reading? condition?');
 });
