@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { act, fireEvent, render, screen } from '@testing-library/react';
-import { InterruptedPart } from '../src/panels/sidebar/InterruptedPart';
+import { RecoveryCard } from '../src/panels/needs/RecoveryCard';
+import { RecoveryCards } from '../src/panels/needs/RecoveryCards';
+import type { Interrupted } from '../src/panels/needs/shapes';
 import { RecentPart } from '../src/panels/sidebar/RecentPart';
 import { DoingProvider } from '../src/panels/sidebar/context';
-import type { Interrupted, SidebarState } from '../src/panels/sidebar/shapes';
+import type { SidebarState } from '../src/panels/sidebar/shapes';
 import type { Params } from '../src/protocol/messages';
 
 const text = readFileSync(join(__dirname, '../../tests/protocol/sidebar.json'), 'utf8');
@@ -22,23 +24,11 @@ function show(run: Interrupted, refusal = ''): { said: { method: string; params:
     said.push({ method, params });
     return Promise.resolve(refusal);
   };
-  const doing = { tell, command: () => Promise.resolve(true), insert: () => undefined, edit: null, begin: null };
-  render(
-    <DoingProvider value={doing}>
-      <InterruptedPart run={run} />
-    </DoingProvider>
-  );
+  render(<RecoveryCard run={run} onHold={false} around={{ tell, insert: () => undefined }} />);
   return { said };
 }
 
-function Card({ run, onHold }: { run: Interrupted; onHold: boolean }): JSX.Element {
-  const doing = { tell: () => Promise.resolve(''), command: () => Promise.resolve(true), insert: () => undefined, edit: null, begin: null };
-  return (
-    <DoingProvider value={doing}>
-      <InterruptedPart run={run} onHold={onHold} />
-    </DoingProvider>
-  );
-}
+const around = { tell: () => Promise.resolve(''), insert: () => undefined };
 
 async function press(name: string): Promise<void> {
   await act(async () => {
@@ -62,9 +52,9 @@ test('it says what is in doubt, and done needs what it returned', async () => {
 
 test('a run that goes on with it says that the queue is on hold', () => {
   const waiting = { ...example(), waiting: 'titration (resumed)' };
-  const { rerender } = render(<Card run={waiting} onHold={true} />);
-  screen.getByText(/waits in the queue, which is on hold: nothing begins until you release it below\./);
-  rerender(<Card run={waiting} onHold={false} />);
+  const { rerender } = render(<RecoveryCard run={waiting} onHold={true} around={around} />);
+  screen.getByText(/waits in the queue, which is on hold: nothing begins until you release it\./);
+  rerender(<RecoveryCard run={waiting} onHold={false} around={around} />);
   screen.getByText(/waits in the queue\.$/);
 });
 
@@ -112,6 +102,19 @@ test('a record that may end too early asks where to go on, and what was lost is 
   screen.getByText(/spectrum \(a live Spectrum\)/);
   await press('Ends here');
   expect(said).toEqual([{ method: 'recovery.go_on', params: { id: 31, step: 's2' } }]);
+});
+
+test('of many interrupted runs the first is open and the others unfold', () => {
+  const runs = [1, 2, 3].map(id => ({ ...example(), id, name: `night ${id}` }));
+  const { container } = render(<RecoveryCards runs={runs} onHold={false} around={around} />);
+  expect([...container.querySelectorAll('details.ivo-more-cards > summary b')].map(one => one.textContent)).toEqual(['night 2', 'night 3']);
+  screen.getByRole('group', { name: 'night 1 was interrupted' });
+});
+
+test('what it is told in a cell is said where the page cannot add one', async () => {
+  render(<RecoveryCard run={example()} onHold={false} around={{ ...around, insert: () => Promise.resolve('copied; paste it into a cell') }} />);
+  await press('Its steps, in a cell');
+  screen.getByText('copied; paste it into a cell');
 });
 
 test('a run whose resumption waits asks nothing more', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Signal } from '@lumino/signaling';
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { Newsreader, DEFAULTS, wanted } from '../src/model/notices';
-import { typed } from '../src/panels/sidebar/NeedsYou';
+import { typed } from '../src/panels/needs/values';
 import { became } from '../src/panels/sidebar/RecentPart';
 import { standing as standingOf } from '../src/panels/sidebar/DeckPart';
 import { asLocal } from '../src/panels/sidebar/NotBefore';
@@ -90,7 +90,7 @@ test('an error shows the step, the words of the driver and what each choice does
       links.current.standing = { ...links.current.standing, run: runs[1] };
     }
   });
-  const needs = await screen.findByRole('alertdialog', { name: /asks/ });
+  const needs = await screen.findByRole('group', { name: /asks/ });
   within(needs).getByText('SyringeEmpty: refill first');
   within(needs).getByText(/counts it as skipped/);
   fireEvent.change(within(needs).getByLabelText(/volume_ml/), { target: { value: '1.5' } });
@@ -283,18 +283,19 @@ test('a wrong answer is refused beside its field, and Enter sends the next one',
       fake.answer = method => (method === 'run.answer' ? { id: '1', ok: false, error: { message: 'answer: is no number', problems } } : before(method));
     }
   });
-  const card = await screen.findByRole('alertdialog', { name: /asks/ });
+  const card = await screen.findByRole('group', { name: /asks/ });
   const field = within(card).getByRole('textbox', { name: 'Answer' });
   expect(within(card).getByRole('button', { name: 'Answer' }).hasAttribute('disabled')).toBe(true);
   fireEvent.change(field, { target: { value: 'x' } });
   await act(async () => {
     fireEvent.submit(field);
   });
-  expect(within(card).getByRole('alert').textContent).toBe('is no number');
+  const problem = card.querySelector('.ivo-answer [role=alert]');
+  expect(problem?.textContent).toBe('is no number');
   expect(field.getAttribute('aria-invalid')).toBe('true');
   expect(screen.queryByText('Dismiss')).toBeNull();
   fireEvent.change(field, { target: { value: '2.5' } });
-  expect(within(card).getByRole('alert').textContent).toBe('');
+  expect(problem?.textContent).toBe('');
   await act(async () => {
     fireEvent.submit(field);
   });

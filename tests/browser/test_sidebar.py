@@ -136,7 +136,7 @@ def test_a_question_is_answered_and_a_wrong_answer_refused(lab, bar):
     answer = needs.get_by_label("Answer")
     answer.fill("seven")
     answer.press("Enter")
-    expect(bar.get_by_role("alert")).to_contain_text("'seven' is not a number")
+    expect(needs.locator(".ivo-answer .ivo-problem")).to_contain_text("'seven' is not a number")
     answer.fill("7.2")
     needs.get_by_role("button", name="Answer").click()
     expect(part(bar, "Run")).to_contain_text("completed")

@@ -5,7 +5,9 @@ import { DeckView } from '../panels/devices/DeckView';
 import { StoreContext, useNewStore } from '../panels/model/hooks';
 import { HistoryTab } from '../panels/runs/HistoryTab';
 import { RunsTab, useRuns } from '../panels/runs/RunsTab';
+import { useCases } from '../panels/needs/recovery';
 import '../panels/style/panels.css';
+import '../panels/style/needs.css';
 import '../builder/builder.css';
 import { BuilderTab } from './BuilderTab';
 
@@ -28,7 +30,9 @@ function Dashboard(): JSX.Element {
   const set = useTraitSetter();
   const store = useNewStore('');
   const runs = useRuns();
+  const cases = useCases(true);
   const active = runs?.runs.filter(one => one.state !== 'ended').length ?? 0;
+  const needs = cases.runs.length + (runs?.runs.filter(one => one.question !== null).length ?? 0);
   return (
     <StoreContext.Provider value={store}>
       <div className="ivo ivo-dashboard" role="region" aria-label="IvoryOS">
@@ -44,6 +48,7 @@ function Dashboard(): JSX.Element {
             >
               {one.charAt(0).toUpperCase() + one.slice(1)}
               {one === 'runs' && active > 0 && <span className="ivo-badge">{active}</span>}
+              {one === 'runs' && needs > 0 && <span className="ivo-badge ivo-badge-needs">{needs === 1 ? 'needs you' : `${needs} need you`}</span>}
             </button>
           ))}
           <span className="ivo-hint ivo-place" title={place}>
@@ -53,7 +58,7 @@ function Dashboard(): JSX.Element {
         <div role="tabpanel" aria-label={tab}>
           {tab === 'devices' && <DeckView focus="" />}
           {tab === 'builder' && <BuilderTab />}
-          {tab === 'runs' && <RunsTab runs={runs} />}
+          {tab === 'runs' && <RunsTab runs={runs} cases={cases} />}
           {tab === 'history' && <HistoryTab />}
         </div>
       </div>

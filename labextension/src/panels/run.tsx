@@ -3,6 +3,7 @@
 import { mount, useTrait, useTraitSetter } from '../protocol';
 import { RunPanel } from './runs/RunPanel';
 import './style/panels.css';
+import './style/needs.css';
 
 export function RunViewRoot(): JSX.Element {
   const key = useTrait('key', String);

@@ -1,6 +1,6 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { Buttons } from '../../src/panels/runs/Buttons';
-import { changes } from '../../src/panels/runs/answers';
+import { changes } from '../../src/panels/needs/values';
 import { points, ticks } from '../../src/panels/runs/Chart';
 import { firstShown } from '../../src/panels/runs/RunsTab';
 import { withRows } from '../../src/panels/runs/store';
@@ -19,6 +19,7 @@ test('changed rows go to their places in the window, others are left alone', () 
 
 test('a retry sends only the arguments that were changed', () => {
   expect(changes({ volume: 6, label: 'a' }, { volume: '6', label: 'b' })).toEqual({ label: 'b' });
+  expect(changes({ volume: 6 }, { volume: '7' })).toEqual({ volume: 7 });
   expect(changes({ volumes: [1, 2] }, { volumes: '[1,2]' })).toEqual({});
 });
 

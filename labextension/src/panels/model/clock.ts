@@ -30,3 +30,12 @@ export function moment(ms: number, now: number = Date.now()): string {
   const today = new Date(now).toDateString() === date.toDateString();
   return today ? time : `${date.toLocaleDateString('en-US', { month: 'short', day: 'numeric' })}, ${time}`;
 }
+
+/** `12 min`, `6 h`: a span that nobody counts in seconds. */
+export function roughly(ms: number): string {
+  const minutes = Math.max(0, ms) / 60_000;
+  if (minutes < 1) {
+    return `${Math.round(minutes * 60)} s`;
+  }
+  return minutes < 90 ? `${Math.round(minutes)} min` : `${Number((minutes / 60).toPrecision(2))} h`;
+}

@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import type { Json } from '../../protocol';
 import { onEnter } from '../model/enter';
-import { asText } from './answers';
+import { asText } from '../needs/values';
 import type { Question } from './shapes';
 
 const SHORT = 12;

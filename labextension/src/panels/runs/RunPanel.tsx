@@ -4,16 +4,26 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { WAITING, useConnection, useWaiting } from '../../protocol';
 import { span, timeOfDay } from '../model/clock';
 import { useNow } from '../model/hooks';
+import { KeepFocus } from '../needs/KeepFocus';
+import { QuestionCard } from '../needs/QuestionCard';
+import { RecoveryCards } from '../needs/RecoveryCards';
+import { useAround, useCases } from '../needs/recovery';
 import { Buttons } from './Buttons';
 import { Chart } from './Chart';
 import { Existed } from './Existed';
-import { QuestionCard } from './QuestionCard';
 import { Rows } from './Rows';
 import type { Happened, Run, Table } from './shapes';
 import { RunStore } from './store';
 
-/** `onAgain` is given where the run had been there before it was submitted; it is told the key of another run of the same. */
-export function RunPanel({ runKey, onAgain }: { runKey: string; onAgain?: (key: string) => void }): JSX.Element {
+interface Props {
+  runKey: string;
+  /** Given where the run had been there before it was submitted; it is told the key of another run of the same. */
+  onAgain?: (key: string) => void;
+  /** Whether it is decided here how the run goes on, if it was interrupted. */
+  recovery?: boolean;
+}
+
+export function RunPanel({ runKey, onAgain, recovery = true }: Props): JSX.Element {
   const connection = useConnection();
   const store = useMemo(() => new RunStore(connection, runKey), [connection, runKey]);
   useEffect(() => store.start(), [store]);
@@ -24,9 +34,9 @@ export function RunPanel({ runKey, onAgain }: { runKey: string; onAgain?: (key: 
   }
   const { run } = table;
   return (
-    <section className="ivo-run" aria-label={`Run ${run.name}`}>
+    <section className="ivo-run" aria-label={`Run ${run.name}`} tabIndex={-1}>
       <Head table={table} />
-      <div className="ivo-run-body">
+      <KeepFocus className="ivo-run-body" next=".ivo-rows [tabindex]">
         {onAgain !== undefined && <Existed run={run} onAgain={() => store.again(onAgain)} />}
         <Progress run={run} />
         <NowLine run={run} />
@@ -38,15 +48,25 @@ export function RunPanel({ runKey, onAgain }: { runKey: string; onAgain?: (key: 
           </p>
         )}
         {waiting && <p className="ivo-warning">{WAITING}</p>}
-        {run.question !== null && <QuestionCard key={run.question.id} question={run.question} store={store} />}
+        {run.question !== null && (
+          <QuestionCard key={run.question.id} run={run} question={run.question} onAnswer={params => store.tell('run.answer', params)} />
+        )}
+        {recovery && <Recovery run={run} />}
         {run.error && run.state === 'ended' && <Failure title="Why it failed" text={run.error} />}
         {run.cleanup_error && <Failure title="What went wrong in cleanup" text={run.cleanup_error} />}
         <Rows table={table} onLoad={start => void store.load(start)} />
         <Chart table={table} />
         <Happenings lines={table.happened} />
-      </div>
+      </KeepFocus>
     </section>
   );
+}
+
+/** How the run goes on, if it was interrupted and nobody has decided yet. */
+function Recovery({ run }: { run: Run }): JSX.Element {
+  const cases = useCases(run.outcome === 'interrupted');
+  const around = useAround();
+  return <RecoveryCards runs={cases.runs.filter(one => one.id === run.run_id)} onHold={cases.on_hold} around={around} />;
 }
 
 function Head({ table }: { table: Table }): JSX.Element {

@@ -2,6 +2,10 @@
 
 import { useCallback, useEffect, useState } from 'react';
 import { useConnection, useKernelEvent, useTrait, useTraitSetter } from '../../protocol';
+import { KeepFocus } from '../needs/KeepFocus';
+import { RecoveryCards } from '../needs/RecoveryCards';
+import { useAround } from '../needs/recovery';
+import type { Cases } from '../needs/shapes';
 import { MakeSafe } from './MakeSafe';
 import { RunPanel } from './RunPanel';
 import type { Run } from './shapes';
@@ -42,26 +46,51 @@ export function firstShown(runs: Run[]): string {
   return (live ?? runs[0])?.key ?? '';
 }
 
-export function RunsTab({ runs }: { runs: RunList | null }): JSX.Element {
-  const chosen = useTrait('chosen', String);
-  const set = useTraitSetter();
-  if (runs === null || runs.runs.length === 0) {
-    return (
-      <div className="ivo-pad">
+export function RunsTab({ runs, cases }: { runs: RunList | null; cases: Cases }): JSX.Element {
+  return (
+    <KeepFocus className="ivo-runs" next="[data-part=runs]">
+      {cases.runs.length > 0 && <Undecided cases={cases} />}
+      <div data-part="runs" tabIndex={-1}>
+        {runs === null || runs.runs.length === 0 ? <NoRuns waiting={runs === null} /> : <Chosen runs={runs} />}
+      </div>
+    </KeepFocus>
+  );
+}
+
+function Undecided({ cases }: { cases: Cases }): JSX.Element {
+  const around = useAround();
+  return (
+    <section className="ivo-needs" aria-label="Needs you" tabIndex={-1}>
+      <RecoveryCards runs={cases.runs} onHold={cases.on_hold} around={around} />
+    </section>
+  );
+}
+
+function NoRuns({ waiting }: { waiting: boolean }): JSX.Element {
+  return (
+    <div className="ivo-pad">
+      {waiting ? (
+        <p className="ivo-hint">One moment…</p>
+      ) : (
         <p className="ivo-hint">
           No runs yet. Submit a workflow, for example <code>run = wf.submit(table)</code>, and watch it here.
         </p>
-        <MakeSafe />
-      </div>
-    );
-  }
-  const key = runs.runs.some(one => one.key === chosen) ? chosen : firstShown(runs.runs);
+      )}
+      <MakeSafe />
+    </div>
+  );
+}
+
+function Chosen({ runs: { runs, queue } }: { runs: RunList }): JSX.Element {
+  const chosen = useTrait('chosen', String);
+  const set = useTraitSetter();
+  const key = runs.some(one => one.key === chosen) ? chosen : firstShown(runs);
   return (
     <div className="ivo-split">
       <div className="ivo-run-side">
         <ul className="ivo-run-list" aria-label="Runs">
-          {runs.queue.on_hold && <li className="ivo-warning">The queue is on hold. {runs.queue.reason}</li>}
-          {runs.runs.map(run => (
+          {queue.on_hold && <li className="ivo-warning">The queue is on hold. {queue.reason}</li>}
+          {runs.map(run => (
             <li key={run.key}>
               <button
                 type="button"
@@ -77,7 +106,7 @@ export function RunsTab({ runs }: { runs: RunList | null }): JSX.Element {
         </ul>
         <MakeSafe />
       </div>
-      <RunPanel key={key} runKey={key} />
+      <RunPanel key={key} runKey={key} recovery={false} />
     </div>
   );
 }

@@ -15,7 +15,7 @@ export function DeckPart(props: { instruments: readonly Instrument[]; offline: b
         No instruments yet. Define one in a cell, such as <code>pump = Pump(&quot;COM3&quot;)</code>, and it appears here.{' '}
         <button
           type="button"
-          className="ivo-sb-link"
+          className="ivo-link"
           onClick={() => insert('from ivoryos_jupyter.testing import Pump, Reactor\n\npump, reactor = Pump("COM3"), Reactor("COM4")')}
         >
           Try with simulated ones

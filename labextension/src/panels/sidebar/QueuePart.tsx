@@ -56,7 +56,7 @@ export function QueuePart({ queue }: { queue: Queue }): JSX.Element {
           </ol>
         </SortableContext>
       </DndContext>
-      <span className="ivo-sb-spoken" aria-live="polite">
+      <span className="ivo-spoken" aria-live="polite">
         {spoken}
       </span>
     </>
@@ -101,7 +101,7 @@ function Note({ entry }: { entry: Entry }): JSX.Element {
       {entry.held && (
         <span className="ivo-hint">
           on hold ·{' '}
-          <button type="button" className="ivo-sb-link" onClick={() => void command('queue.hold_entry', { key: entry.key, held: false })}>
+          <button type="button" className="ivo-link" onClick={() => void command('queue.hold_entry', { key: entry.key, held: false })}>
             release
           </button>
         </span>
@@ -110,7 +110,7 @@ function Note({ entry }: { entry: Entry }): JSX.Element {
       {entry.stop_here && (
         <div className="ivo-sb-stop">
           the queue stops here ·{' '}
-          <button type="button" className="ivo-sb-link" onClick={() => void command('queue.stop_here', { key: entry.key, stop: false })}>
+          <button type="button" className="ivo-link" onClick={() => void command('queue.stop_here', { key: entry.key, stop: false })}>
             go on after it
           </button>
         </div>

@@ -1,7 +1,7 @@
 /** Recent runs, each with how it really ended. */
 
-import { moment } from '../model/clock';
-import { roughly, useDoing } from './context';
+import { moment, roughly } from '../model/clock';
+import { useDoing } from './context';
 import type { Recent } from './shapes';
 
 const MARKS: { [status: string]: string } = { completed: '✓', failed: '✕', stopped: '■', interrupted: '◌', running: '▶' };
@@ -44,7 +44,7 @@ export function RecentPart({ runs }: { runs: readonly Recent[] }): JSX.Element {
               {run.ended_ms !== null && ` · ${moment(run.ended_ms)}`}
             </div>
             {isPart(run) && (
-              <button type="button" className="ivo-sb-link" onClick={() => void command('recovery.rerun', { id: run.id })}>
+              <button type="button" className="ivo-link" onClick={() => void command('recovery.rerun', { id: run.id })}>
                 Run what is missing
               </button>
             )}

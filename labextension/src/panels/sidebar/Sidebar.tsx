@@ -2,14 +2,13 @@
 
 import { useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
+import { KeepFocus } from '../needs/KeepFocus';
 import { DeckPart } from './DeckPart';
-import { InterruptedPart } from './InterruptedPart';
-import { QuestionPart } from './NeedsYou';
+import { NeedsYou, needsOf } from './NeedsYou';
 import { QueuePart } from './QueuePart';
 import { RecentPart } from './RecentPart';
 import { RunCard } from './RunCard';
 import { SafetyPart } from './SafetyPart';
-import { TrippedPart } from './TrippedPart';
 import { DoingProvider, useDoing } from './context';
 import type { Doing } from './context';
 import type { Queue } from './shapes';
@@ -21,24 +20,24 @@ export function Sidebar(props: { store: SidebarStore; insert: Doing['insert']; b
   const doing: Doing = { command: (method, params) => store.command(method, params), tell: (method, params) => store.tell(method, params), insert, begin, edit };
   return (
     <DoingProvider value={doing}>
-      <div className="ivo ivo-sb">
+      <KeepFocus className="ivo ivo-sb" next="[data-part=Run]">
         {shown.notice && (
           <p className="ivo-sb-notice ivo-problem" role="alert">
             {shown.notice}{' '}
-            <button type="button" className="ivo-sb-link" onClick={store.dismiss}>
+            <button type="button" className="ivo-link" onClick={store.dismiss}>
               Dismiss
             </button>
           </p>
         )}
         {shown.link === 'connected' || shown.link === 'silent' ? <Whole shown={shown} /> : <First shown={shown} />}
-      </div>
+      </KeepFocus>
     </DoingProvider>
   );
 }
 
 function Part(props: { title: string; aside?: ReactNode; mood?: string; children: ReactNode }): JSX.Element {
   return (
-    <section className={`ivo-sb-part ${props.mood ?? ''}`} aria-label={props.title}>
+    <section className={`ivo-sb-part ${props.mood ?? ''}`} aria-label={props.title} data-part={props.title} tabIndex={-1}>
       <h3 className="ivo-sb-head">
         <span>{props.title}</span>
         <span className="ivo-sb-aside">{props.aside}</span>
@@ -55,10 +54,7 @@ function counted(word: string, count: number): string {
 function Whole({ shown }: { shown: Shown }): JSX.Element {
   const { run, more } = shown;
   const { insert } = useDoing();
-  const asking = run !== null && run.question !== null ? { run, question: run.question } : null;
-  const interrupted = more?.interrupted ?? [];
-  const tripped = more?.tripped ?? [];
-  const needs = interrupted.length + tripped.length + (asking ? 1 : 0);
+  const needs = needsOf(run, more);
   return (
     <>
       {shown.link === 'silent' && (
@@ -73,13 +69,7 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
       )}
       {needs > 0 && (
         <Part title={`Needs you · ${needs}`} mood="ivo-sb-needs">
-          {asking && <QuestionPart key={asking.question.id} {...asking} instruments={more?.deck.instruments ?? []} told={more?.told ?? null} />}
-          {tripped.map(one => (
-            <TrippedPart key={one.label} trip={one} />
-          ))}
-          {interrupted.map(one => (
-            <InterruptedPart key={one.id} run={one} onHold={more?.queue.on_hold ?? false} />
-          ))}
+          <NeedsYou run={run} more={more} />
         </Part>
       )}
       <Part title="Run" aside={<span title={shown.notebook}>{shown.notebook}</span>}>
@@ -99,7 +89,7 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
           <Part
             title="Recent runs"
             aside={
-              <button type="button" className="ivo-sb-link" onClick={() => insert('%ivoryos runs')}>
+              <button type="button" className="ivo-link" onClick={() => insert('%ivoryos runs')}>
                 History in a cell
               </button>
             }
@@ -134,7 +124,7 @@ function NoRun(): JSX.Element {
   return (
     <p className="ivo-hint">
       No run yet. Build a workflow and press Run, or submit one: <code>run = wf.submit(table)</code>.{' '}
-      <button type="button" className="ivo-sb-link" onClick={() => insert('%ivoryos builder')}>
+      <button type="button" className="ivo-link" onClick={() => insert('%ivoryos builder')}>
         Builder in a cell
       </button>
     </p>

@@ -10,7 +10,7 @@ export function ToldPart({ told }: { told: Told }): JSX.Element {
     return (
       <p className="ivo-hint ivo-sb-told">
         Nobody is told: {told.nobody}.{' '}
-        <button type="button" className="ivo-sb-link" onClick={() => insert('ivoryos.notify("mailto://…", on="wait")')}>
+        <button type="button" className="ivo-link" onClick={() => insert('ivoryos.notify("mailto://…", on="wait")')}>
           Name somebody in a cell
         </button>
       </p>

@@ -13,8 +13,8 @@ const DID: { [did: string]: string } = {
 export function TrippedPart({ trip }: { trip: Tripped }): JSX.Element {
   const { command, insert } = useDoing();
   return (
-    <article className="ivo-sb-card" role={trip.outside ? 'alert' : 'status'} aria-label={`${trip.label} left its band`}>
-      <p className="ivo-sb-lead">
+    <article className="ivo-card" role={trip.outside ? 'alert' : 'status'} aria-label={`${trip.label} left its band`}>
+      <p className="ivo-lead">
         <b>{trip.label}</b> left its band <span className="ivo-hint">{timeOfDay(trip.at_ms)}</span>
       </p>
       <p className={trip.outside ? 'ivo-problem ivo-words' : 'ivo-words'}>{trip.reason}</p>

@@ -45,12 +45,3 @@ export function rootOf(label: string): string {
 export function elapsed(ms: number): string {
   return ms < 1000 ? '' : span(Math.floor(ms / 1000) * 1000).replace('.0 s', ' s');
 }
-
-/** `12 min`, `6 h`: a span that nobody counts in seconds. */
-export function roughly(ms: number): string {
-  const minutes = Math.max(0, ms) / 60_000;
-  if (minutes < 1) {
-    return `${Math.round(minutes * 60)} s`;
-  }
-  return minutes < 90 ? `${Math.round(minutes)} min` : `${Number((minutes / 60).toPrecision(2))} h`;
-}

@@ -1,6 +1,6 @@
 /** What does the sidebar hear from the kernel, beside the run?  Twin of `ivoryos_jupyter/bridge/_sidebar_shapes.py`. */
 
-import type { Json } from '../../protocol/messages';
+import type { Interrupted } from '../needs/shapes';
 import type { Safety } from '../safety/shapes';
 
 export interface Reading {
@@ -52,49 +52,12 @@ export interface Recent {
   table: boolean;
 }
 
-export interface Said {
-  name: string;
-  text: string;
-  at_ms: number;
-}
-
-export interface Doubt {
-  call: string;
-  at_ms: number;
-  sample: string;
-  step: string;
-  arguments: { [name: string]: Json };
-  needs: string[];
-  rest_s: number | null;
-  can_check: boolean;
-  checked: string;
-  choice: '' | 'done' | 'not_done' | 'rest';
-  decided: string;
-  said: Said[];
-}
-
 export interface Tripped {
   label: string;
   reason: string;
   did: string;
   at_ms: number;
   outside: boolean;
-}
-
-export interface Interrupted {
-  id: number;
-  name: string;
-  where: string;
-  problem: string;
-  warning: string;
-  in_doubt: Doubt[];
-  coming: string;
-  coming_step: string;
-  ready: boolean;
-  lost: string[];
-  iteration: number;
-  iterations: number;
-  waiting: string;
 }
 
 export interface Estimate {
