@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useStore } from '../model/hooks';
-import { formKey } from '../model/store';
+import { formKey } from '../model/open-form';
 import { offerCell } from '../model/cells';
 import type { Entry, GivenFields } from '../model/shapes';
 import { useTrait } from '../../protocol';

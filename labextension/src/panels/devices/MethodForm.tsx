@@ -7,8 +7,8 @@ import { LimitContext } from '../fields/LimitEditor';
 import { onEnter } from '../model/enter';
 import { buttonName } from '../model/given';
 import { useDevices, useStore } from '../model/hooks';
-import { formKey, ready } from '../model/store';
-import type { OpenForm } from '../model/store';
+import { formKey, ready } from '../model/open-form';
+import type { OpenForm } from '../model/open-form';
 import type { Field, Operation } from '../model/shapes';
 
 interface Props {

@@ -11,7 +11,7 @@ import { bare, bounds } from '../model/given';
 import { useDevices, useNow, useStore } from '../model/hooks';
 import { isScalar } from '../model/shapes';
 import type { Entry, PropertyRow } from '../model/shapes';
-import { formKey, ready } from '../model/store';
+import { formKey, ready } from '../model/open-form';
 import { CallLog } from './CallLog';
 import { MemberMenu } from './MemberMenu';
 import { MethodForm } from './MethodForm';

@@ -2,28 +2,16 @@
 
 import { NotConnectedError, RefusedError } from '../../protocol';
 import type { Json, Params } from '../../protocol';
+import { withEntries } from './entries';
 import { withField } from './given';
+import { NEW_FORM, answered, formKey, ready } from './open-form';
+import type { OpenForm } from './open-form';
 import type { CallReply, Check, Entry, Form, Given, GivenFields, InstrumentStatus, Listing, Operation, Preferences } from './shapes';
 
 /** The line to the kernel, as far as the store needs it. */
 export interface Line {
   request(method: string, params?: Params): Promise<Json>;
   on(name: string, listener: (data: Json) => void): () => void;
-}
-
-export interface OpenForm {
-  form: Form | null;
-  given: GivenFields;
-  check: Check | null;
-  /** Whether the kernel has yet to say what it thinks of the newest values. */
-  unchecked: boolean;
-  /** What went wrong with the form or the call as a whole. */
-  notice: string;
-  /** Whether the instrument is busy, so that a place in line can be had. */
-  busy: boolean;
-  /** Whether the run that holds it is paused, so that she may use it all the same. */
-  takeOver: boolean;
-  sending: boolean;
 }
 
 export interface DevicesState {
@@ -34,23 +22,8 @@ export interface DevicesState {
   entries: Entry[];
 }
 
-const NEW_FORM: OpenForm = {
-  form: null, given: {}, check: null, unchecked: true, notice: '', busy: false, takeOver: false, sending: false
-};
-const KEPT_ENTRIES = 500;
 const TYPING_PAUSE_MS = 120;
 const ASK_AGAIN_MS = 1500;
-
-/** Address of a form. */
-export function formKey(target: string, member: string, operation: Operation): string {
-  return `${operation} ${target}.${member}`;
-}
-
-/** Whether the form may be submitted: nothing is wrong and nothing is missing, or the kernel has yet to say so. */
-export function ready(open: OpenForm): boolean {
-  const faultless = open.check === null || open.check.problems.length + open.check.missing.length === 0;
-  return !open.sending && (open.unchecked || (open.form !== null && faultless));
-}
 
 /** What an error says, with what she can do. */
 export function saying(error: unknown): string {
@@ -90,7 +63,7 @@ export class DevicesStore {
     const stops = [
       this._line.on('control.deck', () => void this.load()),
       this._line.on('control.limits', () => void this._renewLimits()),
-      this._line.on('control.entry', data => this._keep([data as unknown as Entry])),
+      this._line.on('control.entry', data => this._set({ entries: withEntries(this._state.entries, [data as unknown as Entry]) })),
       this._line.on('control.status', data => this._status(data as unknown as { [path: string]: InstrumentStatus })),
       this._line.on('control.preferences', data => this._prefer(data as unknown as Preferences))
     ];
@@ -113,8 +86,8 @@ export class DevicesStore {
         this._line.request('control.log', { focus: this._focus })
       ]);
       if (number === this._listings) {
-        this._set({ listing: listing as unknown as Listing, notice: '' });
-        this._keep(entries as unknown as Entry[]);
+        const known = withEntries(this._state.entries, entries as unknown as Entry[]);
+        this._set({ listing: listing as unknown as Listing, notice: '', entries: known });
       }
     } catch (error) {
       if (number === this._listings) {
@@ -209,13 +182,13 @@ export class DevicesStore {
     this._form(key, { sending: true, notice: '', busy: false, takeOver: false });
     const { target, member, operation } = open.form;
     const reply = await this._send({ target, member, operation, given: asJson(open.given), wait_in_line: !!how.waitInLine, take_over: !!how.takeOver });
-    this._form(key, { sending: false, ...this._answered(reply, open.check) });
+    this._form(key, { sending: false, ...answered(reply, open.check) });
   }
 
   /** Read a property, or call something that needs no form; says what went wrong. */
   async quick(target: string, member: string, operation: Operation): Promise<string> {
     const reply = await this._send({ target, member, operation, given: {} });
-    const { notice } = this._answered(reply, null);
+    const { notice } = answered(reply, null);
     return notice ?? '';
   }
 
@@ -243,20 +216,6 @@ export class DevicesStore {
     }
   }
 
-  private _answered(reply: CallReply | string, check: Check | null): Partial<OpenForm> {
-    if (typeof reply === 'string') {
-      return { notice: reply };
-    }
-    if ('busy' in reply) {
-      return { notice: reply.busy, busy: true, takeOver: reply.take_over };
-    }
-    if ('problems' in reply) {
-      const general = reply.problems.filter(one => one.field === '').map(one => one.message);
-      return { check: { missing: [], call: '', notes: {}, ...check, problems: reply.problems }, notice: general.join(' ') };
-    }
-    return { notice: '' };
-  }
-
   private _check(key: string): void {
     const open = this._state.forms[key];
     if (!open?.form) {
@@ -277,12 +236,6 @@ export class DevicesStore {
     if (this._submitted.delete(key) && found.check) {
       this.submit(key);
     }
-  }
-
-  private _keep(entries: Entry[]): void {
-    const known = new Map([...this._state.entries].reverse().map(one => [one.id, one]));
-    entries.forEach(one => known.set(one.id, newer(known.get(one.id), one)));
-    this._set({ entries: [...known.values()].reverse().slice(0, KEPT_ENTRIES) });
   }
 
   private _status(status: { [path: string]: InstrumentStatus }): void {
@@ -309,11 +262,4 @@ export class DevicesStore {
     this._state = { ...this._state, ...change };
     this._watchers.forEach(watcher => watcher());
   }
-}
-
-const ORDER = ['waiting', 'running', 'done', 'failed', 'refused'];
-
-/** An answer may arrive after the event that says more: the later state counts. */
-function newer(old: Entry | undefined, one: Entry): Entry {
-  return old !== undefined && ORDER.indexOf(old.state) > ORDER.indexOf(one.state) ? old : one;
 }
