@@ -146,7 +146,7 @@ def test_no_column_changes_a_value(cells):
         assert not (isinstance(cell, bool | str) and type(kept) not in {type(cell), pd.BooleanDtype().type})
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.recursive(VALUES, lambda inner: st.dictionaries(st.text(), inner, max_size=3)), min_size=1, max_size=5))
 def test_results_are_the_same_the_fast_way_and_the_plain_way(tmp_path_factory, monkeypatch, rows, results):
     store = open_store(tmp_path_factory.mktemp("data"))
