@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.door._begin import start, stop
 from ivoryos_jupyter.door._deck import exclude, include, load_deck, unload_deck
-from ivoryos_jupyter.door._direct import call, control, pin
+from ivoryos_jupyter.door._direct import call, control, get_property, pin, set_property
 from ivoryos_jupyter.door._guard import guard, unguard
 from ivoryos_jupyter.door._notices import notify
 from ivoryos_jupyter.door._recover import recover, rerun
@@ -50,6 +50,7 @@ __all__ = [
     "control",
     "exclude",
     "from_function",
+    "get_property",
     "guard",
     "include",
     "load_deck",
@@ -63,6 +64,7 @@ __all__ = [
     "rerun",
     "run",
     "safe_state",
+    "set_property",
     "snapshot",
     "start",
     "stop",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter import widgets
+from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.introspect import original
 from ivoryos_jupyter.session import current_session
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ivoryos_jupyter.runner import CallHandle
+    from ivoryos_jupyter.session import Session
 
 
 def control(which: object = None) -> widgets.ControlPanel:
@@ -57,6 +59,62 @@ def call(
     session = current_session()
     session.refresh()
     return session.call(target, args, named, wait_in_line=wait_in_line, timeout_s=timeout_s, take_over=take_over)
+
+
+def get_property(target: str, *, wait_in_line: bool = False, timeout_s: float | None = None, take_over: bool = False) -> CallHandle[object]:
+    """Read a property of an instrument as a panel does: checked and recorded; returns at once, as `call` does.
+
+    Parameters
+    ----------
+    target
+        The property as text, such as ``"reactor.temperature"``.
+    wait_in_line, timeout_s, take_over
+        As of `call`.
+
+    Raises
+    ------
+    ConversionError, UnknownNameError
+        When there is no such property, or it cannot be read.
+    BusyError
+        When the instrument is busy; the message says with what.
+    """
+    session = _refreshed(target)
+    return session.call(target, (), {}, operation="get", wait_in_line=wait_in_line, timeout_s=timeout_s, take_over=take_over)
+
+
+def set_property(
+    target: str, value: object, *, wait_in_line: bool = False, timeout_s: float | None = None, take_over: bool = False
+) -> CallHandle[object]:
+    """Set a property of an instrument as a panel does: converted, checked, recorded; returns at once, as `call` does.
+
+    Parameters
+    ----------
+    target
+        The property as text, such as ``"reactor.target"``.
+    value
+        Its new value; text is read by the property's type.
+    wait_in_line, timeout_s, take_over
+        As of `call`.
+
+    Raises
+    ------
+    ConversionError, LimitError, UnknownNameError
+        When it may not be set.
+    BusyError
+        When the instrument is busy; the message says with what.
+    """
+    session = _refreshed(target)
+    return session.call(target, (value,), {}, operation="set", wait_in_line=wait_in_line, timeout_s=timeout_s, take_over=take_over)
+
+
+def _refreshed(target: str) -> Session:
+    """Return the session, having looked at the notebook's names again, when `target` can name a property."""
+    if not isinstance(target, str):
+        cure = f'write the property as text, such as "reactor.temperature"; this is an object of {type(target).__name__}'
+        raise ConversionError([Problem("target", cure)])
+    session = current_session()
+    session.refresh()
+    return session
 
 
 def pin(obj: object, place: Literal["main", "own", "worker"] = "main") -> None:

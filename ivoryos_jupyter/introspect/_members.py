@@ -56,12 +56,16 @@ def plan_member(record: Record, owner: object, key: _Key) -> Plan:
     path, name, operation = key
     found, adapter = record.description.found, record.description.adapter
     if operation == "call":
+        if name in found.properties and name not in found.methods:
+            raise _is_property(path, found.properties[name].property)
         if name not in found.methods:
             raise _no_member(path, name, "method", found.methods, found.left_out)
         reading = found.methods[name]
         schema: Method | Property = reading.method
         method, types = reading.method, reading.types
     else:
+        if name in found.methods and name not in found.properties:
+            raise UnknownNameError(f"{path}.{name} is a method, no property: it is called, not read or set")
         if name not in found.properties:
             raise _no_member(path, name, "property", found.properties, found.left_out)
         one = found.properties[name]
@@ -87,6 +91,14 @@ def _no_member(path: str, name: str, what: str, known: Mapping[str, object], lef
     if name in left_out:
         return UnknownNameError(f"{path}.{name} is not offered: {left_out[name]}")
     return unknown(f"{what} of {path}", name, known)
+
+
+def _is_property(path: str, one: Property) -> UnknownNameError:
+    """Return the error for a property that is called, with the ways to read and set it."""
+    label = f"{path}.{one.name}"
+    ways = [f'ivoryos.get_property("{label}") reads it'] if one.readable else []
+    ways += [f'ivoryos.set_property("{label}", …) sets it'] if one.settable else []
+    return UnknownNameError(f"{label} is a property, no method: {', '.join(ways)}")
 
 
 def _as_method(path: str, described: Property, operation: Operation) -> Method:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.errors import Problem
+    from ivoryos_jupyter.introspect import Operation
     from ivoryos_jupyter.journal import UnfinishedRun
     from ivoryos_jupyter.records import History, Library
     from ivoryos_jupyter.runner import CallHandle, WatchTripped
@@ -156,13 +157,14 @@ class Session:
         args: Sequence[object],
         named: Mapping[str, object],
         *,
+        operation: Operation = "call",
         wait_in_line: bool = False,
         timeout_s: float | None = None,
         take_over: bool = False,
     ) -> CallHandle[object]:
-        """Call a method of an instrument, or a building block, through the pipeline; see `ivoryos_jupyter.call`."""
+        """Call a method of an instrument, or a building block, or read or set a property; see `ivoryos_jupyter.call`."""
         path, member = target_of(target, self.name_of)
-        method = self.deck.member(path or BLOCKS, member, "call").method
+        method = self.deck.member(path or BLOCKS, member, operation).method
         problems: list[Problem] = []
         plain_args, plain_named = tuple(map(unwrapped, args)), {name: unwrapped(value) for name, value in named.items()}
         arguments = bind_arguments(plain_args, plain_named, method.parameters, problems)
@@ -172,7 +174,7 @@ class Session:
         call = Call(
             path or BLOCKS,
             member,
-            "call",
+            operation,
             arguments,
             origin="python",
             operator=self.surroundings.operator,
