@@ -1,5 +1,6 @@
 """What happens, as frozen rows, and the protocol of whoever keeps them."""
 
+from ivoryos_jupyter.journal._charge import BUDGET_KINDS, Charge, Entries
 from ivoryos_jupyter.journal._past import Lost, PastPhase, PastRun, PastStep
 from ivoryos_jupyter.journal._recorder import Recorder
 from ivoryos_jupyter.journal._resumption import DECIDED, Decision, DoneAhead, Resumption
@@ -22,11 +23,14 @@ from ivoryos_jupyter.journal._rows import (
 from ivoryos_jupyter.journal._setting import Claim, Holding, Setting
 
 __all__ = [
+    "BUDGET_KINDS",
     "DECIDED",
     "CallIntent",
+    "Charge",
     "Claim",
     "Decision",
     "DoneAhead",
+    "Entries",
     "Holding",
     "Lost",
     "Observation",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ivoryos_jupyter.journal._charge import Charge
     from ivoryos_jupyter.journal._past import PastRun
     from ivoryos_jupyter.journal._rows import (
         CallIntent,
@@ -79,17 +80,23 @@ class Recorder(Protocol):
     ) -> None:
         """Close a phase with the whole context of each sample; `status` is ``done``, ``stopped`` or ``failed``."""
 
-    def intend_step(self, intent: StepIntent) -> int:
-        """Commit that a step is about to be done; return the id of its row."""
+    def intend_step(self, intent: StepIntent, charge: Charge | None = None) -> int:
+        """Commit that a step is about to be done, and what it is charged; return the id of its row.
+
+        What `charge` raises is passed on, and nothing is committed. The same for `intend_call` and `charge`.
+        """
 
     def settle_step(self, step_row: int, outcome: StepOutcome) -> None:
         """Commit what came of it."""
 
-    def intend_call(self, intent: CallIntent) -> int:
-        """Commit that a direct call is about to be made; return the id of its row."""
+    def intend_call(self, intent: CallIntent, charge: Charge | None = None) -> int:
+        """Commit that a direct call is about to be made, and what it is charged; return the id of its row."""
 
     def settle_call(self, call_row: int, outcome: StepOutcome) -> None:
         """Commit what came of it."""
+
+    def charge(self, charge: Charge) -> None:
+        """Commit what is charged for a reading that has no row of its own."""
 
     def note(self, event: RunEvent) -> None:
         """Keep an event."""
@@ -98,7 +105,10 @@ class Recorder(Protocol):
         """Keep a reading of a watch."""
 
     def events_after(self, number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
-        """Return the events of these kinds that came after the one with this number, with their own, in order; all for None."""
+        """Return the events of these kinds that came after the one with this number, with their own, in order; all for None.
+
+        Whoever reads on from the last number misses none of `BUDGET_KINDS`; others may be committed behind a higher number.
+        """
 
     def unfinished(self) -> Sequence[UnfinishedRun]:
         """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted."""

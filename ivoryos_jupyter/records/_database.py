@@ -30,6 +30,13 @@ class Statements(Protocol):
         """Update, delete or insert without id; return how many rows it touched."""
 
 
+class Transaction(Statements, Protocol):
+    """Statements that are committed together."""
+
+    def take_turn(self) -> None:
+        """Let no other kernel pass here before the commit, so that what follows is committed in the order of its ids."""
+
+
 class Database(Statements, Protocol):
     """A database: each statement sent to it directly is a commit of its own."""
 
@@ -38,7 +45,7 @@ class Database(Statements, Protocol):
     durable: bool
     """Whether a commit survives a power loss."""
 
-    def transaction(self) -> AbstractContextManager[Statements]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """Open a transaction, which is committed at the end and undone by any error."""
 
     def fresh(self) -> AbstractContextManager[Statements]:

@@ -1,23 +1,26 @@
 """When is an event committed?  With the next row, or at once when it is one of those a person waits for.
 
 Branches, loops and variables come many to a second and belong to the step that follows them, as does what is said of the
-call that follows: what its interlocks saw, a reason to override a rule, what a budget is charged. The rest is rare.
+call that follows: what its interlocks saw, a reason to override a rule. The rest is rare. What a budget is charged is decided
+in the commit of the intent itself; what is given back comes with the outcome.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.journal import BUDGET_KINDS, RunEvent
 from ivoryos_jupyter.records._plain import from_text, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoryos_jupyter.records._database import Database, Statements, Values
+    from ivoryos_jupyter.journal import Charge
+    from ivoryos_jupyter.records._database import Database, Statements, Transaction, Values
 
 QUIET = frozenset({"branch", "interlock", "loop", "override", "reset_by_call", "used", "variables"})
 """Kinds that wait for the next row."""
@@ -75,10 +78,7 @@ class Events:
         """Return the committed events of these kinds with a larger id, with their own; all for None, and what waits is committed first."""
         if number is None:
             self.flush()
-        values: dict[str, str | int | None] = {f"kind_{at}": kind for at, kind in enumerate(kinds)}
-        chosen = ", ".join(f":{name}" for name in values)
-        rows = self._database.rows(_AFTER.format(kinds=chosen), {**values, "number": number or 0})
-        return [(int(str(row[0])), _event(*row[1:])) for row in rows]
+        return _read_after(self._database, number, kinds)
 
     def flush(self) -> None:
         """Commit what waits."""
@@ -87,12 +87,18 @@ class Events:
                 sent = self.send(statements)
             self.forget(sent)
 
-    def insert(self, sql: str, values: Values) -> int:
-        """Insert a row in one commit with what waits; return its id."""
-        if not self._waiting:
+    def charge(self, charge: Charge) -> None:
+        """Commit what waits, and what `charge` decides on."""
+        with self._database.transaction() as statements:
+            sent = self.send(statements, charge)
+        self.forget(sent)
+
+    def insert(self, sql: str, values: Values, charge: Charge | None = None) -> int:
+        """Insert a row in one commit with what waits, and with what `charge` decides on; return its id."""
+        if charge is None and not self._waiting:
             return self._database.insert(sql, values)
         with self._database.transaction() as statements:
-            sent = self.send(statements)
+            sent = self.send(statements, charge)
             row = statements.insert(sql, values)
         self.forget(sent)
         return row
@@ -107,12 +113,17 @@ class Events:
         self.forget(sent)
         return count
 
-    def send(self, statements: Statements) -> int:
-        """Send what waits inside a transaction; return the last number, for `forget` after the commit."""
+    def send(self, statements: Transaction, charge: Charge | None = None) -> int:
+        """Send what waits inside a transaction, and what `charge` decides on; return the last number, for `forget` after the commit."""
         with self._lock:
             batch = tuple(self._waiting)
+        if charge is not None or any(values["kind"] in BUDGET_KINDS for values in batch):
+            statements.take_turn()
+        charged = () if charge is None else charge(partial(_read_after, statements))
         for values in batch:
             statements.change(_INSERT, values)
+        for event in charged:
+            self.send_one(statements, event)
         return self._last(batch)
 
     def forget(self, number: int) -> None:
@@ -125,6 +136,14 @@ class Events:
     def _last(batch: tuple[dict[str, str | int | None], ...]) -> int:
         """Return the number of the last event of a batch."""
         return int(batch[-1]["number"] or 0) if batch else 0
+
+
+def _read_after(statements: Statements, number: int | None, kinds: Sequence[str]) -> list[tuple[int, RunEvent]]:
+    """Return the events of these kinds with a larger id, with their own."""
+    values: dict[str, str | int | None] = {f"kind_{at}": kind for at, kind in enumerate(kinds)}
+    chosen = ", ".join(f":{name}" for name in values)
+    rows = statements.rows(_AFTER.format(kinds=chosen), {**values, "number": number or 0})
+    return [(int(str(row[0])), _event(*row[1:])) for row in rows]
 
 
 def _event(run_id: object, kind: object, at_us: object, detail: object) -> RunEvent:

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     import psycopg
     from sqlalchemy import URL, Connection, Engine
 
-    from ivoryos_jupyter.records._database import Row, Statements, Values
+    from ivoryos_jupyter.records._database import Row, Statements, Transaction, Values
 
 _MIGRATION_LOCK = 0x69766F72
+_TURN_LOCK = 0x69766F73
 _NOTICE_A_DEAD_HOST = ("SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3")
 """A host that lost its power says no goodbye; the server ends its session after half a minute, not after two hours."""
 
@@ -69,6 +70,11 @@ class PostgresStatements:
         """Send a statement; return how many rows it touched."""
         with _explained(self._where):
             return self._connection.execute(text(sql), dict(values)).rowcount
+
+    def take_turn(self) -> None:
+        """Wait until no other transaction is between here and its commit: ids are given out in one order, and committed in any."""
+        with _explained(self._where):
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN_LOCK})
 
 
 class PostgresDatabase:
@@ -159,7 +165,7 @@ class PostgresDatabase:
             return statements.change(sql, values)
 
     @contextmanager
-    def transaction(self) -> Iterator[Statements]:
+    def transaction(self) -> Iterator[Transaction]:
         """Open a transaction, which is committed at the end and undone by any error."""
         with self._lock, self._recovering(), _explained(self.where), self._engine.begin() as connection:
             yield PostgresStatements(connection, self.where)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ivoryos_jupyter.records._database import Row, Statements, Values
+    from ivoryos_jupyter.records._database import Row, Statements, Transaction, Values
 
 _CURES = (
     ("locked", "another program is writing to it; close that program or wait, then go on"),
@@ -64,6 +64,9 @@ class SqliteStatements:
             return self._connection.execute(sql, values).rowcount
         except sqlite3.Error as error:
             raise sqlite_error(error, self._path) from error
+
+    def take_turn(self) -> None:
+        """Go on: a transaction that writes is alone from its beginning."""
 
     def apart(self, sql: str, values: Values) -> Sequence[Row]:
         """Return all rows of a query, asked on a connection of its own, so that another thread may ask at the same time."""
@@ -127,7 +130,7 @@ class SqliteDatabase:
                 raise
 
     @contextmanager
-    def transaction(self) -> Iterator[Statements]:
+    def transaction(self) -> Iterator[Transaction]:
         """Open a transaction, which is committed at the end and undone by any error."""
         with self._lock:
             try:

@@ -13,7 +13,7 @@ from ivoryos_jupyter.records._plain import clean, plain_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ivoryos_jupyter.journal import CallIntent, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import CallIntent, Charge, StepIntent, StepOutcome
     from ivoryos_jupyter.records._database import Database, Values
     from ivoryos_jupyter.records._encoder import Encoded, Encoder
     from ivoryos_jupyter.records._events import Events
@@ -70,8 +70,8 @@ class Steps:
         self._owner = owner
         self._doubtful: set[object] = set()
 
-    def intend(self, intent: StepIntent) -> int:
-        """Commit that a step is about to be done; return the id of its row."""
+    def intend(self, intent: StepIntent, charge: Charge | None = None) -> int:
+        """Commit that a step is about to be done, and what it is charged; return the id of its row."""
         values: Values = {
             "phase_id": intent.phase_id,
             "step_index": intent.step_index,
@@ -87,7 +87,7 @@ class Steps:
             "sample_id": intent.sample_id,
             "path": intent.path,
         }
-        return self._once(_INTEND_STEP, _FIND_STEP, values)
+        return self._once(_INTEND_STEP, _FIND_STEP, values, charge)
 
     def settle(self, row: int, outcome: StepOutcome) -> None:
         """Commit what came of a step."""
@@ -107,8 +107,8 @@ class Steps:
         )
         self._encoder.remember(("step", row), outcome.result, result)
 
-    def intend_call(self, intent: CallIntent) -> int:
-        """Commit that a direct call is about to be made; return the id of its row."""
+    def intend_call(self, intent: CallIntent, charge: Charge | None = None) -> int:
+        """Commit that a direct call is about to be made, and what it is charged; return the id of its row."""
         values: Values = {
             "method_name": intent.method_name,
             "kwargs": plain_text(intent.kwargs),
@@ -121,7 +121,7 @@ class Steps:
             "owner": self._owner,
             "override_reason": clean(intent.override) or None,
         }
-        return self._once(_INTEND_CALL, _FIND_CALL, values)
+        return self._once(_INTEND_CALL, _FIND_CALL, values, charge)
 
     def settle_call(self, row: int, outcome: StepOutcome) -> None:
         """Commit what came of a direct call."""
@@ -135,7 +135,7 @@ class Steps:
         """Return row ids and intents of the steps of a run that have no outcome."""
         return tuple((int(str(row[0])), intent_of(row)) for row in self._database.rows(_IN_DOUBT, {"run_id": run_id}))
 
-    def _once(self, insert: str, find: str, values: Values) -> int:
+    def _once(self, insert: str, find: str, values: Values, charge: Charge | None) -> int:
         """Insert a row; one whose answer was lost before may be there already, and is looked for first."""
         moment = values["started_us"]
         if moment in self._doubtful:
@@ -143,7 +143,7 @@ class Steps:
             if found:
                 return int(str(found[0][0]))
         try:
-            return self._events.insert(insert, values)
+            return self._events.insert(insert, values, charge)
         except RecordsError:
             self._doubtful.add(moment)
             raise

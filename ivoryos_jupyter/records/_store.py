@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.journal import (
         CallIntent,
+        Charge,
         Holding,
         Observation,
         Outcome,
@@ -137,17 +138,17 @@ class Store:
         """Close a phase with the whole context of each sample; `status` is ``done``, ``stopped`` or ``failed``."""
         self._runs.end_phase(phase_id, status, ended_us, self._encoder.encode_contexts(outputs), error)
 
-    def intend_step(self, intent: StepIntent) -> int:
-        """Commit that a step is about to be done; return the id of its row."""
-        return self._steps.intend(intent)
+    def intend_step(self, intent: StepIntent, charge: Charge | None = None) -> int:
+        """Commit that a step is about to be done, and what it is charged; return the id of its row."""
+        return self._steps.intend(intent, charge)
 
     def settle_step(self, step_row: int, outcome: StepOutcome) -> None:
         """Commit what came of it."""
         self._steps.settle(step_row, outcome)
 
-    def intend_call(self, intent: CallIntent) -> int:
-        """Commit that a direct call is about to be made; return the id of its row."""
-        row = self._steps.intend_call(intent)
+    def intend_call(self, intent: CallIntent, charge: Charge | None = None) -> int:
+        """Commit that a direct call is about to be made, and what it is charged; return the id of its row."""
+        row = self._steps.intend_call(intent, charge)
         self.files.call_began(intent)
         return row
 
@@ -155,6 +156,10 @@ class Store:
         """Commit what came of it."""
         self._steps.settle_call(call_row, outcome)
         self.files.call_ended(call_row, outcome)
+
+    def charge(self, charge: Charge) -> None:
+        """Commit what is charged for a reading that has no row of its own; where the answer was lost, it may be charged twice."""
+        self._events.charge(charge)
 
     def note(self, event: RunEvent) -> None:
         """Keep an event; branches, loops and variables are committed with the next row, all others at once."""

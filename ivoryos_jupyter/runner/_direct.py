@@ -168,16 +168,8 @@ class DirectCall:
 
     def _intend(self, intent: CallIntent) -> None:
         """Charge the budgets and commit the intent."""
-        office, duty = self._office, self._ready.duty
-        if duty is not None:
-            duty.charge(intent.run_id)
-        office.note_override(self._call, self._ready, intent.started_us, intent.run_id)
-        try:
-            self.handle.row = office.recorder.intend_call(intent)
-        except Exception:
-            if duty is not None:
-                duty.give_back(intent.run_id)
-            raise
+        charge = self._office.charge_of(self._call, self._ready, intent.started_us, intent.run_id)
+        self.handle.row = self._office.recorder.intend_call(intent, charge)
 
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, REFUSALS):

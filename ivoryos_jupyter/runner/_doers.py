@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import ProblemsError
+from ivoryos_jupyter.errors import BudgetError, ProblemsError
 from ivoryos_jupyter.journal import RunEvent, StepStatus
 from ivoryos_jupyter.runner._call import Call
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWait, DoWatch, Failed
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.runner._effects import Doing, Reply, StepEffect
+    from ivoryos_jupyter.runner._gates import Ready
     from ivoryos_jupyter.runner._run_calls import Flown
     from ivoryos_jupyter.runner._station import Station
     from ivoryos_jupyter.schema import Plain
@@ -54,20 +55,19 @@ class Doers:
 
     def _call(self, doing: DoCall, attempt: Attempt) -> Reply:
         calls = self._calls
-        calls.same_object(doing.path_to, doing)
         call = Call(doing.path_to, doing.member, doing.operation, doing.arguments, origin="run", run_key=self._station.key)
         try:
-            ready = calls.gates(call)
-        except Exception as error:  # noqa: BLE001 - whatever the gates raise is a failed step
+            ready = calls.ready(call, doing)
+        except Exception as error:  # noqa: BLE001 - whatever the gates or the rules raise is a failed step
             return attempt.refused(error)
-        calls.sit_down(ready)
         try:
-            refusal = calls.permit(ready)
+            attempt.begin(ready.arguments, calls.charge(call, ready))
+            refusal = self._refused_late(call, ready, attempt)
             if refusal is not None:
-                return attempt.refused(refusal)
-            self._station.office.note_override(call, ready, self._station.clock.now_us(), self._station.run_id)
-            attempt.begin(ready.arguments)
+                return attempt.failed(refusal)
             flown = calls.fly(call, ready, doing.step.timeout_s)
+        except BudgetError as error:  # another kernel was quicker to use what was left
+            return attempt.refused(error)
         finally:
             calls.get_up(ready)
         if flown.ok:
@@ -77,6 +77,13 @@ class Doers:
         outcome = outcome_of(flown.flight, self._station.clock.now_us(), timed_out=flown.late, told=flown.told, why=why)
         attempt.end(outcome)
         return self._after(flown, doing, outcome.status)
+
+    def _refused_late(self, call: Call, ready: Ready, attempt: Attempt) -> Exception | None:
+        try:
+            return self._calls.look_again(call, ready)
+        except LeaveRun:
+            attempt.cancelled()
+            raise
 
     def judge(self, doing: Doing, changed: Mapping[str, object]) -> None:
         """Raise what keeps `doing` from being tried again with `changed` in place of its arguments."""
@@ -123,7 +130,6 @@ class Doers:
         return attempt.done()
 
     def _watch(self, doing: DoWatch, attempt: Attempt) -> Reply:
-        self._calls.same_object(doing.instrument, doing)
         attempt.begin(recordable(doing.arguments))
         try:
             reading = self._until_it_holds(doing)
@@ -169,14 +175,10 @@ class Doers:
         schema = self._station.office.deck.instrument(doing.instrument)
         operation = "get" if schema.property(doing.member) is not None else "call"
         call = Call(doing.instrument, doing.member, operation, origin="run", run_key=self._station.key)  # type: ignore[arg-type]
-        ready = calls.gates(call)
-        calls.sit_down(ready)
+        ready = calls.ready(call, doing)
         try:
-            refusal = calls.permit(ready)
-            if refusal is not None:
-                raise refusal
-            if ready.duty is not None:  # a reading has no row of its own, and what it was charged must be committed before it
-                self._station.note("polled", {"call": call.label})
+            if ready.duty is not None:
+                calls.charge_reading(call, ready)
             flown = calls.fly(call, ready, doing.step.timeout_s)
         finally:
             calls.get_up(ready)

@@ -15,6 +15,7 @@ from ivoryos_jupyter.runner._seen import Seen
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ivoryos_jupyter.journal import Charge, Entries
     from ivoryos_jupyter.rules import Concern, Interlock
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._flight import Job
@@ -29,8 +30,8 @@ _log = logging.getLogger(__name__)
 class Duty:
     """The rules that concern one call, and the call.
 
-    Whoever makes the call says `permit` when the seats are taken, `charge` right before the intent is committed, and `done`
-    before its success is.
+    Whoever makes the call says `permit` when the seats are taken, commits `charge` with the intent, and says `done` before its
+    success is committed.
     """
 
     def __init__(
@@ -42,8 +43,14 @@ class Duty:
         self._call = call
         self._parameters = parameters
         self._arguments = arguments
-        self.overridden: tuple[str, ...] = ()
+        self._unheld: tuple[str, ...] = ()
+        self._exceeded: tuple[str, ...] = ()
+        self._charged: RunEvent | None = None
+
+    @property
+    def overridden(self) -> tuple[str, ...]:
         """What forbade the call and was overridden, each in its own words."""
+        return self._unheld + self._exceeded
 
     @property
     def asks(self) -> bool:
@@ -60,7 +67,7 @@ class Duty:
         problems = [Problem("", why) for one in self._concern.interlocks if (why := self._refusal(one, seen))]
         if problems and not self._call.override:
             raise InterlockError(problems, f"{self._call.label} was not called; an interlock of the laboratory forbids it:")
-        self.overridden = tuple(problem.message for problem in problems)
+        self._unheld = tuple(problem.message for problem in problems)
 
     def _refusal(self, interlock: Interlock, seen: Seen) -> str:
         """Return why `interlock` refuses the call; empty when it does not."""
@@ -105,28 +112,36 @@ class Duty:
     def check_budgets(self) -> None:
         """Raise `BudgetError` when a budget would not last for the call as things stand now; nothing is charged."""
         if self._concern.budgets and not self._call.override:
-            self._means.ledger.check(self._concern.budgets, self._means.account(self._call), self._call, self._parameters, self._arguments)
+            self._means.ledger.catch_up()
+            self._check(None)
 
-    def charge(self, run_id: int | None) -> None:
-        """Charge the budgets, in one commit with the intent that follows; raise `BudgetError` when one would not last."""
-        budgets = self._concern.budgets
-        if not budgets:
-            return
-        ledger, account = self._means.ledger, self._means.account(self._call, run_id)
-        with ledger.at_once:
-            try:
-                ledger.check(budgets, account, self._call, self._parameters, self._arguments)
-            except BudgetError as error:
-                if not self._call.override:
-                    raise
-                self.overridden += tuple(str(problem) for problem in error.problems)
-            ledger.charge(budgets, account, run_id, self._call, self._parameters, self._arguments)
-
-    def give_back(self, run_id: int | None) -> None:
-        """Take back what was charged for a call whose intent could not be committed."""
+    def _check(self, run_id: int | None) -> None:
         account = self._means.account(self._call, run_id)
-        if self._concern.budgets:
-            self._means.ledger.charge(self._concern.budgets, account, run_id, self._call, self._parameters, self._arguments, back=True)
+        self._means.ledger.check(self._concern.budgets, account, self._call, self._parameters, self._arguments)
+
+    def charge(self, run_id: int | None) -> Charge | None:
+        """Return what the intent is charged, None for nothing; it raises `BudgetError` when a budget would not last."""
+        return partial(self._charge, run_id) if self._concern.budgets else None
+
+    def _charge(self, run_id: int | None, read: Entries) -> tuple[RunEvent]:
+        """Look at what is left, and charge the call; nobody else can between the two. Tried again, it is decided anew."""
+        ledger = self._means.ledger
+        ledger.catch_up(read)
+        self._exceeded = ()
+        try:
+            self._check(run_id)
+        except BudgetError as error:
+            if not self._call.override:
+                raise
+            self._exceeded = tuple(str(problem) for problem in error.problems)
+        account = self._means.account(self._call, run_id)
+        self._charged = ledger.entry(self._concern.budgets, account, run_id, self._call, self._parameters, self._arguments)
+        return (self._charged,)
+
+    def give_back(self) -> None:
+        """Take back what was charged, in one commit with the outcome that follows: the intent was committed, and the call is not made."""
+        if self._charged is not None:
+            self._means.ledger.give_back(self._charged)
 
     def done(self, result: object, run_id: int | None = None) -> None:
         """Take note of the call's success, in one commit with the outcome that follows."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ivoryos_jupyter.errors import LimitError, UnknownNameError
+from ivoryos_jupyter.introspect import check_limits, names_of
 from ivoryos_jupyter.runner._as_given import job_of, judged, kept, member_of
 from ivoryos_jupyter.runner._call import override_reason
 from ivoryos_jupyter.runner._doubts import Doubts
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.introspect import Deck, Member
+    from ivoryos_jupyter.journal import Charge
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._executor import Executor
     from ivoryos_jupyter.runner._flight import Flight
@@ -38,7 +40,10 @@ class LimitsSource(Protocol):
 class Duty(Protocol):
     """What the rules ask of one call; see `ivoryos_jupyter.runner._duty`."""
 
-    overridden: tuple[str, ...]
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """What forbade the call and was overridden, each in its own words."""
+        ...
 
     @property
     def asks(self) -> bool:
@@ -47,11 +52,12 @@ class Duty(Protocol):
     def permit(self, job: Job, start: Callable[[Job, Callable[[Flight], None]], Flight]) -> None:
         """Raise when an interlock does not hold; said when the seats are taken."""
 
-    def charge(self, run_id: int | None) -> None:
-        """Charge the budgets, or raise; said right before the intent is committed."""
+    def charge(self, run_id: int | None) -> Charge | None:
+        """Return what the intent is charged, to be committed with it; None for nothing."""
+        ...
 
-    def give_back(self, run_id: int | None) -> None:
-        """Take back what was charged, for the intent could not be committed."""
+    def give_back(self) -> None:
+        """Take back what was charged, in one commit with the outcome that follows: the intent was committed, and the call is not made."""
 
     def done(self, result: object, run_id: int | None = None) -> None:
         """Take note of success; said right before the outcome is committed."""
@@ -62,6 +68,10 @@ class RuleSource(Protocol):
 
     def budgets(self) -> list[tuple[Budget, float]]:
         """Return the budgets with what is used of each now; nothing of those that count per run."""
+
+    def paths(self) -> frozenset[str]:
+        """Return the paths that the rules name; raise when they cannot be read."""
+        ...
 
     def duty(self, call: Call, parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> Duty | None:
         """Return what the rules ask of `call`; raise when a budget would not last, or the rules cannot be read."""
@@ -121,7 +131,7 @@ class Gates:
         overridden: list[str] = []
         plain = self._allowed(call, member, overridden)
         self._interlocked(call, member, plain, overridden)
-        duty = None if self.rules is None else self.rules.duty(call, member.method.parameters, plain)
+        duty = self._duty(call, member, plain)
         root = self.root(call)
         if self.doubts.held:
             self.doubts.refuse(root, call)
@@ -147,9 +157,14 @@ class Gates:
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""
         member = self.deck.member(call.path, call.member, call.operation)
-        plain = self._allowed(call, member, [])
-        if self.rules is not None:
-            self.rules.duty(call, member.method.parameters, plain)
+        self._duty(call, member, self._allowed(call, member, []))
+
+    def _duty(self, call: Call, member: Member, plain: Mapping[str, Plain]) -> Duty | None:
+        """Return what the rules ask of `call`, those among them that know its object by another name."""
+        if self.rules is None:
+            return None
+        also = names_of(self.deck_of(call), call.path, member.owner, self.rules.paths())[1:]
+        return self.rules.duty(replace(call, also=also) if also else call, member.method.parameters, plain)
 
     def _interlocked(self, call: Call, member: Member, plain: Mapping[str, Plain], overridden: list[str]) -> None:
         """Ask each interlock; what refuses a call that is made all the same is added to `overridden`."""
@@ -176,7 +191,8 @@ class Gates:
             plain = judged(parameters, call.arguments)
         limits = self.limits.current()
         if limits.entries:
-            problems = limits.check(call.path, call.recorded_method, plain, parameters)
+            names = names_of(self.deck_of(call), call.path, member.owner, limits.targets(call.recorded_method))
+            problems = check_limits(limits, names, call.recorded_method, plain, parameters)
             if problems and call.override:
                 overridden.extend(f"{call.label}: {problem}" for problem in problems)
             elif problems:

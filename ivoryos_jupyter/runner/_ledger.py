@@ -1,30 +1,27 @@
-"""What has been used of the budgets?  Charged in one commit with the intent, so that neither a restart nor a kill forgets it.
+"""What has been used of the budgets?  What the records say: each call is charged in one commit with its intent.
 
 A call counts once its intent is committed, whatever comes of it: one that failed, was given up or is in doubt may have moved
-the hardware. The entries are events (``used``, ``budget_reset``, ``reset_by_call``); other kernels on the same records see them.
+the hardware. The entries are events (``used``, ``budget_reset``, ``reset_by_call``) of all kernels on the same records. Only
+what is committed is counted, this kernel's own entries too; so nothing has to be taken back when an intent is not committed.
 """
 
 from __future__ import annotations
 
-import itertools
-import secrets
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import BudgetError, Problem, RecordsError
-from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.journal import BUDGET_KINDS, RunEvent
 from ivoryos_jupyter.runner._tally import tally_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ivoryos_jupyter.journal import Recorder
+    from ivoryos_jupyter.journal import Entries, Recorder
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._tally import Tally
     from ivoryos_jupyter.schema import Budget, Parameter, Plain, Source
-
-KINDS = ("used", "budget_reset", "reset_by_call")
-"""Events that the count is made of."""
 
 
 class Ledger:
@@ -34,20 +31,19 @@ class Ledger:
         """Count what `recorder` keeps, by the clock `now_us`."""
         self._recorder = recorder
         self._now_us = now_us
-        self._mine = secrets.token_hex(6)
-        self._numbers = itertools.count(1)
-        self._lock = self.at_once = threading.RLock()
-        """Held by whoever checks and charges: nobody else uses up between the two what was found to be left."""
+        self._lock = threading.RLock()  # never held while the records are asked: they may be at a decision that needs it
         self._budgets: tuple[Budget, ...] = ()
         self._tallies: dict[tuple[object, ...], Tally] = {}
         self._accounts: dict[int, int] = {}
         self._read_to: int | None = None
+        self._counts = 0
 
     def keep_to(self, budgets: tuple[Budget, ...]) -> None:
         """Count for `budgets`; counted anew from the records when they are others than before."""
         if budgets is not self._budgets:
             with self._lock:
                 self._budgets, self._read_to = budgets, None
+                self._counts += 1
                 self._tallies = {one.key: tally_of(one) for one in budgets}
 
     def account_of(self, run_id: int) -> int:
@@ -57,8 +53,8 @@ class Ledger:
 
     def used(self, budget: Budget, account: int | None = None) -> float:
         """Return what is used of a budget now, by one run where it counts per run."""
+        self.catch_up()
         with self._lock:
-            self._catch_up()
             tally = self._tallies.get(budget.key)
             return 0.0 if tally is None else tally.used(account, self._now_us())
 
@@ -70,10 +66,9 @@ class Ledger:
         parameters: Sequence[Parameter],
         arguments: Mapping[str, object],
     ) -> None:
-        """Raise `BudgetError` naming each budget that would not last for a call, what is used of it and what is left."""
+        """Raise `BudgetError` naming each budget that would not last for a call, what is used of it and what is left, as last read."""
         problems: list[Problem] = []
         with self._lock:
-            self._catch_up()
             for budget in budgets:
                 needed = sum(source.amount(arguments, parameters) for source in _fed_by(budget, call))
                 why = self._why_not(budget, needed, account)
@@ -83,9 +78,9 @@ class Ledger:
             raise BudgetError(problems, f"{call.label} was not called; a budget of the laboratory forbids it:")
 
     def _why_not(self, budget: Budget, needed: float, account: int | None) -> str:
-        tally, now = self._tallies[budget.key], self._now_us()
-        used = tally.used(account, now)
-        if not budget.exceeded(used + needed):
+        tally, now = self._tallies.get(budget.key), self._now_us()
+        used = 0.0 if tally is None else tally.used(account, now)
+        if tally is None or not budget.exceeded(used + needed):  # one that was removed meanwhile forbids nothing
             return ""
         left = max(0.0, budget.at_most - used)
         free = tally.free_in_s(used + needed - budget.at_most, now) if needed <= budget.at_most else None
@@ -95,7 +90,7 @@ class Ledger:
             f"{budget.shown(used)} are used, {budget.shown(left)} left{later}"
         )
 
-    def charge(
+    def entry(
         self,
         budgets: Sequence[Budget],
         account: int | None,
@@ -103,15 +98,17 @@ class Ledger:
         call: Call,
         parameters: Sequence[Parameter],
         arguments: Mapping[str, object],
-        *,
-        back: bool = False,
-    ) -> None:
-        """Count a call, its entry being committed with the intent that follows; or take `back` what was counted for one not made."""
-        sign = -1 if back else 1
+    ) -> RunEvent:
+        """Return what is kept of a call that is charged."""
         sources = {source for budget in budgets for source in _fed_by(budget, call)}
-        amounts: dict[str, Plain] = {_key(source): sign * source.amount(arguments, parameters) for source in sources}
+        amounts: dict[str, Plain] = {_key(source): source.amount(arguments, parameters) for source in sources}
         detail: dict[str, Plain] = {"call": f"{call.path}.{call.recorded_method}", "amounts": amounts, "account": account}
-        self._enter("used", run_id, detail)
+        return RunEvent(run_id, "used", self._now_us(), detail)
+
+    def give_back(self, entry: RunEvent) -> None:
+        """Take a charge back, as of the moment when it was made; committed with the outcome that follows."""
+        amounts = cast("Mapping[str, float]", entry.detail["amounts"])
+        self._recorder.note(replace(entry, detail={**entry.detail, "amounts": {source: -amount for source, amount in amounts.items()}}))
 
     def reset_by_call(self, word: str, run_id: int | None, call: Call) -> None:
         """Set back what the success of a call sets back; committed with the outcome that follows."""
@@ -125,32 +122,47 @@ class Ledger:
         return found
 
     def _enter(self, kind: str, run_id: int | None, detail: Mapping[str, Plain]) -> None:
-        with self._lock:
-            self._catch_up()
-            event = RunEvent(run_id, kind, self._now_us(), {**detail, "entry": f"{self._mine}-{next(self._numbers)}"})
-            self._recorder.note(event)
-            self._count(event)
+        self._recorder.note(RunEvent(run_id, kind, self._now_us(), detail))
 
-    def _catch_up(self) -> None:
-        """Count what was written since the last time, by other kernels too."""
-        first = self._read_to is None
-        try:
-            entries = self._recorder.events_after(self._read_to, KINDS)
-        except RecordsError:
-            if first:
-                raise
-            return  # what this kernel did is counted; an intent cannot be written now anyway
-        self._read_to = entries[-1][0] if entries else self._read_to or 0
-        for _, event in entries:
-            if first or not str(event.detail.get("entry", "")).startswith(f"{self._mine}-"):
-                self._count(event)
+    def catch_up(self, read: Entries | None = None) -> None:
+        """Count what was committed since the last time, by whatever kernel.
+
+        Parameters
+        ----------
+        read
+            Reads the entries where nobody else can write any; None for as they stand, and where they cannot be read, what was read before
+            counts: an intent cannot be committed then.
+        """
+        while True:
+            with self._lock:
+                number, counts = self._read_to, self._counts
+            try:
+                entries = (read or self._recorder.events_after)(number, BUDGET_KINDS)
+            except RecordsError:
+                if number is None or read is not None:
+                    raise
+                return
+            if self._take_in(entries, counts):
+                return
+
+    def _take_in(self, entries: Sequence[tuple[int, RunEvent]], counts: int) -> bool:
+        """Count entries, each once, whoever reads them; False when everything is counted anew since they were asked for."""
+        with self._lock:
+            if counts != self._counts:
+                return False
+            self._read_to = self._read_to or 0
+            for number, event in entries:
+                if number > self._read_to:
+                    self._count(event)
+                    self._read_to = number
+            return True
 
     def _count(self, event: RunEvent) -> None:
         detail = event.detail
         if event.kind != "used":
             for budget in self._budgets:
                 if budget.is_reset_by(str(detail["since"]), str(detail.get("instrument") or "")):
-                    self._tallies[budget.key].reset()
+                    self._tallies[budget.key].reset(event.at_us)
             return
         amounts = cast("Mapping[str, float]", detail["amounts"])
         account = cast("int | None", detail.get("account"))
@@ -163,7 +175,7 @@ class Ledger:
 
 
 def _fed_by(budget: Budget, call: Call) -> list[Source]:
-    return [one for one in budget.sources if (one.target, one.method) == (call.path, call.recorded_method)]
+    return [one for one in budget.sources if one.target in call.names and one.method == call.recorded_method]
 
 
 def _key(source: Source) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ivoryos_jupyter.introspect import Deck
-    from ivoryos_jupyter.journal import Recorder
+    from ivoryos_jupyter.journal import Charge, Recorder
     from ivoryos_jupyter.runner._call import Call
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._events import Event
@@ -166,19 +166,15 @@ class Office:
             self.recorder.note(RunEvent(run_id, "taken_over", self.clock.now_us(), {**detail}))
         return run_id
 
-    def note_override(self, call: Call, ready: Ready, at_us: int, run_id: int | None) -> None:
-        """Keep, in one commit with the intent that follows, why the call is made and what forbade it."""
+    def charge_of(self, call: Call, ready: Ready, at_us: int, run_id: int | None) -> Charge | None:
+        """Return what the intent that follows is charged, None for nothing; why it is made although a rule forbids it is kept with it."""
+        charge = None if ready.duty is None else ready.duty.charge(run_id)
         if not call.override:
-            return
-        detail: dict[str, Plain] = {
-            "call": f"{call.path}.{call.recorded_method}",
-            "arguments": {**ready.arguments},
-            "reason": call.override.strip(),
-            "operator": call.operator,
-            "origin": call.origin,
-            "overridden": [*ready.overridden, *(ready.duty.overridden if ready.duty is not None else ())],
-        }
-        self.recorder.note(RunEvent(run_id, "override", at_us, detail))
+            return charge
+        if charge is None:
+            self.recorder.note(_override(call, ready, at_us, run_id))
+            return None
+        return lambda read: (*charge(read), _override(call, ready, at_us, run_id))
 
     def made_safe_since(self, root: object, since: float) -> bool:
         """Whether make safe has called a handler of `root` since then, so that nobody else need tell it to stop."""
@@ -234,3 +230,16 @@ class Office:
     def close(self) -> bool:
         """End the clerk's thread; return whether it ended."""
         return self.clerk.close()
+
+
+def _override(call: Call, ready: Ready, at_us: int, run_id: int | None) -> RunEvent:
+    """Return why the call is made, and what forbade it."""
+    detail: dict[str, Plain] = {
+        "call": f"{call.path}.{call.recorded_method}",
+        "arguments": {**ready.arguments},
+        "reason": call.override.strip(),
+        "operator": call.operator,
+        "origin": call.origin,
+        "overridden": [*ready.overridden, *(ready.duty.overridden if ready.duty is not None else ())],
+    }
+    return RunEvent(run_id, "override", at_us, detail)

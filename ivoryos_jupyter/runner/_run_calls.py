@@ -18,6 +18,7 @@ from ivoryos_jupyter.runner._status import Question
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ivoryos_jupyter.journal import Charge
     from ivoryos_jupyter.runner._effects import Doing
     from ivoryos_jupyter.runner._flight import Ended, Flight
     from ivoryos_jupyter.runner._gates import Ready
@@ -52,6 +53,7 @@ class RunCalls:
         """Call through `station`; `bound` are the generations of the objects the run was submitted with."""
         self._station = station
         self._bound = dict(bound)
+        self._held_up = 0
         self._holder = Holder(f"the run {station.control.request.name!r}", station.key)
 
     def same_object(self, path: str, doing: Doing) -> None:
@@ -70,11 +72,55 @@ class RunCalls:
         with contextlib.suppress(IvoryOSError):  # what cannot be had at all is a failed step: the gates say so
             station.office.locks.hold([station.office.deck.resolve(root)], self._holder)
 
-    def gates(self, call: Call) -> Ready:
-        """Take `call` through the gates; what they raise is a failed step."""
-        return self._station.office.gates.pass_(call)
+    def ready(self, call: Call, doing: Doing) -> Ready:
+        """Take `call` through the gates, to its seat and through the rules; whatever is raised means that it is not made.
 
-    def sit_down(self, ready: Ready) -> None:
+        When the run is held up on the way, by the seat, a pause or a question, all is asked anew.
+        """
+        station = self._station
+        while True:
+            self.same_object(call.path, doing)
+            self._held_up = station.held_up
+            ready = station.office.gates.pass_(call)
+            self._sit_down(ready)
+            try:
+                if self._permitted(ready):
+                    return ready
+            except BaseException:
+                self.get_up(ready)
+                raise
+            self.get_up(ready)
+
+    def _permitted(self, ready: Ready) -> bool:
+        """Hold the call to the rules, its seat being taken; return whether the run was not held up since it passed the gates."""
+        station, duty = self._station, ready.duty
+        if duty is not None:
+            duty.permit(ready.job, station.office.executor.start)
+            station.checkpoint()
+        return station.held_up == self._held_up
+
+    def look_again(self, call: Call, ready: Ready) -> Exception | None:
+        """Return what refuses a call whose intent the records kept waiting, or None; raise `LeaveRun` when the run was stopped meanwhile.
+
+        What was charged for a call that is not made is given back.
+        """
+        station, duty = self._station, ready.duty
+        try:
+            while station.held_up != self._held_up:
+                self._held_up = station.held_up
+                station.checkpoint()
+                station.office.gates.look_again(call, ready)
+                if duty is not None:
+                    duty.permit(ready.job, station.office.executor.start)
+        except BaseException as error:
+            if duty is not None:
+                duty.give_back()
+            if isinstance(error, Exception):
+                return error
+            raise
+        return None
+
+    def _sit_down(self, ready: Ready) -> None:
         """Take the instrument's seat, waiting for a direct call that sits on it."""
         station = self._station
         if ready.root is None:
@@ -88,6 +134,7 @@ class RunCalls:
 
         if locks.take(ready.root, holder, sit):
             return
+        station.held_up += 1
         station.control.set(message=f"waiting for a direct call on {ready.job.instrument} to return")
         try:
             while not seated:
@@ -101,26 +148,19 @@ class RunCalls:
         finally:
             station.control.set(message="")
 
-    def permit(self, ready: Ready) -> Exception | None:
-        """Hold the call to the rules, its seat being taken; return what refuses it, or None.
-
-        After a pause the interlocks are asked again: what held before may not hold now.
-        """
-        duty = ready.duty
-        if duty is None:
-            return None
+    def charge(self, call: Call, ready: Ready) -> Charge | None:
+        """Return what the intent is charged, to be committed with it; None for nothing."""
         station = self._station
-        try:
-            while True:
-                duty.permit(ready.job, station.office.executor.start)
-                paused = station.control.pausing
-                station.checkpoint()
-                if not paused:
-                    break
-            duty.charge(station.run_id)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the call is not made
-            return error
-        return None
+        return station.office.charge_of(call, ready, station.clock.now_us(), station.run_id)
+
+    def charge_reading(self, call: Call, ready: Ready) -> None:
+        """Commit what a reading is charged, which has no row of its own; raise `BudgetError` when a budget would not last."""
+        station, charge = self._station, self.charge(call, ready)
+        polled = RunEvent(station.run_id, "polled", station.clock.now_us(), {"call": call.label})
+        if charge is None:
+            station.note(polled.kind, polled.detail)
+        else:
+            station.commit(lambda: station.recorder.charge(lambda read: (*charge(read), polled)))
 
     def succeeded(self, ready: Ready, result: object) -> None:
         """Let the rules take note of a call that returned."""

@@ -14,6 +14,7 @@ from ivoryos_jupyter.runner._gates import recordable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ivoryos_jupyter.journal import Charge
     from ivoryos_jupyter.runner._effects import Doing, Reply
     from ivoryos_jupyter.runner._station import Station
     from ivoryos_jupyter.schema import Plain
@@ -38,8 +39,14 @@ class Attempt:
         self._sample_id = sample_id
         self._row = 0
 
-    def begin(self, arguments: Mapping[str, Plain]) -> None:
-        """Commit the intent; nothing is done unless that has succeeded."""
+    def begin(self, arguments: Mapping[str, Plain], charge: Charge | None = None) -> None:
+        """Commit the intent and what it is charged; nothing is done unless that has succeeded.
+
+        Raises
+        ------
+        BudgetError
+            When a budget would not last; nothing is committed then.
+        """
         station, doing = self._station, self._doing
         started = station.clock.now_us()
         intent = StepIntent(
@@ -55,7 +62,7 @@ class Attempt:
             self._sample_id,
             doing.path,
         )
-        self._row = station.commit(lambda: station.recorder.intend_step(intent))
+        self._row = station.commit(lambda: station.recorder.intend_step(intent, charge))
         station.control.at_step(doing, started)
         self._tell(StepStatus.OPEN, started)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import deque
+from bisect import bisect_right, insort
 from typing import TYPE_CHECKING, Protocol
 
 from ivoryos_jupyter.schema import SECONDS
@@ -16,12 +16,12 @@ class Tally(Protocol):
     """The count of one budget."""
 
     def add(self, account: int | None, at_us: int, amount: float) -> None:
-        """Count `amount`, used at `at_us` by the run `account`; None for a direct call."""
+        """Count `amount`, used at `at_us` by the run `account`; None for a direct call. Less than 0: given back of what was used then."""
 
     def used(self, account: int | None, now_us: int) -> float:
         """Return what counts against a call of the run `account` now."""
 
-    def reset(self) -> None:
+    def reset(self, at_us: int) -> None:
         """Begin anew, where a reset means something."""
 
     def free_in_s(self, amount: float, now_us: int) -> float | None:
@@ -51,7 +51,7 @@ class _PerRun:
         del now_us
         return 0.0 if account is None else self._used.get(account, 0.0)
 
-    def reset(self) -> None:
+    def reset(self, at_us: int) -> None:
         """Stay: nothing sets a run back."""
 
     def free_in_s(self, amount: float, now_us: int) -> float | None:
@@ -64,19 +64,19 @@ class _PerTime:
 
     def __init__(self, seconds: int) -> None:
         self._length_us = seconds * 1_000_000
-        self._uses: deque[tuple[int, float]] = deque()
+        self._uses: list[tuple[int, float]] = []
+        """In the order of time, which need not be that of the entries: what is given back is dated back."""
 
     def add(self, account: int | None, at_us: int, amount: float) -> None:
         del account
-        self._uses.append((at_us, amount))
+        insort(self._uses, (at_us, amount))
 
     def used(self, account: int | None, now_us: int) -> float:
         del account
-        while self._uses and self._uses[0][0] <= now_us - self._length_us:
-            self._uses.popleft()
+        del self._uses[: bisect_right(self._uses, (now_us - self._length_us, math.inf))]
         return math.fsum(amount for _, amount in self._uses)
 
-    def reset(self) -> None:
+    def reset(self, at_us: int) -> None:
         """Stay: only time gives back."""
 
     def free_in_s(self, amount: float, now_us: int) -> float | None:
@@ -93,17 +93,19 @@ class _SinceReset:
 
     def __init__(self) -> None:
         self._used = 0.0
+        self._since_us = 0
 
     def add(self, account: int | None, at_us: int, amount: float) -> None:
-        del account, at_us
-        self._used += amount
+        del account
+        if amount > 0 or at_us > self._since_us:  # what is given back of before the reset is gone with it
+            self._used += amount
 
     def used(self, account: int | None, now_us: int) -> float:
         del account, now_us
         return self._used
 
-    def reset(self) -> None:
-        self._used = 0.0
+    def reset(self, at_us: int) -> None:
+        self._used, self._since_us = 0.0, at_us
 
     def free_in_s(self, amount: float, now_us: int) -> float | None:
         del amount, now_us

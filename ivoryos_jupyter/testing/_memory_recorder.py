@@ -22,7 +22,17 @@ from ivoryos_jupyter.testing._kept import KeptCall, KeptPhase, KeptRun, KeptStep
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.journal import CallIntent, Holding, Observation, PastStep, PhaseStarted, RunRequest, StepIntent, StepOutcome
+    from ivoryos_jupyter.journal import (
+        CallIntent,
+        Charge,
+        Holding,
+        Observation,
+        PastStep,
+        PhaseStarted,
+        RunRequest,
+        StepIntent,
+        StepOutcome,
+    )
     from ivoryos_jupyter.schema import Plain
 
 
@@ -169,9 +179,11 @@ class MemoryRecorder:
         phase = self.phases[phase_id]
         phase.status, phase.ended_us, phase.outputs, phase.error = status, ended_us, outputs, error
 
-    def intend_step(self, intent: StepIntent) -> int:
-        """Keep that a step is about to be done; return the id of its row."""
+    def intend_step(self, intent: StepIntent, charge: Charge | None = None) -> int:
+        """Keep that a step is about to be done, and what it is charged; return the id of its row."""
         self._reach("intend_step")
+        if charge is not None:
+            self.charge(charge)
         row = next(self._ids)
         self.steps[row] = KeptStep(row, intent)
         return row
@@ -181,9 +193,11 @@ class MemoryRecorder:
         self._reach("settle_step")
         self.steps[step_row].outcome = outcome
 
-    def intend_call(self, intent: CallIntent) -> int:
-        """Keep that a direct call is about to be made; return the id of its row."""
+    def intend_call(self, intent: CallIntent, charge: Charge | None = None) -> int:
+        """Keep that a direct call is about to be made, and what it is charged; return the id of its row."""
         self._reach("intend_call")
+        if charge is not None:
+            self.charge(charge)
         row = next(self._ids)
         self.calls[row] = KeptCall(row, intent)
         return row
@@ -192,6 +206,12 @@ class MemoryRecorder:
         """Keep what came of it."""
         self._reach("settle_call")
         self.calls[call_row].outcome = outcome
+
+    def charge(self, charge: Charge) -> None:
+        """Keep what `charge` decides on, while nobody else can."""
+        self._reach("charge")
+        with self._lock:
+            self.events.extend(charge(self.events_after))
 
     def note(self, event: RunEvent) -> None:
         """Keep an event."""

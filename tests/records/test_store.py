@@ -210,7 +210,7 @@ def test_a_lost_answer_does_not_make_a_second_row(store, rows, monkeypatch):
     run, phase = rows.begun(store)
     real = store._events.insert
 
-    def commits_and_then_fails(sql, values):
+    def commits_and_then_fails(sql, values, charge=None):
         real(sql, values)
         raise RecordsError("connection lost")
 

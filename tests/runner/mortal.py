@@ -45,9 +45,9 @@ class Mortal(MemoryRecorder):
             if self.lives < 0:
                 raise KilledError
 
-    def intend_step(self, intent):
+    def intend_step(self, intent, charge=None):
         self.fate = None
-        row = super().intend_step(intent)
+        row = super().intend_step(intent, charge)
         self._live()  # dead between the intent and the call
         return row
 

@@ -30,13 +30,13 @@ class SlowRecorder(MemoryRecorder):
             self.inside.set()
             assert self.go_on.wait(10)
 
-    def intend_step(self, intent):
+    def intend_step(self, intent, charge=None):
         self._stand("step")
-        return super().intend_step(intent)
+        return super().intend_step(intent, charge)
 
-    def intend_call(self, intent):
+    def intend_call(self, intent, charge=None):
         self._stand("call")
-        return super().intend_call(intent)
+        return super().intend_call(intent, charge)
 
     def note(self, event):
         self._stand(event.kind)
@@ -118,7 +118,7 @@ def test_two_calls_at_once_do_not_share_what_is_left_of_a_budget(slow, tmp_path)
 
     def charge(duty):
         try:
-            duty.charge(None)
+            slow.recorder.charge(duty.charge(None))
         except BudgetError as error:
             refused.append(error)
 

@@ -28,9 +28,9 @@ def test_the_reason_and_what_was_overridden_are_recorded_before_the_call(lab):
     lab.limits.limits = TIGHT
     seen, intend = [], lab.recorder.intend_call
 
-    def look_and_intend(intent):
+    def look_and_intend(intent, charge=None):
         seen.append([one.kind for one in lab.recorder.events])
-        return intend(intent)
+        return intend(intent, charge)
 
     lab.recorder.intend_call = look_and_intend
     handle = lab.pipeline.submit(overridden(50.0, " flushing the line "))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+from ivoryos_jupyter.journal import BUDGET_KINDS
 
-    from ivoryos_jupyter.journal import Outcome, PhaseStarted, RunEvent, StepIntent, StepOutcome
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ivoryos_jupyter.journal import Charge, Entries, Outcome, PhaseStarted, RunEvent, StepIntent, StepOutcome
     from ivoryos_jupyter.runner._effects import StepEffect
     from ivoryos_jupyter.schema import Plain
 
@@ -97,8 +99,10 @@ class Log:
     outcome: Outcome | None = None
     error: str = ""
     cleanup_error: str = ""
-    events_before: Callable[[int | None, Sequence[str]], Sequence[tuple[int, RunEvent]]] = lambda _number, _kinds: ()
+    events_before: Entries = lambda _number, _kinds: ()
     """What was noted before the rehearsal."""
+    entries: list[tuple[int, RunEvent]] | None = None
+    """What the budgets are counted from, that of the rehearsal too; None as long as nobody asked."""
 
     def begin_phase(self, started: PhaseStarted) -> int:
         """Remember where it is."""
@@ -114,8 +118,10 @@ class Log:
         self.took_s[self.phase] = self.took_s.get(self.phase, 0.0) + (ended_us - self.phase_began_us) / 1e6
         self.phases[self.phase, self.iteration] = status
 
-    def intend_step(self, intent: StepIntent) -> int:
+    def intend_step(self, intent: StepIntent, charge: Charge | None = None) -> int:
         """Begin a line."""
+        if charge is not None:
+            self.charge(charge)
         sample = intent.sample if intent.sample_id is None else intent.sample_id
         self.lines.append(
             Line(
@@ -145,15 +151,28 @@ class Log:
             if len(known) < _REMEMBERED and value not in known:
                 known.append(value)
 
+    def charge(self, charge: Charge) -> None:
+        """Remember what was charged."""
+        for event in charge(self.events_after):
+            self.note(event)
+
     def note(self, event: RunEvent) -> None:
         """Remember that it happened, and which branch was taken."""
         self.events.append(event.kind)
+        if event.kind in BUDGET_KINDS:
+            entries = self._entries()
+            entries.append((entries[-1][0] + 1 if entries else 1, event))
         if event.kind == "branch" and isinstance(taken := event.detail["taken"], dict):
             self.taken.update((str(event.detail["step"]), slot) for slot in taken)
 
     def events_after(self, number: int | None, kinds: Sequence[str]) -> Sequence[tuple[int, RunEvent]]:
-        """Return what was noted before the rehearsal, the first time."""
-        return self.events_before(None, kinds) if number is None else ()
+        """Return what the budgets are counted from: what was noted before the rehearsal, and in it."""
+        return [entry for entry in self._entries() if entry[0] > (number or 0) and entry[1].kind in kinds]
+
+    def _entries(self) -> list[tuple[int, RunEvent]]:
+        if self.entries is None:
+            self.entries = [*self.events_before(None, BUDGET_KINDS)]
+        return self.entries
 
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Remember how it ended."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from random import Random
 
-    from ivoryos_jupyter.journal import Recorder, RunEvent, RunRequest
+    from ivoryos_jupyter.journal import Entries, Recorder, RunEvent, RunRequest
     from ivoryos_jupyter.rules import Rules, RulesFile
     from ivoryos_jupyter.runner._clerk import Clerk
     from ivoryos_jupyter.runner._effects import Note, Reply, StepEffect
@@ -70,7 +70,7 @@ class Scene:
     limits: LimitsSource
     sources: Sources
     rules: RuleFile | None = None
-    spent: Callable[[int | None, Sequence[str]], Sequence[tuple[int, RunEvent]]] = _nothing_spent
+    spent: Entries = _nothing_spent
     """What was used of the budgets before, as `Recorder.events_after` tells it."""
     pure: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     """Building blocks that may be called."""
