@@ -130,7 +130,6 @@ class Watch:
     """By how many seconds the last reading came later than it was due."""
     tripped: str = ""
     """Why it is out of its band now; empty while it is inside."""
-    tripped_us: int | None = None
     readings: int = 0
     """How many there were."""
     excursions: int = 0

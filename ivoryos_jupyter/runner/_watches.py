@@ -185,7 +185,7 @@ class Watches:
         if why and not watch.tripped:
             self._trip(watch, why, now_us)
         elif watch.tripped and not why and not error:
-            watch.tripped, watch.tripped_us = "", None
+            watch.tripped = ""
             self._note(watch, "watch_back", {"value": str(value)})
         self._keep(watch, value, error, now_us - round(watch.late_s * 1e6))  # after it, for what is done must not wait for the records
         self._office.tell(WatchRead(watch.path, watch.name, None if error else value, now_us, error, watch.late_s))
@@ -208,7 +208,7 @@ class Watches:
             _log.warning("A reading of %s could not be kept: %s", watch.label, failure)
 
     def _trip(self, watch: Watch, why: str, now_us: int) -> None:
-        watch.tripped, watch.tripped_us = why, now_us
+        watch.tripped = why
         watch.excursions += 1
         active = self._active()
         key, number = ("", None) if active is None else (active.key, active.run_id)

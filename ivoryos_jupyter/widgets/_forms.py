@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Limit, Limits, Method
     from ivoryos_jupyter.widgets._shapes import FieldJson, LimitJson
 
-Candidates = "Callable[[Live], list[str]]"
-
 
 def recorded_name(member: str, operation: str) -> str:
     """Return the member as limits and records call it."""

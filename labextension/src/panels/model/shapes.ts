@@ -14,7 +14,7 @@ export type Given =
 
 export type GivenFields = { [name: string]: Given };
 
-export interface EnumMember {
+interface EnumMember {
   name: string;
   value: string;
 }
@@ -153,7 +153,7 @@ export interface Shown {
   image: string;
 }
 
-export type EntryState = 'waiting' | 'running' | 'done' | 'failed' | 'refused';
+type EntryState = 'waiting' | 'running' | 'done' | 'failed' | 'refused';
 
 /** One call, in the log under its form. */
 export interface Entry {
