@@ -77,6 +77,12 @@ class DeckIndex:
         """Return the parameters of what `step` calls; raise `UnknownNameError` naming the closest where the deck lacks it."""
         if not self.known or self.method(step) or self.property(step):
             return self.parameters(step)
+        if isinstance(step, Action) and (step.instrument, step.method) in self._properties:
+            raise UnknownNameError(
+                f'{label} is a property, no method: write get("{label}", save="…") to read it, set("{label}", …) to set it.'
+            )
+        if isinstance(step, GetProperty | SetProperty) and (step.instrument, step.property) in self._methods:
+            raise UnknownNameError(f'{label} is a method, no property: write call("{label}", …).')
         everything = [f"{path}.{name}" for path, name in (*self._methods, *self._properties)]
         raise UnknownNameError(f"The deck has no {label}{did_you_mean(label, [*everything, *self.blocks])}.")
 

@@ -211,6 +211,17 @@ def test_an_unknown_target_is_refused_with_the_closest(target):
         draft().script.call(target, volume_ml=1)
 
 
+def test_a_property_that_is_called_and_a_method_that_is_read_name_the_step_that_works():
+    with pytest.raises(
+        UnknownNameError, match=r'reactor\.temperature is a property, no method: write get\("reactor\.temperature", save="…"\)'
+    ):
+        draft().script.call("reactor.temperature", 3)
+    with pytest.raises(UnknownNameError, match=r'pump\.dispense is a method, no property: write call\("pump\.dispense", …\)'):
+        draft().script.get("pump.dispense", save="left")
+    with pytest.raises(UnknownNameError, match="is a method, no property"):
+        draft().script.set("pump.dispense", 3)
+
+
 def test_a_bad_condition_is_refused_at_once():
     with pytest.raises(ExpressionError):
         draft().script.if_("left = 3")
