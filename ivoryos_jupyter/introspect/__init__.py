@@ -7,6 +7,7 @@ from ivoryos_jupyter.introspect._describe import describe
 from ivoryos_jupyter.introspect._found import Adapter, Found, Operation
 from ivoryos_jupyter.introspect._identity import Identity, identify
 from ivoryos_jupyter.introspect._live import LiveDeck
+from ivoryos_jupyter.introspect._names_of import LimitsOfObjects, check_limits, names_of
 from ivoryos_jupyter.introspect._offline import OfflineDeck
 from ivoryos_jupyter.introspect._safe_states import SafeMark, asks_for, marked_functions, marked_methods, safe_state
 from ivoryos_jupyter.introspect._stand_in import StandIn, is_stand_in, original
@@ -19,6 +20,7 @@ __all__ = [
     "Deck",
     "Found",
     "Identity",
+    "LimitsOfObjects",
     "LiveDeck",
     "Member",
     "OfflineDeck",
@@ -27,6 +29,7 @@ __all__ = [
     "StandIn",
     "asks_for",
     "block",
+    "check_limits",
     "constructor",
     "describe",
     "identify",
@@ -36,6 +39,7 @@ __all__ = [
     "is_stand_in",
     "marked_functions",
     "marked_methods",
+    "names_of",
     "original",
     "safe_state",
     "tells",

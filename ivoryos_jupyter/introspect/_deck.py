@@ -92,6 +92,10 @@ class Deck(Protocol):
         """Return the live object at `path`; an offline deck raises `OfflineError`."""
         ...
 
+    def thing_at(self, path: str) -> object:
+        """Return what tells by identity whether two paths lead to one object; None where that cannot be said without reading."""
+        ...
+
     def generation(self, name: str) -> int:
         """Return how often `name` has been bound to another object."""
         ...

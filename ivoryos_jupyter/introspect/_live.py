@@ -40,6 +40,7 @@ class LiveDeck:
         self._records: dict[str, Record] = {}
         self._schema = DeckSchema(name)
         self._plans: dict[tuple[str, str, Operation], Plan] = {}
+        self._things: dict[str, object] = {}
         self._paths: dict[int, str] | None = None
         """Path by identity, of all that is described; None when it has to be made again."""
 
@@ -98,6 +99,7 @@ class LiveDeck:
     def _rebuild(self) -> bool:
         """Describe everything again, from what is known of the classes, and return whether anything differs."""
         self._plans.clear()
+        self._things.clear()
         self._paths = None
         self._records = describe_all(self._choice.instruments)
         blocks = tuple(
@@ -193,6 +195,23 @@ class LiveDeck:
             reference = parse_reference(path)
             top = self._top(reference.name)
         return follow_live(top, reference)
+
+    def thing_at(self, path: str) -> object:
+        """Return the object at `path`; None where there is none, or only a live look could follow the path."""
+        with self._lock:
+            found = self._choice.instruments.get(path)
+            if found is None:
+                if path not in self._things:
+                    self._things[path] = self._follow(path)
+                found = self._things[path]
+            return found
+
+    def _follow(self, path: str) -> object:
+        try:
+            reference = parse_reference(path)
+            return follow_static(self._top(reference.name), reference, self._records)
+        except IvoryOSError:
+            return None
 
     def path_of(self, thing: object) -> str:
         """Return the path under which `thing`, or what it stands for, is described; empty when it is not.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from ivoryos_jupyter.errors import OfflineError
+from ivoryos_jupyter.errors import ConversionError, OfflineError
 from ivoryos_jupyter.introspect._deck import unknown
 from ivoryos_jupyter.schema import parse_reference
 
@@ -59,6 +60,13 @@ class OfflineDeck:
             f"{path!r} is only described in the pseudo deck {self.name!r}; "
             "ivoryos.unload_deck() goes back to the notebook's own instruments",
         )
+
+    def thing_at(self, path: str) -> str | None:
+        """Return the path in its one spelling: more a description does not tell."""
+        try:
+            return sys.intern(parse_reference(path).text)
+        except ConversionError:
+            return None
 
     def generation(self, name: str) -> int:
         """Return 0: a description is never rebound."""

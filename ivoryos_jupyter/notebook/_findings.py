@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError
+from ivoryos_jupyter.introspect import LimitsOfObjects
 from ivoryos_jupyter.notebook._tables import rows_of
 from ivoryos_jupyter.schema import unfit_limits
 from ivoryos_jupyter.workflow import Finding, check, check_budgets, find, interface, sentence
@@ -24,8 +25,9 @@ _COLUMNS = ("severity", "phase", "step", "field", "message", "repair", "code")
 
 def findings_of(session: Session, workflow: Workflow, table: Table | None, sample: str | None) -> list[Finding]:
     """Return every problem, errors and warnings, in the order of the steps; those of the table and the limits last."""
-    schema, limits = session.deck.schema(), session.limits.current()
-    unfit = [Finding(None, "warning", "unfit-limit", f"this limit protects nothing: {one}") for one in unfit_limits(limits, schema)]
+    schema, current = session.deck.schema(), session.limits.current()
+    limits = LimitsOfObjects(current, session.deck)
+    unfit = [Finding(None, "warning", "unfit-limit", f"this limit protects nothing: {one}") for one in unfit_limits(current, schema)]
     rows: Sequence[Mapping[str, object]] | None = None
     if table is not None:
         asked = interface(workflow, schema)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.rules._interlock import Interlock
     from ivoryos_jupyter.schema import Budget
 
-Member = tuple[str, str]
-"""Path and recorded method."""
+Member = tuple[tuple[str, ...], str]
+"""Paths of one object, and recorded method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +36,46 @@ class Rules:
     interlocks: tuple[Interlock, ...] = ()
     budgets: tuple[Budget, ...] = ()
     _concerns: dict[Member, Concern | None] = field(default_factory=dict, compare=False, repr=False)
+    _paths: list[frozenset[str]] = field(default_factory=list, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         """Return whether there is any rule."""
         return bool(self.interlocks or self.budgets)
 
-    def of(self, path: str, method: str) -> Concern | None:
-        """Return the rules that concern a recorded method of the instrument at `path`, or None."""
-        key = (path, method)
+    def paths(self) -> frozenset[str]:
+        """Return the paths of the instruments that the rules are about."""
+        if not self._paths:
+            sources = [source.target for one in self.budgets for source in one.sources]
+            since = [one.since.rpartition(".")[0] for one in self.budgets]
+            looked = [path for path, _ in self._looked_back()]
+            self._paths.append(frozenset([*(one.path for one in self.interlocks), *sources, *filter(None, since), *looked]))
+        return self._paths[0]
+
+    def of(self, paths: tuple[str, ...], method: str) -> Concern | None:
+        """Return the rules that concern a recorded method of the instrument at any of these `paths`, or None."""
+        key = (paths, method)
         if key not in self._concerns:
-            self._concerns[key] = self._concern(path, method)
+            self._concerns[key] = self._concern(paths, method)
         return self._concerns[key]
 
-    def of_reading(self, path: str, name: str) -> Concern | None:
-        """Return the rules that ask for the last reading of a property of the instrument at `path`, or None."""
-        return Concern(remembered=True) if (path, name) in self._looked_back() else None
+    def of_reading(self, paths: tuple[str, ...], name: str) -> Concern | None:
+        """Return the rules that ask for the last reading of a property of the instrument at any of these `paths`, or None."""
+        return Concern(remembered=True) if self._is_looked_back(paths, name) else None
 
-    def _looked_back(self) -> set[Member]:
+    def _is_looked_back(self, paths: tuple[str, ...], name: str) -> bool:
+        looked = self._looked_back()
+        return any((path, name) in looked for path in paths)
+
+    def _looked_back(self) -> set[tuple[str, str]]:
         conditions = [condition for one in self.interlocks for condition in one.conditions]
         return {(one.path, one.member) for condition in conditions for one in condition.refers if one.kind != "reading"}
 
-    def _concern(self, path: str, method: str) -> Concern | None:
-        interlocks = tuple(one for one in self.interlocks if one.path == path and _guards(one, method))
-        budgets = tuple(one for one in self.budgets if any((source.target, source.method) == (path, method) for source in one.sources))
-        name = f"{path}.{method}"
-        resets = tuple(dict.fromkeys(one.since for one in self.budgets if one.since == name))
-        remembered = (path, method) in self._looked_back()
+    def _concern(self, paths: tuple[str, ...], method: str) -> Concern | None:
+        interlocks = tuple(one for one in self.interlocks if one.path in paths and _guards(one, method))
+        budgets = tuple(one for one in self.budgets if any(each.target in paths and each.method == method for each in one.sources))
+        names = {f"{path}.{method}" for path in paths}
+        resets = tuple(dict.fromkeys(one.since for one in self.budgets if one.since in names))
+        remembered = self._is_looked_back(paths, method)
         if not (interlocks or budgets or resets or remembered):
             return None
         return Concern(interlocks, budgets, resets, remembered)

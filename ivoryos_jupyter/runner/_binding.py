@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
+from ivoryos_jupyter.introspect import LimitsOfObjects
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._call import root_of
 from ivoryos_jupyter.workflow import Action, CallBlock, GetProperty, SetProperty, WaitFor, check, check_budgets, walk
@@ -13,6 +15,7 @@ from ivoryos_jupyter.workflow import Action, CallBlock, GetProperty, SetProperty
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ivoryos_jupyter.introspect import Deck
     from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.runner._office import Office
     from ivoryos_jupyter.schema import Plain
@@ -44,7 +47,7 @@ def bind(workflow: Workflow, request: RunRequest, office: Office) -> Binding:
     """
     deck = office.deck
     phases = _phases(request)
-    findings = check(workflow, deck.schema(), limits=office.gates.limits.current(), rows=request.rows)
+    findings = check(workflow, deck.schema(), limits=LimitsOfObjects(office.gates.limits.current(), deck), rows=request.rows)
     if office.gates.rules is not None and request.resume is None:
         budgets, size = office.gates.rules.budgets(), request.batch_size
         findings += check_budgets(workflow, deck.schema(), budgets, rows=request.rows, repeat=request.repeat, batch_size=size)
@@ -54,10 +57,16 @@ def bind(workflow: Workflow, request: RunRequest, office: Office) -> Binding:
         raise WorkflowError(problems, f"{workflow.name!r} was not submitted:")
     steps = list(_all_steps(workflow, *phases))
     used = {root_of(step.instrument) for step in steps if isinstance(step, Action | GetProperty | SetProperty | WaitFor)}
-    names = sorted(used & set(deck.names))  # a disabled step may name what is not there
-    things = {name: deck.resolve(name) for name in names}
+    things = dict(_things(deck, used))
     needs_loop = any(_needs_loop(step, office, things) for step in steps)
-    return Binding({name: deck.generation(name) for name in names}, tuple(things.values()), needs_loop)
+    return Binding({name: deck.generation(name) for name in things}, tuple(things.values()), needs_loop)
+
+
+def _things(deck: Deck, names: set[str]) -> Iterator[tuple[str, object]]:
+    """Yield the objects that `names` mean, other names of an instrument among them; a disabled step may name what is not there."""
+    for name in sorted(names):
+        with suppress(UnknownNameError):
+            yield name, deck.resolve(name)
 
 
 def _note_refusal(request: RunRequest, problems: list[Problem], office: Office) -> None:

@@ -43,8 +43,15 @@ class Call:
     """The run it belongs to; empty for a direct call."""
     override: str = ""
     """A person's reason for making this one call although a limit, an interlock or a budget forbids it; see `override_reason`."""
+    also: tuple[str, ...] = ()
+    """Other paths of the same object, where a rule names one."""
     given: Given | None = None
     """What a line of Python gave; None where the arguments are converted."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The paths by which a rule may mean it."""
+        return (self.path, *self.also)
 
     @property
     def label(self) -> str:

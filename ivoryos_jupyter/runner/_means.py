@@ -47,7 +47,8 @@ class Means:
 
     def remember(self, call: Call, result: object) -> None:
         """Keep the last result of a call that a rule asks for."""
-        self._last[(call.path, call.member)] = (result, time.monotonic())
+        for path in call.names:
+            self._last[(path, call.member)] = (result, time.monotonic())
 
     def last(self, one: Referred) -> object:
         """Return the last result, or its age in seconds; raise `NotReadError` when there is none yet."""

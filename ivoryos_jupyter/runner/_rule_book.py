@@ -37,6 +37,16 @@ class RuleBook:
         ledger.keep_to(self.file.current().budgets)
         return ledger.used(budget, None if run_id is None else ledger.account_of(self.means.office.continued(run_id)))
 
+    def paths(self) -> frozenset[str]:
+        """Return the paths that the rules name.
+
+        Raises
+        ------
+        SafetyFileError
+            When the rules cannot be read.
+        """
+        return self.file.current().paths()
+
     def duty(self, call: Call, parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> Duty | None:
         """Return what the rules ask of `call`; None when they ask nothing.
 
@@ -51,7 +61,7 @@ class RuleBook:
         if not rules:
             return None
         self.means.ledger.keep_to(rules.budgets)
-        concern = rules.of_reading(call.path, call.member) if call.operation == "get" else rules.of(call.path, call.recorded_method)
+        concern = rules.of_reading(call.names, call.member) if call.operation == "get" else rules.of(call.names, call.recorded_method)
         if concern is None:
             return None
         duty = Duty(self.means, concern, call, parameters, arguments)

@@ -92,6 +92,10 @@ class Limits:
         """Return the limit of one parameter, or None."""
         return next((one for one in self.entries if one.key == (target, method, param)), None)
 
+    def targets(self, method: str) -> list[str]:
+        """Return the paths that have a limit on a method of this name."""
+        return [one.target for one in self.entries if one.method == method]
+
     def check(self, target: str, method: str, arguments: Mapping[str, object], parameters: Sequence[Parameter] = ()) -> list[Problem]:
         """Return what is wrong with the arguments of one call.
 

@@ -86,6 +86,10 @@ class CurrentDeck:
         """Return the live object at `path`; an offline deck raises `OfflineError`."""
         return self.used.resolve(path)
 
+    def thing_at(self, path: str) -> object:
+        """Return what tells by identity whether two paths lead to one object; None where that cannot be said without reading."""
+        return self.used.thing_at(path)
+
     def generation(self, name: str) -> int:
         """Return how often `name` has been bound to another object."""
         return self.used.generation(name)

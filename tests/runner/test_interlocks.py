@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+from decimal import Decimal
 from enum import Enum
 
+import numpy as np
 import pytest
 
 from ivoryos_jupyter.errors import InterlockError, SafetyFileError
@@ -372,3 +374,24 @@ def test_after_a_pause_the_rule_is_asked_again(lab, stirrer, act, flow, forbid):
 def test_without_a_rule_nothing_is_read_and_no_duty_is_made(lab, forbid):
     forbid("when pump.clean: require stirrer.running")
     assert lab.pipeline.gates.pass_(Call("pump", "dose", "call", {"volume": 1.0})).duty is None
+
+
+@pytest.mark.parametrize("nan", [float("nan"), np.float32("nan"), Decimal("nan")])
+def test_a_reading_that_is_not_a_number_refuses_of_whatever_class_it_is(lab, stirrer, forbid, nan):
+    forbid("when pump.dose: require not stirrer.running > 80")
+    stirrer.state = nan
+    with pytest.raises(InterlockError, match="is nan"):
+        lab.call("pump", "dose", volume=1.0).result(5)
+    assert lab.pump.calls == []
+
+
+def test_an_argument_that_is_not_a_number_does_not_pass_by_the_rule(make_lab, rules, stirrer, forbid):
+    class Heater:
+        def heat(self, to):
+            raise AssertionError("it was called")
+
+    lab = make_lab({"stirrer": stirrer, "heater": Heater()})
+    lab.pipeline.gates.rules = RuleBook(rules, lab.pipeline)
+    forbid("when heater.heat with to > 60: require stirrer.running")
+    with pytest.raises(InterlockError, match="to is nan"):
+        lab.call("heater", "heat", to=np.float32("nan")).result(5)

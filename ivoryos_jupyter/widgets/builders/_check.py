@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from ivoryos_jupyter.errors import Problem, SafetyFileError, WorkflowError
+from ivoryos_jupyter.introspect import LimitsOfObjects
 from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.widgets.builders._edits import Edited
 from ivoryos_jupyter.workflow import Finding, apply_repair, check, check_budgets
@@ -61,7 +62,7 @@ def findings_of(shop: Workshop, workflow: Workflow, rows: Sequence[Mapping[str, 
     schema = shop.deck.schema()
     return [
         *unreadable,
-        *check(workflow, schema, limits=limits, rows=rows, text=True, latest=latest),
+        *check(workflow, schema, limits=LimitsOfObjects(limits, shop.deck), rows=rows, text=True, latest=latest),
         *_over_budget(shop, workflow, schema, rows),
     ]
 

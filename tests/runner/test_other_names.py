@@ -1,0 +1,150 @@
+"""A rule holds for the object, by whatever name it is called."""
+
+import pytest
+
+from ivoryos_jupyter.errors import BudgetError, BusyError, InterlockError, LimitError, WorkflowError
+from ivoryos_jupyter.introspect import LiveDeck, OfflineDeck, names_of
+from ivoryos_jupyter.rules import RulesFile, parse_interlock
+from ivoryos_jupyter.runner import RuleBook
+from ivoryos_jupyter.schema import Budget, Limit, Limits, Source
+
+
+class Axis:
+    """Moves."""
+
+    def __init__(self) -> None:
+        self.moves: list[float] = []
+
+    def move(self, to: float) -> float:
+        """Move there."""
+        self.moves.append(to)
+        return to
+
+    def home(self) -> None:
+        """Move back."""
+
+
+class Stage:
+    """Holds axes under several names."""
+
+    def __init__(self) -> None:
+        self.x = Axis()
+        self.y = Axis()
+        self.axes = {"x": self.x, "y": self.y}
+
+
+@pytest.fixture
+def stage():
+    return Stage()
+
+
+@pytest.fixture
+def lab(make_lab, stage, tmp_path):
+    made = make_lab({"stage": stage, "ax": stage.x, "same": stage})
+    made.namespace["again"] = made.pump
+    made.deck.update(made.namespace)
+    made.deck.instrument("again")  # as who writes a step with that name has it described
+    made.rules = RulesFile(tmp_path / "rules.json")
+    made.book = made.pipeline.gates.rules = RuleBook(made.rules, made.pipeline)
+    return made
+
+
+NAMES = ["stage.x", "ax", 'stage.axes["x"]', "stage.axes['x']", "same.x"]
+
+
+@pytest.mark.parametrize("named", NAMES)
+@pytest.mark.parametrize("called", NAMES)
+def test_a_limit_holds_by_whatever_name_limit_and_call_know_the_object(lab, stage, named, called):
+    lab.limits.limits = Limits((Limit(named, "move", "to", maximum=5),))
+    with pytest.raises(LimitError, match="above the limit of 5"):
+        lab.call(called, "move", to=7.0)
+    assert stage.x.moves == []
+    assert lab.call("stage.y", "move", to=7.0).result(5) == 7.0
+
+
+def test_the_limits_of_all_its_names_hold_together(lab):
+    lab.limits.limits = Limits((Limit("stage.x", "move", "to", maximum=5), Limit("ax", "move", "to", minimum=3)))
+    for to in (7.0, 1.0):
+        with pytest.raises(LimitError):
+            lab.call("ax", "move", to=to)
+    assert lab.call("stage.x", "move", to=4.0).result(5) == 4.0
+
+
+def test_a_run_is_refused_beforehand_by_the_limit_of_another_name(lab, act, flow):
+    lab.limits.limits = Limits((Limit("pump", "dose", "volume", maximum=5),))
+    with pytest.raises(WorkflowError, match="above the limit of 5"):
+        lab.submit(flow(act("dose", instrument="again", volume=7.0)))
+    assert lab.pump.calls == []
+
+
+def test_a_run_holds_an_instrument_that_it_knows_by_another_name(lab, act, flow):
+    handle = lab.submit(flow(act("block", instrument="again")))
+    lab.until(lambda: "block" in [name for name, _ in lab.pump.calls])
+    with pytest.raises(BusyError, match="holds the instrument"):
+        lab.call("pump", "clean")
+    lab.pump.gate.set()
+    handle.wait(5)
+
+
+@pytest.mark.parametrize("rule", ["when stage.x.move: require pump.rate > 3", "when ax.*: require pump.rate > 3"])
+def test_an_interlock_guards_the_object_by_whatever_name(lab, stage, rule):
+    lab.rules.add_interlock(parse_interlock(rule))
+    for called in NAMES:
+        with pytest.raises(InterlockError, match="does not hold"):
+            lab.call(called, "move", to=1.0).result(5)
+    assert stage.x.moves == []
+    assert lab.call("stage.y", "move", to=1.0).result(5) == 1.0
+
+
+def test_a_budget_counts_the_object_by_whatever_name_and_any_of_them_sets_it_back(lab, stage):
+    budget = Budget((Source("stage.x", "move", "to"),), 5, since="ax.home")
+    lab.rules.add_budget(budget)
+    lab.call("ax", "move", to=2.0).result(5)
+    lab.call("stage.x", "move", to=2.0).result(5)
+    assert lab.book.used(budget) == 4
+    with pytest.raises(BudgetError):
+        lab.call("same.x", "move", to=2.0)
+    lab.call("stage.x", "home").result(5)
+    assert lab.book.used(budget) == 0
+    assert stage.x.moves == [2.0, 2.0]
+
+
+def test_a_last_result_is_the_objects_by_whatever_name(lab):
+    lab.rules.add_interlock(parse_interlock("when pump.dose: require last(stage.x.move) < 3"))
+    lab.call("ax", "move", to=2.0).result(5)
+    assert lab.call("pump", "dose", volume=1.0).result(5) == 2.0
+    lab.call("ax", "move", to=9.0).result(5)
+    with pytest.raises(InterlockError, match="does not hold"):
+        lab.call("pump", "dose", volume=1.0).result(5)
+
+
+def test_another_object_under_the_name_is_another_thing(lab, stage):
+    lab.limits.limits = Limits((Limit("ax", "move", "to", maximum=5),))
+    lab.namespace["ax"] = stage.y
+    lab.deck.update(lab.namespace)
+    assert lab.call("stage.x", "move", to=7.0).result(5) == 7.0
+    with pytest.raises(LimitError):
+        lab.call("stage.y", "move", to=7.0)
+
+
+def test_looking_for_the_names_of_an_object_reads_nothing_and_describes_nothing_new():
+    class Shy:
+        def go(self) -> None:
+            """Go."""
+
+        @property
+        def arm(self) -> object:
+            raise AssertionError("it was read")
+
+    shy = Shy()
+    deck = LiveDeck("lab")
+    deck.update({"shy": shy})
+    before = deck.schema()
+    assert names_of(deck, "shy", shy, ["shy.arm", "shy", "nobody.there", "not a path", "shy.go"]) == ("shy",)
+    assert deck.schema() is before
+
+
+def test_of_a_description_only_the_spelling_is_known():
+    deck = OfflineDeck(LiveDeck("lab").schema())
+    thing = deck.thing_at('plate["A1"]')
+    assert names_of(deck, 'plate["A1"]', thing, ["plate['A1']", "plate['B1']", "no path"]) == ('plate["A1"]', "plate['A1']")
