@@ -48,7 +48,6 @@ class RunCommands:
         """Let `desk` answer these requests."""
         at_once: dict[str, Callable[[Params], object]] = {
             "session.status": lambda _: self._shown.standing(),
-            "run.status": self._status,
             "run.pause": self._pause,
             "run.resume": self._resume,
             "run.stop": self._stop,
@@ -57,9 +56,6 @@ class RunCommands:
         for name, handler in at_once.items():
             desk.register(name, handler, immediate=True)
         desk.register("run.answer", self._answer)
-
-    def _status(self, params: Params) -> object:
-        return run_json(self._runner.status(self._key(params)))
 
     def _pause(self, params: Params) -> object:
         return run_json(self._runner.pause(self._key(params)))

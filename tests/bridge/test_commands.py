@@ -73,8 +73,10 @@ def test_make_safe_needs_no_run(ask, session):
     assert session.runner.heard == [("make_safe",)]
 
 
-def test_the_status_of_an_unknown_run_is_refused(ask):
-    assert not ask("run.status", key="nobody")["ok"]
+def test_a_command_without_a_run_is_refused(ask, session):
+    ask.shown.key = None
+    assert "no run in this notebook" in ask("run.pause")["error"]["message"]
+    assert session.runner.heard == []
 
 
 def test_a_stop_that_cannot_be_understood_stops_nothing_and_names_the_field(ask, session):
