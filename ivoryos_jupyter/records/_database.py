@@ -45,8 +45,14 @@ class Database(Statements, Protocol):
     durable: bool
     """Whether a commit survives a power loss."""
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction, which is committed at the end and undone by any error."""
+    def transaction(self, *, durably: bool = False) -> AbstractContextManager[Transaction]:
+        """Open a transaction, which is committed at the end and undone by any error.
+
+        Parameters
+        ----------
+        durably
+            Whether this commit, and all before it, survive a power loss although others need not.
+        """
 
     def fresh(self) -> AbstractContextManager[Statements]:
         """Open a second connection for long reads, which never holds up the writer."""

@@ -165,8 +165,9 @@ class PostgresDatabase:
             return statements.change(sql, values)
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Open a transaction, which is committed at the end and undone by any error."""
+    def transaction(self, *, durably: bool = False) -> Iterator[Transaction]:
+        """Open a transaction, which is committed at the end and undone by any error; the server says how `durably`."""
+        del durably
         with self._lock, self._recovering(), _explained(self.where), self._engine.begin() as connection:
             yield PostgresStatements(connection, self.where)
 

@@ -46,7 +46,7 @@ class Queue:
 
     def append(self, request: RunRequest) -> bool:
         """Append, a run that follows from another before all others; False when a request or run with this key exists already."""
-        with self._database.transaction() as statements:
+        with self._database.transaction(durably=True) as statements:
             if statements.rows(_KNOWN, {"key": request.key}):
                 return False
             keep_version(statements, request.version, request.workflow)
@@ -71,7 +71,7 @@ class Queue:
 
     def reorder(self, keys: Sequence[str]) -> None:
         """Put the waiting requests into the order of `keys`; those not named keep their order, behind."""
-        with self._database.transaction() as statements:
+        with self._database.transaction(durably=True) as statements:
             rows = statements.rows("SELECT submission_key FROM queue WHERE owner = :owner ORDER BY position, id", {"owner": self._owner})
             present = [str(row[0]) for row in rows]
             wanted = [key for key in dict.fromkeys(keys) if key in present]
@@ -81,7 +81,7 @@ class Queue:
 
     def replace(self, request: RunRequest) -> bool:
         """Replace the waiting request that has the same key; False when it waits no longer."""
-        with self._database.transaction() as statements:
+        with self._database.transaction(durably=True) as statements:
             keep_version(statements, request.version, request.workflow)
             values: Values = {
                 "key": request.key,
@@ -95,7 +95,8 @@ class Queue:
     def remove(self, key: str) -> bool:
         """Take a waiting request away; False when it waits no longer."""
         sql = "DELETE FROM queue WHERE submission_key = :key AND owner = :owner"
-        return self._database.change(sql, {"key": key, "owner": self._owner}) > 0
+        with self._database.transaction(durably=True) as statements:
+            return statements.change(sql, {"key": key, "owner": self._owner}) > 0
 
     def adopt(self, statements: Statements, dead: str) -> int:
         """Take over the queue of a dead kernel, in its order, behind what waits here; return how many."""

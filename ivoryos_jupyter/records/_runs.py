@@ -69,7 +69,7 @@ class Runs:
 
     def begin(self, request: RunRequest, started_us: int, setting: Setting) -> int:
         """Begin a run, take its request out of the queue and hold its instruments, in one commit; return the run id."""
-        with self._database.transaction() as statements:
+        with self._database.transaction(durably=True) as statements:
             found = statements.rows("SELECT id, owner, started_us FROM workflow_runs WHERE submission_key = :key", {"key": request.key})
             if found:
                 return self._same(found[0], request, started_us)
@@ -125,7 +125,7 @@ class Runs:
         """Close a run."""
         error = detail.get("error")
         counts = {name: value for name, value in detail.items() if isinstance(value, bool | int | float | str) and name != "error"}
-        with self._database.transaction() as statements:
+        with self._database.transaction(durably=True) as statements:
             sent = self._events.send(statements)
             statements.change(
                 _END_RUN,

@@ -130,14 +130,19 @@ class SqliteDatabase:
                 raise
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Open a transaction, which is committed at the end and undone by any error."""
+    def transaction(self, *, durably: bool = False) -> Iterator[Transaction]:
+        """Open a transaction, which is committed at the end and undone by any error; `durably` flushes all before it as well."""
+        flushes = durably and not self.durable
         with self._lock:
             try:
                 statements = self._open()
+                if flushes:
+                    statements.change("PRAGMA synchronous=FULL", {})
                 statements.change("BEGIN IMMEDIATE", {})
                 yield statements
                 statements.change("COMMIT", {})
+                if flushes:
+                    statements.change(f"PRAGMA synchronous={self._synchronous}", {})
             except BaseException:
                 self._drop()
                 raise

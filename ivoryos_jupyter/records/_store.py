@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.journal import RunEvent, Setting, UnfinishedRun
 from ivoryos_jupyter.records._artefacts import read_artefact
 from ivoryos_jupyter.records._claims import Claims
+from ivoryos_jupyter.records._clock import now_us
 from ivoryos_jupyter.records._decisions import OPEN_TO_DECISION, refuse_second
 from ivoryos_jupyter.records._encoder import Encoder
 from ivoryos_jupyter.records._events import Events
@@ -183,7 +184,7 @@ class Store:
         A run that was marked before is returned again as long as nobody has decided about it. What waited in the queue
         of a dead kernel waits here from now on, in its order; whoever restores it holds it.
         """
-        with self.database.transaction() as statements:
+        with self.database.transaction(durably=True) as statements:
             dead = self._dead(statements)
             found = [row for row in statements.rows(_OPEN_RUNS) if row[1] in dead or row[2] is not None]
             for run_id, _owner, _outcome, _request, _workflow in found:
@@ -203,11 +204,11 @@ class Store:
 
     def may_end_early(self, run: PastRun) -> str:
         """Return why the last steps of a run may be missing from its record; empty when they cannot be."""
-        return may_end_early(run)
+        return may_end_early(run, now_us())
 
     def decide(self, event: RunEvent) -> None:
         """Keep what a person decided about an interrupted run without going on with it; it is asked about no more."""
-        with self.database.transaction() as statements:
+        with self.database.transaction(durably=True) as statements:
             refuse_second(statements, int(event.run_id or 0))
             self._events.send_one(statements, event)
 

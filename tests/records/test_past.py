@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from ivoryos_jupyter.errors import LostValueError, RecordsError, UnknownNameError
 from ivoryos_jupyter.journal import Decision, Lost, PhaseStarted, Resumption, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.records import History, last_said, open_store
-from ivoryos_jupyter.records import _reboots as reboots
 from ivoryos_jupyter.schema import NotKeptError, bring_back, encode
 
 
@@ -197,29 +196,6 @@ def test_what_an_instrument_said_last_is_found(store, rows):
     (said,) = last_said(store, "pump")
     assert (said.name, said.text, said.at_us) == ("dispense", "8.5", rows.started + 4)
     assert last_said(store, "nobody") == []
-
-
-def test_a_record_kept_with_full_durability_never_ends_early(store, rows):
-    run, _phase = rows.begun(store)
-    assert store.may_end_early(store.past(run)) == ""
-
-
-def test_a_machine_that_was_started_anew_makes_a_record_under_normal_doubtful(folder, rows, monkeypatch):
-    monkeypatch.setenv("IVORYOS_SYNCHRONOUS", "normal")
-    store = open_store(folder)
-    run, _phase = rows.begun(store)
-    assert store.may_end_early(store.past(run)) == ""
-    monkeypatch.setattr(reboots, "boot_mark", lambda: "id another")
-    assert "started anew" in store.may_end_early(store.past(run))
-    store.close()
-
-
-def test_a_clock_that_was_set_is_no_new_start(monkeypatch):
-    monkeypatch.setattr(reboots, "_BOOT_ID", reboots._BOOT_ID.with_name("none"))
-    mark = reboots.boot_mark()
-    assert mark.startswith("time ")
-    assert reboots._same(mark, f"time {float(mark[5:]) + 3}")
-    assert not reboots._same(mark, f"time {float(mark[5:]) + 3600}")
 
 
 def test_an_unknown_durability_is_refused(folder, monkeypatch):

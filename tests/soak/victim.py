@@ -190,9 +190,9 @@ def arm(kind: type, place: Place) -> None:
         return send
 
     @contextmanager
-    def several(self: object) -> Iterator[object]:
+    def several(self: object, **how: bool) -> Iterator[object]:
         reached = place.arrive("commit")
-        with transaction(self) as statements, dying_inside(self, place):
+        with transaction(self, **how) as statements, dying_inside(self, place):
             yield statements
             reached("inside")
         reached("after")
