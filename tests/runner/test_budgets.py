@@ -158,6 +158,42 @@ def test_a_call_whose_intent_cannot_be_committed_is_given_back(ruled):
     dose(lab, 20.0)
 
 
+def test_a_run_that_is_stopped_while_its_intent_waits_for_the_database_uses_nothing(ruled, act, flow):
+    lab = ruled(Budget((DOSED,), 20, since="refilled"))
+    lab.recorder.out_of_reach.add("intend_step")
+    handle = lab.submit(flow(act("dose", volume=15.0)))
+    lab.wait_for(handle, State.ASKING)
+    handle.stop(now=True, cleanup=False)
+    assert handle.wait(5).outcome.value == "stopped"
+    lab.recorder.out_of_reach.clear()
+    assert lab.book.budgets()[0][1] == 0
+    dose(lab, 20.0)
+
+
+def test_a_reset_that_waited_for_the_database_counts_when_it_is_kept(ruled):
+    lab = ruled(Budget((DOSED,), 20, since="refilled"))
+    dose(lab, 20.0)
+    lab.recorder.out_of_reach.add("note")
+    with pytest.raises(RecordsError):
+        lab.book.means.ledger.reset("refilled", "pump", "ada")
+    assert "20 are used" in refused(lab, 20.0)
+    lab.recorder.out_of_reach.clear()
+    lab.book.means.ledger.reset("refilled", "pump", "ada")
+    dose(lab, 20.0)
+
+
+def test_a_budget_that_is_removed_while_a_call_waits_forbids_nothing(ruled, rules):
+    lab = ruled(Budget((DOSED, Source("pump", "block")), 20, since="refilled"))
+    blocked = lab.call("pump", "block")
+    assert lab.pump.entered.wait(5)
+    waiting = [lab.pipeline.submit(Call("pump", "dose", "call", {"volume": 15.0}), wait_in_line=True) for _ in range(2)]
+    (budget,) = rules.current().budgets
+    rules.remove([budget])
+    lab.pump.gate.set()
+    blocked.result(5)
+    assert [one.result(5) for one in waiting] == [30.0, 30.0]
+
+
 def test_two_calls_that_pass_the_gates_together_do_not_both_use_the_rest(ruled):
     lab = ruled(Budget((DOSED, Source("other", "dose", "volume"), Source("other", "block")), 20, since="refilled"))
     blocked = lab.call("pump", "block")
@@ -257,6 +293,31 @@ def test_no_stretch_of_a_minute_ever_holds_more_than_there_is(uses, at_most):
             made.append((now, amount))
     for start, _ in made:
         assert math.fsum(amount for at, amount in made if start <= at < start + 60_000_000) <= at_most * (1 + 1e-8)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0.5, 5), st.booleans()), max_size=30))
+def test_what_is_given_back_is_as_if_it_had_never_been_used(uses):
+    budget, now = Budget((DOSED,), 10, "minute"), 0
+    tally, kept = tally_of(budget), tally_of(budget)
+    for pause, amount, back in uses:
+        at = now = now + pause * 1_000_000
+        tally.add(None, at, amount)
+        if back:
+            now += 5_000_000
+            tally.add(None, at, -amount)
+        else:
+            kept.add(None, at, amount)
+        assert tally.used(None, now) == pytest.approx(kept.used(None, now))
+
+
+def test_what_is_given_back_after_a_reset_was_gone_with_it():
+    tally = tally_of(Budget((DOSED,), 10, since="refilled"))
+    tally.add(None, 1, 5.0)
+    tally.reset(2)
+    tally.add(None, 3, 2.0)
+    tally.add(None, 1, -5.0)
+    assert tally.used(None, 4) == 2.0
 
 
 def test_a_sum_of_decimal_fractions_reaches_its_budget_exactly(ruled):

@@ -43,6 +43,12 @@ def harness() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def neighbour() -> ModuleType:
+    """Kernels in processes of their own that do what they are told."""
+    return _loaded(HERE / "neighbour.py")
+
+
+@pytest.fixture(scope="session")
 def whole(harness: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> object:
     """A life that nobody ends."""
     return harness.whole_life(harness.Place(tmp_path_factory.mktemp("whole")))
