@@ -12,10 +12,10 @@ from ivoryos_jupyter.bridge._sidebar_safety import SafetyBoard
 from ivoryos_jupyter.bridge._sidebar_told import told
 from ivoryos_jupyter.bridge._sidebar_watches import WatchBoard
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.notebook.recovery import case_counter
+from ivoryos_jupyter.notebook.recovery import RunDecided, case_counter
 from ivoryos_jupyter.notices import NotificationsChanged
 from ivoryos_jupyter.records import latest_runs
-from ivoryos_jupyter.runner import MadeSafe, RunChanged
+from ivoryos_jupyter.runner import MadeSafe, QueueChanged, RunChanged
 from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.wire import LimitsChanged
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Params = Mapping[str, object]
 
 _RECENT = 8
+_OVER = {"stopped", "failed", "interrupted"}
+"""Of runs that ended so, what is missing can be run."""
 
 
 class Sidebar:
@@ -54,9 +56,9 @@ class Sidebar:
         """Take an event in; tell whether something beside the run is different now."""
         if isinstance(event, RunChanged):
             self._pace.hear(event.status)
-            if event.status.ended:
-                with self._lock:
-                    self._recent = None
+        if (isinstance(event, RunChanged) and event.status.ended) or isinstance(event, (QueueChanged, RunDecided)):
+            with self._lock:
+                self._recent = None
         queue, deck, watches = self._queue.hear(event), self._deck.hear(event), self._watches.hear(event)
         cases = self._cases.hear(event)
         return (
@@ -107,6 +109,7 @@ class Sidebar:
 
 
 def _recent(run: LatestRun) -> RecentJson:
+    trail = run.trail
     return {
         "id": run.id,
         "name": run.name,
@@ -116,7 +119,11 @@ def _recent(run: LatestRun) -> RecentJson:
         "ended_ms": None if run.ended_us is None else run.ended_us // 1000,
         "skipped": run.skipped,
         "error": run.error,
-        "done": run.done,
-        "total": run.total,
+        "done": trail.done,
+        "total": trail.total,
+        "before": [{"run": number, "done": done} for number, done in trail.before],
+        "missing": len(trail.missing) if run.status in _OVER else 0,
+        "by": trail.by,
+        "cleanup_only": trail.cleanup_only,
         "table": run.table,
     }

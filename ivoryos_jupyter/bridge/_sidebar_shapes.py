@@ -68,6 +68,13 @@ class QueueJson(TypedDict):
     entries: list[EntryJson]
 
 
+class EarlierJson(TypedDict):
+    """What an earlier run had done of the same iterations."""
+
+    run: int
+    done: int
+
+
 class RecentJson(TypedDict):
     """One recorded run."""
 
@@ -80,7 +87,15 @@ class RecentJson(TypedDict):
     skipped: int
     error: str
     done: int
+    """Iterations that it brought to their end."""
     total: int | None
+    before: list[EarlierJson]
+    """What the runs did that it goes on with."""
+    missing: int
+    """How many are missing that no other run does; then what is missing can be run."""
+    by: str
+    """Who does what it left: ``run 13``; empty when nobody."""
+    cleanup_only: bool
     table: bool
 
 

@@ -81,6 +81,8 @@ class RunRequest:
     code_versions: Mapping[str, str] = field(default_factory=dict)
     derived_from: int | None = None
     """Run id this one repeats or resumes."""
+    repeats: tuple[int, ...] | None = None
+    """Which iterations of that run it repeats, in order, from 1; None when it goes on with it, or is a run of its own."""
     resume: Mapping[str, Plain] | None = None
     """How it goes on with the interrupted run it is derived from: a `Resumption` as plain data; None for a run of its own."""
     timeout_s: float | None = None

@@ -97,8 +97,8 @@ class Run(RunHandle):
 def told(status: RunStatus) -> str:
     """Return which run it is, how it stands and since when, in local time: ``run 12, completed 2026-11-21 18:02``."""
     which = status.name if status.run_id is None else f"run {status.run_id}"
-    moments = ((status.ended_us, ""), (status.started_us, "begun "), (status.submitted_us or None, "submitted "))
-    when = next((f" {word}{_local(at)}" for at, word in moments if at is not None), "")
+    moments = ((status.ended_us, " "), (status.started_us, ", begun "), (status.submitted_us or None, ", submitted "))
+    when = next((f"{word}{_local(at)}" for at, word in moments if at is not None), "")
     return f"{which}, {status.sentence}{when}"
 
 

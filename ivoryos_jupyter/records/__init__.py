@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.records._carried_on import CarriedOn, carried_on
 from ivoryos_jupyter.records._config_csv import config_csv_text, parse_config_csv, read_config_csv, write_config_csv
 from ivoryos_jupyter.records._durations import past_calls, recent_durations
 from ivoryos_jupyter.records._folder import DataFolder
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Artefact",
+    "CarriedOn",
     "DataFolder",
     "History",
     "LatestRun",
@@ -29,6 +31,7 @@ __all__ = [
     "Shelf",
     "Store",
     "Version",
+    "carried_on",
     "config_csv_text",
     "file_name",
     "last_said",

@@ -6,17 +6,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.records._carried_on import Trail
 from ivoryos_jupyter.records._filters import RUN_STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from ivoryos_jupyter.records._carried_on import CarriedOn
     from ivoryos_jupyter.records._database import Row
     from ivoryos_jupyter.records._store import Store
 
 _LATEST = f"""
-SELECT r.id, r.name, r.workflow_name, {RUN_STATUS}, r.started_us, r.ended_us, r.counts, r.error_text, r.request,
-  (SELECT COUNT(*) FROM workflow_phases p WHERE p.run_id = r.id AND p.name = 'main' AND p.status = 'done')
+SELECT r.id, r.name, r.workflow_name, {RUN_STATUS}, r.started_us, r.ended_us, r.counts, r.error_text, r.request
 FROM workflow_runs r ORDER BY r.id DESC LIMIT :count
 """  # noqa: S608 - our own text
 
@@ -38,23 +39,20 @@ class LatestRun:
     """Steps left undone by a decision."""
     error: str
     """First line of the error that ended it."""
-    done: int
-    """Iterations that came to their end."""
-    total: int | None
-    """Iterations that were asked for; None where the record does not say."""
     table: bool
     """Whether an iteration is a row of a table."""
+    trail: CarriedOn
+    """How far it came, with those it follows from and those that follow from it."""
 
 
 def latest_runs(store: Store, count: int) -> list[LatestRun]:
     """Return the last `count` runs, the latest first; raise RecordsError when the store is out of reach."""
-    return [_latest(row) for row in store.database.rows(_LATEST, {"count": count})]
+    trail = Trail(store)
+    return [_latest(row, trail.of(int(str(row[0])))) for row in store.database.rows(_LATEST, {"count": count})]
 
 
-def _latest(row: Row) -> LatestRun:
-    number, name, workflow, status, started, ended, counts, error, request, done = row
-    asked = _object(request)
-    rows = asked.get("rows")
+def _latest(row: Row, trail: CarriedOn) -> LatestRun:
+    number, name, workflow, status, started, ended, counts, error, request = row
     return LatestRun(
         int(str(number)),
         str(name),
@@ -62,28 +60,21 @@ def _latest(row: Row) -> LatestRun:
         str(status or ""),
         _moment(started),
         _moment(ended),
-        _whole(_object(counts).get("skipped")) or 0,
+        _skipped(_object(counts)),
         str(error or "").strip().partition("\n")[0],
-        int(str(done)),
-        _iterations(asked, rows if isinstance(rows, list) else None),
-        isinstance(rows, list),
+        isinstance(_object(request).get("rows"), list),
+        trail,
     )
 
 
-def _iterations(asked: Mapping[str, object], rows: Sequence[object] | None) -> int | None:
-    if rows is None:
-        return _whole(asked.get("repeat"))
-    batch = _whole(asked.get("batch_size")) or 1
-    return -(-len(rows) // batch)
+def _skipped(counts: Mapping[str, object]) -> int:
+    number = counts.get("skipped")
+    return number if isinstance(number, int) else 0
 
 
 def _object(text: object) -> Mapping[str, object]:
     data = json.loads(text) if isinstance(text, str) and text else {}
     return data if isinstance(data, dict) else {}
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def _moment(value: object) -> int | None:

@@ -11,7 +11,7 @@ from ivoryos_jupyter.records._plain import from_text, plain_text
 if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Plain
 
-_TUPLES = ("rows", "cleanup_after")
+_TUPLES = ("rows", "cleanup_after", "repeats")
 _NAMES = tuple(field.name for field in fields(RunRequest) if field.name != "workflow")
 
 

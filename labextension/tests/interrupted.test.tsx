@@ -131,12 +131,13 @@ test('of a run that ended early only what is missing is run again', () => {
   const asked: unknown[] = [];
   const command = (method: string, params: Params = {}): Promise<boolean> => Promise.resolve(asked.push([method, params]) > 0);
   const doing = { tell: () => Promise.resolve(''), command, insert: () => undefined, edit: null, begin: null };
-  const early = { ...first, id: 7, table: true, done: 1, total: 3, status: 'stopped' };
+  const early = { ...first, id: 7, table: true, done: 1, total: 3, before: [], missing: 2, status: 'stopped' };
   render(
     <DoingProvider value={doing}>
-      <RecentPart runs={[early, { ...early, id: 8, status: 'completed', done: 3 }]} />
+      <RecentPart runs={[early, { ...early, id: 8, missing: 0, by: 'run 9' }, { ...early, id: 9, status: 'completed', done: 3, missing: 0 }]} />
     </DoingProvider>
   );
+  screen.getByText('the rest: run 9');
   fireEvent.click(screen.getByRole('button', { name: 'Run what is missing' }));
   expect(asked).toEqual([['recovery.rerun', { id: 7 }]]);
 });

@@ -4,7 +4,7 @@ import { Signal } from '@lumino/signaling';
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { Newsreader, DEFAULTS, wanted } from '../src/model/notices';
 import { typed } from '../src/panels/needs/values';
-import { became } from '../src/panels/sidebar/RecentPart';
+import { became, elsewhere } from '../src/panels/sidebar/RecentPart';
 import { standing as standingOf } from '../src/panels/sidebar/DeckPart';
 import { asLocal } from '../src/panels/sidebar/NotBefore';
 import { Sidebar } from '../src/panels/sidebar/Sidebar';
@@ -222,6 +222,10 @@ test('a kernel that does not answer is said to be silent, and what was known sta
 
 test('what became of a run is said honestly', () => {
   expect(state.recent.map(became)).toEqual(['2 steps skipped · 12 min', '7 of 96 rows · 6 h']);
+  const resumed = state.recent.map(one => ({ ...one, skipped: 0 }))[0];
+  expect(resumed && became(resumed)).toBe('14 of 14 rows · 12 min');
+  expect(resumed && elsewhere(resumed)).toBe('1 of them in run 28');
+  expect(resumed && became({ ...resumed, cleanup_only: true })).toBe('cleanup only · 12 min');
 });
 
 test('somebody hears of a run that waits, fails or ends, once, and not of one that had ended before', () => {

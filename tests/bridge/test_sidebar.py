@@ -126,6 +126,7 @@ def names(page):
         (EXAMPLE["queue"], shapes.QueueJson),
         *((one, shapes.EntryJson) for one in EXAMPLE["queue"]["entries"]),
         *((one, shapes.RecentJson) for one in EXAMPLE["recent"]),
+        (EXAMPLE["recent"][0]["before"][0], shapes.EarlierJson),
         (EXAMPLE["tripped"][0], shapes.TrippedJson),
         (EXAMPLE["interrupted"][0], recovery.InterruptedJson),
         (EXAMPLE["interrupted"][0]["in_doubt"][0], recovery.DoubtJson),

@@ -42,7 +42,7 @@ def starting_again(session: Session, run: PastRun, iteration: int) -> RunRequest
 
 def only(session: Session, run: PastRun, iterations: Sequence[int], word: str) -> RunRequest:
     """Return the request of a run of its own, of these iterations of `run`."""
-    request = _again(session, run, word)
+    request = replace(_again(session, run, word), repeats=tuple(iterations))
     if request.rows is None:
         return replace(request, repeat=len(iterations))
     size = max(1, request.batch_size)
@@ -68,6 +68,7 @@ def _again(session: Session, run: PastRun, word: str) -> RunRequest:
         key=f"run-{run.run_id}-{word.replace(' ', '-')}-{secrets.token_hex(4)}",
         name=_name(run.request.name, word),
         derived_from=run.run_id,
+        repeats=None,
         resume=None,
         deck=session.deck.name,
         deck_fingerprint=fingerprint(session.deck.schema()),

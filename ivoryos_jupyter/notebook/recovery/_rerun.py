@@ -8,6 +8,7 @@ from ivoryos_jupyter.errors import ConversionError, Problem, ResumeError
 from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.notebook.recovery._derived import missing, only, starting_again
 from ivoryos_jupyter.notebook.recovery._submit import submit_first
+from ivoryos_jupyter.records import carried_on
 from ivoryos_jupyter.runner import chain_of
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ def rerun(session: Session, run_id: int, rows: Literal["missing"] | int) -> Run:
         return submit_first(session, starting_again(session, run, rows))
     if rows != "missing":
         raise ConversionError([Problem("rows", "say 'missing', or the number of the iteration to begin with", repr(rows))])
-    left = missing(chain)
-    if not left:
+    if not missing(chain):
         raise ResumeError(f"Nothing is missing of run {run_id} {run.request.name!r}: each of its iterations was brought to its end.")
-    return submit_first(session, only(session, run, left, "missing"))
+    trail = carried_on(session.store, run_id)
+    if not trail.missing:
+        raise ResumeError(f"What is missing of run {run_id} {run.request.name!r} is for {trail.by} to do; see what is missing of that one.")
+    return submit_first(session, only(session, run, trail.missing, "missing"))
 
 
 def _refuse(session: Session, run: PastRun) -> None:
@@ -38,7 +41,9 @@ def _refuse(session: Session, run: PastRun) -> None:
     number = run.run_id
     if run.outcome is None:
         raise ResumeError(f"Run {number} {run.request.name!r} has not ended.")
-    followed = next((event.detail.get("run") for event in run.events if event.kind == "decided" and event.detail.get("run")), None)
+    followed = next(
+        (event.detail.get("run") for event in run.events if event.kind == "decided" and event.detail.get("choice") == "resume"), None
+    )
     if followed is not None:
         raise ResumeError(f"Run {number} went on as run {followed}; repeat what is missing of that one: ivoryos.rerun({followed}).")
     if run.outcome is Outcome.INTERRUPTED and number in {one.run_id for one in session.store.interrupted()}:

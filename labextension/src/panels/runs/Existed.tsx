@@ -22,6 +22,6 @@ export function Existed({ run, onAgain }: { run: Run; onAgain: () => Promise<voi
 
 function before(run: Run): string {
   const at = run.ended_us ?? run.started_us;
-  const when = at === null ? '' : ` ${run.ended_us === null ? 'begun ' : ''}${moment(at / 1000)}`;
+  const when = at === null ? '' : run.ended_us === null ? `, begun ${moment(at / 1000)}` : ` ${moment(at / 1000)}`;
   return `${run.run_id === null ? run.name : `run ${run.run_id}`}, ${run.sentence}${when}`;
 }

@@ -88,8 +88,6 @@ const RowLine = memo(function RowLine({ row, inputs, outputs }: { row: Row; inpu
 
 function Took({ row }: { row: Row }): JSX.Element {
   const now = useNow(row.state === 'running', 250);
-  if (row.started_ms === null) {
-    return <></>;
-  }
-  return <>{span((row.ended_ms ?? now) - row.started_ms)}</>;
+  const until = row.ended_ms ?? (row.state === 'running' ? now : null);
+  return <>{row.started_ms !== null && until !== null && span(until - row.started_ms)}</>;
 }

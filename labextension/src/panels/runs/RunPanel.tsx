@@ -116,7 +116,8 @@ function Progress({ run }: { run: Run }): JSX.Element {
 function NowLine({ run }: { run: Run }): JSX.Element {
   const live = run.state !== 'ended' && run.started_us !== null;
   const now = useNow(live, 250);
-  const took = run.started_us === null ? '' : span((live ? now : (run.ended_us ?? run.at_us) / 1000) - run.started_us / 1000);
+  const until = live ? now : run.ended_us === null ? null : run.ended_us / 1000;
+  const took = run.started_us === null || until === null ? '' : span(until - run.started_us / 1000);
   return (
     <p className="ivo-now">
       <span>{run.step !== null && <StepNow step={run.step} at={run.at_us} now={now} />}</span>

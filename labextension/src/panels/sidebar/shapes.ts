@@ -38,6 +38,11 @@ export interface Queue {
   entries: Entry[];
 }
 
+export interface Earlier {
+  run: number;
+  done: number;
+}
+
 export interface Recent {
   id: number;
   name: string;
@@ -49,6 +54,10 @@ export interface Recent {
   error: string;
   done: number;
   total: number | null;
+  before: Earlier[];
+  missing: number;
+  by: string;
+  cleanup_only: boolean;
   table: boolean;
 }
 
