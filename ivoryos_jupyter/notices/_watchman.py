@@ -34,6 +34,8 @@ class Watchman:
         self._closed = False
         self._thread: threading.Thread | None = None
         self.process: subprocess.Popen[bytes] | None = None
+        self.sent = ""
+        """What it was told last; a kernel that dies now is told of so."""
 
     def name(self, addresses: Mapping[str, str]) -> None:
         """Let these be told, by name; from now on, instead of those before."""
@@ -108,6 +110,7 @@ class Watchman:
         except (OSError, ValueError) as error:
             _log.warning("The watchdog is gone, so nobody is told when this kernel dies: %s", error)
             return False
+        self.sent = line
         return True
 
     def close(self, timeout: float = 5.0) -> None:

@@ -1,4 +1,8 @@
-"""Real kernels, each in a folder of its own."""
+"""Real kernels.
+
+Most tests of a file share one, and each finds it as if it had just been started: no names, no session, an empty folder.
+Those that end their kernel take `new_kernel`.
+"""
 
 from __future__ import annotations
 
@@ -66,28 +70,30 @@ def _text(message):
     return ""
 
 
-@pytest.fixture
-def new_kernel(tmp_path):
-    """Starts kernels in the test's folder; all are ended afterwards."""
-    running = []
+FRESH = """
+import os, sys
+for name in ("ivoryos", "ivoryos_jupyter"):
+    get_ipython().extension_manager.unload_extension(name)
+if "ivoryos_jupyter" in sys.modules:
+    sys.modules["ivoryos_jupyter"].stop()
+get_ipython().reset(new_session=True)
+__import__("os").chdir({folder!r})
+"""
+
+
+@pytest.fixture(scope="session")
+def new_kernel():
+    """Starts a kernel in a folder; it is ended afterwards."""
 
     @contextmanager
-    def started():
-        kernel = Kernel(tmp_path)
-        running.append(kernel)
+    def started(folder):
+        kernel = Kernel(folder)
         try:
             yield kernel
         finally:
-            running.remove(kernel)
             kernel.close()
 
     return started
-
-
-@pytest.fixture
-def kernel(new_kernel):
-    with new_kernel() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +102,11 @@ def shared_kernel(tmp_path_factory):
     kernel = Kernel(tmp_path_factory.mktemp("kernel"))
     yield kernel
     kernel.close()
+
+
+@pytest.fixture
+def kernel(shared_kernel, tmp_path):
+    """The kernel of the file, as if it had just been started in the test's folder."""
+    shared_kernel.run(FRESH.format(folder=str(tmp_path)))
+    yield shared_kernel
+    shared_kernel.run(FRESH.format(folder=str(tmp_path)))

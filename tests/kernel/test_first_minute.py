@@ -42,8 +42,9 @@ def test_a_class_that_is_defined_again_has_its_new_methods(loaded):
 
 
 def test_a_method_put_onto_a_class_appears_without_a_new_object(loaded):
-    loaded.run("def prime(self, times: int = 3) -> None: ...\nPump.prime = prime")
-    assert "prime" in loaded.run("print([one.name for one in ivoryos.deck.schema.instrument('pump').methods])")
+    loaded.run("class Valve:\n    def open(self) -> None: ...\nvalve = Valve()")
+    loaded.run("def prime(self, times: int = 3) -> None: ...\nValve.prime = prime")
+    assert "prime" in loaded.run("print([one.name for one in ivoryos.deck.schema.instrument('valve').methods])")
 
 
 def test_reloading_keeps_the_session_and_its_runs(loaded):

@@ -25,11 +25,16 @@ class Valve:
         self.closed = True
 
 def later(seconds=0.3):
-    "Make safe from another thread, as the sidebar does on the control channel."
+    "Make safe from another thread, as the sidebar does on the control channel; return what gives it."
     making = []
     timer = threading.Timer(seconds, lambda: making.append(ivoryos.make_safe()))
     timer.start()
-    return timer, making
+
+    def made():
+        timer.join()
+        return making[0]
+
+    return made
 """
 
 
@@ -42,8 +47,8 @@ def loaded(kernel):
 def test_a_handler_that_needs_the_loop_interrupts_the_cell_that_blocks_it(loaded):
     loaded.run("arm, valve = Arm(), Valve()")
     with pytest.raises(AssertionError, match="KeyboardInterrupt"):
-        loaded.run("timer, making = later()\ntime.sleep(30)", timeout=20)
-    text = loaded.run("await making[0]\nprint(making[0].report.interrupted, arm.parked, valve.closed)\nprint(making[0])")
+        loaded.run("made = later()\ntime.sleep(30)", timeout=20)
+    text = loaded.run("await made()\nprint(made().report.interrupted, arm.parked, valve.closed)\nprint(made())")
     assert "True True True" in text
     assert "A cell was interrupted" in text
 
@@ -51,28 +56,28 @@ def test_a_handler_that_needs_the_loop_interrupts_the_cell_that_blocks_it(loaded
 def test_a_cell_in_a_tight_loop_is_interrupted_too(loaded):
     loaded.run("arm = Arm()")
     with pytest.raises(AssertionError, match="KeyboardInterrupt"):
-        loaded.run("timer, making = later()\nwhile True: pass", timeout=20)
-    assert "True" in loaded.run("await making[0]\nprint(arm.parked)")
+        loaded.run("made = later()\nwhile True: pass", timeout=20)
+    assert "True" in loaded.run("await made()\nprint(arm.parked)")
 
 
 def test_a_cell_is_left_alone_when_no_handler_needs_the_loop(loaded):
     loaded.run("valve = Valve()")
     text = loaded.run(
-        "timer, making = later(0.1)\ntime.sleep(1.5)\nprint('slept', valve.closed, making[0].done, making[0].report.interrupted)"
+        "made = later(0.1)\nwhile not made().done:\n    time.sleep(0.01)\nprint('slept', valve.closed, made().report.interrupted)"
     )
-    assert "slept True True False" in text
+    assert "slept True False" in text
 
 
 def test_a_cell_that_awaits_is_left_alone(loaded):
     loaded.run("arm = Arm()")
-    text = loaded.run("timer, making = later(0.1)\nawait asyncio.sleep(1.5)\nprint('slept', arm.parked, making[0].report.interrupted)")
+    text = loaded.run("made = later(0.1)\nawait made()\nprint('slept', arm.parked, made().report.interrupted)")
     assert "slept True False" in text
 
 
 def test_a_drivers_call_on_the_main_thread_is_never_interrupted(loaded):
     loaded.run("arm = Arm()\nclass Slow:\n    def work(self):\n        time.sleep(2)\n        return 'whole'\nslow = Slow()")
     loaded.run("ivoryos.pin(slow, 'main')")
-    text = loaded.run("timer, making = later(0.3)\nprint(await ivoryos.call(slow.work))\nprint((await making[0]).interrupted)")
+    text = loaded.run("made = later(0.3)\nprint(await ivoryos.call(slow.work))\nprint((await made()).interrupted)")
     assert "whole" in text
     assert "False" in text
 
@@ -83,9 +88,7 @@ def test_awaiting_it_in_a_cell_shows_the_report(loaded):
 
 
 def test_what_the_cell_under_way_has_made_is_made_safe_too(loaded):
-    text = loaded.run(
-        "valve = Valve()\ntimer, making = later(0)\nwhile not (making and making[0].done): time.sleep(0.01)\nprint(making[0])"
-    )
+    text = loaded.run("valve = Valve()\nmade = later(0)\nwhile not made().done: time.sleep(0.01)\nprint(made())")
     assert "valve.close  done" in text
 
 

@@ -15,23 +15,22 @@ import time, ivoryos
 
 class Doser:
     def dose(self, volume_ml: float) -> float:
-        print("dosing", flush=True)
-        time.sleep(60)
+        ivoryos.sleep(60)
         return volume_ml
 
 doser = Doser()
+
+def sent(part):
+    "Wait until the watchdog has been told `part`."
+    while part not in ivoryos.notifications._watchman.sent:
+        time.sleep(0.01)
 """
 SUBMIT = """
 wf = ivoryos.new_workflow("night")
 wf.script.{call}
 run = wf.submit()
-while run.status.step is None:
-    time.sleep(0.01)
-process = ivoryos.notifications._watchman
-while process.process is None:
-    time.sleep(0.01)
-time.sleep(0.3)
-print("watchdog", process.process.pid)
+sent({told!r})
+print("watchdog", ivoryos.notifications._watchman.process.pid)
 """
 
 
@@ -58,17 +57,17 @@ def web():
     thread.join()
 
 
-def begin(kernel, port, call="call(doser.dose, 2.5)"):
-    """Begin a run with a watchdog beside it; return the watchdog's process."""
+def begin(kernel, port, call="call(doser.dose, 2.5)", told='"step": "doser.dose"'):
+    """Begin a run with a watchdog beside it; return the watchdog's process once it has been told so."""
     kernel.run("%load_ext ivoryos")
     kernel.run(SETUP)
     kernel.run(f"ivoryos.notify('json://ada:hunter2@127.0.0.1:{port}/hunter2', on='kernel died', name='chat')")
-    return psutil.Process(int(kernel.run(SUBMIT.format(call=call)).split("watchdog")[1].split()[0]))
+    return psutil.Process(int(kernel.run(SUBMIT.format(call=call, told=told)).split("watchdog")[1].split()[0]))
 
 
 def test_a_killed_kernel_is_told_with_its_run_and_the_step_in_doubt(new_kernel, web, tmp_path):
     port, arrived = web
-    with new_kernel() as kernel:
+    with new_kernel(tmp_path) as kernel:
         watchdog = begin(kernel, port)
         assert "hunter2" not in " ".join(watchdog.cmdline())
         assert watchdog.memory_info().rss < 40e6
@@ -83,9 +82,9 @@ def test_a_killed_kernel_is_told_with_its_run_and_the_step_in_doubt(new_kernel, 
         arrived.get_nowait()
 
 
-def test_a_kernel_that_has_forked_is_missed_all_the_same(new_kernel, web):
+def test_a_kernel_that_has_forked_is_missed_all_the_same(new_kernel, web, tmp_path):
     port, arrived = web
-    with new_kernel() as kernel:
+    with new_kernel(tmp_path) as kernel:
         begin(kernel, port)
         child = kernel.run("import os\npid = os.fork()\nif pid == 0:\n    time.sleep(60)\n    os._exit(0)\nprint('child', pid)")
         kernel.kill()
@@ -95,9 +94,9 @@ def test_a_kernel_that_has_forked_is_missed_all_the_same(new_kernel, web):
             psutil.Process(int(child.split("child")[1].split()[0])).kill()
 
 
-def test_an_orderly_end_ends_the_watchdog_without_a_word(new_kernel, web):
+def test_an_orderly_end_ends_the_watchdog_without_a_word(new_kernel, web, tmp_path):
     port, arrived = web
-    with new_kernel() as kernel:
+    with new_kernel(tmp_path) as kernel:
         watchdog = begin(kernel, port)
         kernel.run("ivoryos.stop()")
         watchdog.wait(20)
@@ -105,21 +104,21 @@ def test_an_orderly_end_ends_the_watchdog_without_a_word(new_kernel, web):
         arrived.get_nowait()
 
 
-def test_a_restart_by_hand_is_no_death_although_a_run_waits(new_kernel, web):
+def test_a_restart_by_hand_is_no_death_although_a_run_waits(new_kernel, web, tmp_path):
     port, arrived = web
-    with new_kernel() as kernel:
-        watchdog = begin(kernel, port, call='pause("look")')
+    with new_kernel(tmp_path) as kernel:
+        watchdog = begin(kernel, port, call='pause("look")', told='"name": "night"')
         kernel._manager.shutdown_kernel(now=False)
         watchdog.wait(20)
     with pytest.raises(Empty):
         arrived.get_nowait()
 
 
-def test_a_kernel_that_dies_without_a_run_is_no_news(new_kernel, web):
+def test_a_kernel_that_dies_without_a_run_is_no_news(new_kernel, web, tmp_path):
     port, arrived = web
-    with new_kernel() as kernel:
+    with new_kernel(tmp_path) as kernel:
         watchdog = begin(kernel, port)
-        kernel.run("run.stop(now=True, cleanup=False); run.wait(20); time.sleep(0.3)")
+        kernel.run("""run.stop(now=True, cleanup=False); run.wait(20); sent('"run": null')""")
         kernel.kill()
         watchdog.wait(20)
     with pytest.raises(Empty):
