@@ -51,4 +51,6 @@ def unguard(*which: object) -> GuardOverview:
     session = current_session()
     session.refresh()
     session.guard.unguard(*which)
+    if not which:
+        session.last.forget_guarded()
     return GuardOverview(session)

@@ -75,6 +75,13 @@ class Guard:
         return tuple(name for name in self._live.names if id(self._live.resolve(name)) in self._keeper.chosen)
 
     @property
+    def waits(self) -> dict[str, bool]:
+        """Whether calls of a guarded instrument wait in line, by its name."""
+        if not self._keeper.chosen:
+            return {}
+        return {name: id(self._live.resolve(name)) in self._keeper.in_line for name in self.names}
+
+    @property
     def ways_around(self) -> tuple[str, ...]:
         """Where the notebook still holds a guarded instrument itself, in words."""
         return ways_around({name: self._live.resolve(name) for name in self.names}, self._names())

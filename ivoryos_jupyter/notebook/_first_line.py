@@ -81,8 +81,8 @@ def _rules(session: Session) -> str:
     return f"{said}, WARNING: what these guard is refused or not guarded on this deck ({whys})" if unfit else said
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def _counted(number: int, word: str, words: str = "") -> str:
+    return f"{number} {word if number == 1 else words or f'{word}s'}"
 
 
 def _told(session: Session) -> str:
@@ -114,4 +114,18 @@ def _left(session: Session) -> list[str]:
     if waiting:
         names = ", ".join(repr(entry.request.name) for entry in waiting)
         lines.append(f"{len(waiting)} in the queue, on hold: {names}. Release with ivoryos.queue.release().")
+    return lines + _not_restored(session)
+
+
+def _not_restored(session: Session) -> list[str]:
+    """Return what was guarded and watched in the last session, and is not now: neither comes back by itself."""
+    last, lines = session.last, []
+    if last.guarded and not session.guard.always:
+        names = ", ".join(one.name for one in last.guarded)
+        lines.append(f"Guarded in the last session, and not restored: {names}. Again: {'; '.join(last.guard_lines)}")
+    if last.watched:
+        count, labels = _counted(len(last.watched), "watch", "watches"), ", ".join(one.target for one in last.watched)
+        were = "was" if len(last.watched) == 1 else "were"
+        how = last.watched[0].line if len(last.watched) == 1 else "see ivoryos.watches"
+        lines.append(f"{count} {were} on in the last session, and not restored: {labels}. Again: {how}")
     return lines

@@ -35,6 +35,11 @@ class GuardOverview:
         """Where the notebook still holds a guarded instrument itself, in words."""
         return self._session.guard.ways_around
 
+    @property
+    def before(self) -> tuple[str, ...]:
+        """What was guarded in the last session of this notebook and not since: a guard ends with its session."""
+        return () if self.always else tuple(one.name for one in self._session.last.guarded)
+
     def __getitem__(self, which: str) -> Guarded:
         """Return what stands for the instrument `which`."""
         return self._session.guard.stand_in(which)
@@ -43,16 +48,24 @@ class GuardOverview:
         """Return all of it as one sentence."""
         names, ways = self.names, self.ways_around
         if not names:
-            return _NOTHING
+            return " ".join(filter(None, [_NOTHING, self._before()]))
         rule = " (and every instrument to come)" if self.always else ""
         shown = "; ".join(ways[:_MOST]) + (f"; and {len(ways) - _MOST} more" if len(ways) > _MOST else "")
-        return f"guarded: {', '.join(names)}{rule}; ways around: {shown or 'none found in the names of the notebook'}"
+        said = f"guarded: {', '.join(names)}{rule}; ways around: {shown or 'none found in the names of the notebook'}"
+        return f"{said}. {self._before()}" if self.before else said
+
+    def _before(self) -> str:
+        if not self.before:
+            return ""
+        lines = "; ".join(self._session.last.guard_lines)
+        return f"Guarded in the last session, and not since: {', '.join(self.before)}. Again: {lines} (ivoryos.unguard() forgets them)."
 
     def _repr_html_(self) -> str:
         names, ways = self.names, self.ways_around
+        before = f"<p>{escape(self._before())}</p>" if self.before else ""
         if not names:
-            return f"<p>{escape(_NOTHING)}</p>"
+            return f"<p>{escape(_NOTHING)}</p>{before}"
         items = "".join(f"<li>{escape(way)}</li>" for way in ways)
         rule = " and every instrument to come" if self.always else ""
         around = f"<p>Ways around:</p><ul>{items}</ul>" if ways else "<p>No way around was found in the names of the notebook.</p>"
-        return f"<p>Guarded: <b>{escape(', '.join(names))}</b>{rule}</p>{around}"
+        return f"<p>Guarded: <b>{escape(', '.join(names))}</b>{rule}</p>{around}{before}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, ExpressionError, Problem, UnknownNameError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEAD = ("property", "every", "band", "then", "last", "age", "state")
 _EMPTY = 'Nothing is watched. Begin: ivoryos.watch("reactor.temperature", every_s=10, between=(15, 80), then="pause")'
+_BEFORE = "Watched in the last session, and not since (ivoryos.watches.stop() forgets them):"
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -148,16 +150,21 @@ class WatchList:
         """End the watch of one property, or all."""
         for one in [self[target]] if target is not None else list(self):
             one.stop()
+        if target is None:
+            self._session.last.forget_watched()
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [one.row() for one in self]
 
     def __repr__(self) -> str:
-        """Return the watches with what was read last."""
-        return as_text(_HEAD, self._rows(), _EMPTY)
+        """Return the watches with what was read last, and those of the last session that were not begun again."""
+        before = self._session.last.watched
+        return "\n".join([as_text(_HEAD, self._rows(), _EMPTY), *([_BEFORE, *(f"  {one.line}" for one in before)] if before else [])])
 
     def _repr_html_(self) -> str:
-        return as_html(_HEAD, self._rows(), _EMPTY)
+        before = self._session.last.watched
+        lines = "".join(f"<li><code>{escape(one.line)}</code></li>" for one in before)
+        return as_html(_HEAD, self._rows(), _EMPTY) + (f"<p>{escape(_BEFORE)}</p><ul>{lines}</ul>" if before else "")
 
 
 def _age(seconds: float) -> str:

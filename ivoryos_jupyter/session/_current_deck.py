@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.session._surroundings import Surroundings
 
 _log = logging.getLogger(__name__)
+_BESIDE = (".choices", ".panel", ".last")
+"""How the names of files end that lie beside saved decks and are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class CurrentDeck:
         try:
             schema = deck_from_json(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
-            known = ", ".join(sorted(one.stem for one in path.parent.glob("*.json") if not one.stem.endswith(".choices"))) or "none yet"
+            known = ", ".join(sorted(one.stem for one in path.parent.glob("*.json") if not one.stem.endswith(_BESIDE))) or "none yet"
             raise UnknownNameError(f"There is no saved deck {str(which)!r}; there is: {known}.") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             cure = "Load the deck once with its hardware to save it anew."

@@ -20,6 +20,7 @@ from ivoryos_jupyter.runner import Call, Pipeline, RuleBook, Runner, ThreadExecu
 from ivoryos_jupyter.schema import LimitsFile
 from ivoryos_jupyter.session._blocking_cell import interrupt_cell
 from ivoryos_jupyter.session._current_deck import CurrentDeck
+from ivoryos_jupyter.session._last_session import LastSession
 from ivoryos_jupyter.session._provenance import CodeVersions
 from ivoryos_jupyter.session._safe_states import SafeStates
 from ivoryos_jupyter.session._usual import usual_duration
@@ -81,6 +82,7 @@ class Session:
         )
         self.watches = Watches(self.pipeline, lambda: self.runner.active, self._watch_actions())
         self.safe_states = SafeStates(self.folder.safe_states, self.deck.live, surroundings.names, self.deck.look)
+        self.last = LastSession(self.folder.pseudo_deck(surroundings.deck_name).with_suffix(".last.json"))
         self._wire_safety()
         self.notifications = self._notifications()
         self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
@@ -192,11 +194,14 @@ class Session:
         """Look at the notebook's names again; return whether the deck has changed."""
         changed = self.deck.refresh()
         self.guard.refresh(changed=changed)
+        self.last.keep(self.guard.waits, self.watches)
         return changed
 
     def close(self) -> None:
         """End the runner, the desk and the relay, and close the records; may be called twice."""
         atexit.unregister(self.close)
+        self.last.keep(self.guard.waits, self.watches)
+        self.last.end()
         self.desk.close()
         self.watches.close()
         self.runner.close()
