@@ -8,7 +8,7 @@ from ivoryos_jupyter.notebook._guard_overview import GuardOverview
 from ivoryos_jupyter.notebook._interlocks import Interlocks
 from ivoryos_jupyter.notebook._queue_rehearsal import QueueRehearsal
 from ivoryos_jupyter.notebook._rehearsal import Rehearsal
-from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, left_in_words, method_in_words, time_in_words
+from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, left_in_words, method_in_words, time_in_words, total_time_in_words
 from ivoryos_jupyter.notebook._rehearsing import forecast_request, rehearse_queue, rehearse_request
 from ivoryos_jupyter.notebook._run import Run
 from ivoryos_jupyter.notebook._spans import span
@@ -43,5 +43,6 @@ __all__ = [
     "rows_of",
     "span",
     "time_in_words",
+    "total_time_in_words",
     "watch",
 ]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, left_in_words, method_in_words
-from ivoryos_jupyter.notebook._spans import span
+from ivoryos_jupyter.notebook._rehearsal_words import amount_in_words, left_in_words, method_in_words, total_time_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +70,13 @@ def _totals(rehearsed: Rehearsed) -> str:
     for one in rehearsed.totals:
         amounts = [amount for amount in rehearsed.amounts if (amount.instrument, amount.method) == (one.instrument, one.method)]
         rows.append(
-            (one.instrument, method_in_words(one.method), f"{one.calls:,}", span(one.seconds), "; ".join(map(amount_in_words, amounts)))
+            (
+                one.instrument,
+                method_in_words(one.method),
+                f"{one.calls:,}",
+                total_time_in_words(one, rehearsed),
+                "; ".join(map(amount_in_words, amounts)),
+            )
         )
     return _table(("instrument", "method", "calls", "time", "amounts"), rows, numbers=(2, 3))
 

@@ -9,7 +9,7 @@ from ivoryos_jupyter.runner.rehearsal import ASSUMPTIONS
 from ivoryos_jupyter.schema import SETTER
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.runner.rehearsal import Amount, FaultResult, Rehearsed, Spread
+    from ivoryos_jupyter.runner.rehearsal import Amount, FaultResult, Rehearsed, Spread, Total
 
 Standing = Literal["good", "assumed", "bad"]
 """No problem and all of it known; no problem, if what was assumed holds; a problem."""
@@ -31,7 +31,8 @@ def verdict_in_words(rehearsed: Rehearsed) -> str:
     if _unsafe(rehearsed):
         but.append(f"{_unsafe(rehearsed)} of {len(rehearsed.faults)} faults leave something without cleanup")
     said = ", and ".join(filter(None, but))
-    return f"{found} found, but {said}" if said else f"{found} found"
+    joint = ", and" if rehearsed.issues else ", but"
+    return f"{found} found{joint} {said}" if said else f"{found} found"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -69,16 +70,30 @@ def method_in_words(method: str) -> str:
     return f"set {method.removesuffix(SETTER)}" if method.endswith(SETTER) else method
 
 
+def total_time_in_words(total: Total, rehearsed: Rehearsed) -> str:
+    """Return how long all calls of a method take; none is said where nothing is known of it."""
+    name = total.method.removesuffix(SETTER)
+    label = name if total.instrument == "blocks" else f"{total.instrument}.{name}"
+    about = f"setting {label} lasts" if total.method.endswith(SETTER) else f"{label} lasts"
+    guessed = any(one.about == about and one.basis in ASSUMPTIONS for one in rehearsed.assumptions)
+    return "not known" if guessed and total.seconds == 0 else span(total.seconds)
+
+
 def totals_in_words(rehearsed: Rehearsed) -> list[str]:
     """Return what each instrument does: ``pump: 3 × dispense, 4.5 s, volume_ml 3 mL in all``."""
     said = []
     for one in rehearsed.totals:
+        time = total_time_in_words(one, rehearsed)
         sums = [
             f"{amount.parameter} {amount.total:.6g} {amount.unit} in all"
             for amount in rehearsed.amounts
             if (amount.instrument, amount.method) == (one.instrument, one.method) and amount.total is not None
         ]
-        said.append(", ".join([f"{one.instrument}: {one.calls} × {method_in_words(one.method)}", span(one.seconds), *sums]))
+        said.append(
+            ", ".join(
+                [f"{one.instrument}: {one.calls} × {method_in_words(one.method)}", "time not known" if time == "not known" else time, *sums]
+            )
+        )
     return said
 
 

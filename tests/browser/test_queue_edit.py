@@ -66,6 +66,31 @@ def test_its_rows_are_changed_and_run_as_changed(lab, queue, editor):
     assert _result(queue, lab, "print(list(run.outputs['volume']))").strip() == "[0.5, 0.2, 0.3]"
 
 
+def test_its_sample_column_and_batches_are_shown_and_kept(lab):
+    rows = [{"volume": 0.5, "vial": "A1"}, {"volume": 0.7, "vial": "A2"}]
+    notebook = lab.open(SETUP, f"run = wf.submit({rows}, sample='vial', batch_size=2, name='tuesday', hold=True)", "1 + 1")
+    notebook.run(0)
+    notebook.run(1)
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('ivoryos:show-sidebar')")
+    queue = lab.page.locator(".ivo-sb").get_by_role("region", name=re.compile("^Queue"))
+    queue.notebook = notebook
+    queue.get_by_role("button", name="tuesday").click()
+    queue.get_by_role("button", name="Edit…").click()
+    editor = lab.page.locator("[data-testid=waiting-run]")
+    dialog = editor.get_by_role("dialog", name="Waiting run: tuesday")
+    expect(dialog.get_by_label("Sample named by")).to_have_value("vial")
+    expect(dialog.get_by_label("In batches of")).to_have_value("2")
+    expect(dialog.get_by_label("vial, row 2")).to_have_value("A2")
+    lab.screenshot("queue-edit-samples")
+    dialog.get_by_label("vial, row 2").fill("B7")
+    dialog.get_by_role("button", name="Keep in the queue").click()
+    expect(editor).to_contain_text("kept in the queue")
+    lab.activate(notebook)
+    queue.get_by_role("button", name="release", exact=True).click()
+    expect(lab.page.locator(".ivo-sb")).to_contain_text("completed")
+    assert _result(queue, lab, "print(list(run.outputs['sample_id']))").strip() == "['A1', 'B7']"
+
+
 def test_its_workflow_is_changed(lab, queue, editor):
     dialog = editor.get_by_role("dialog", name="Waiting run: tuesday")
     dialog.get_by_role("button", name="Cancel").click()

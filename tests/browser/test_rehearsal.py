@@ -81,5 +81,39 @@ def test_what_was_rehearsed_goes_when_the_run_is_another_one(dialog):
     dialog.get_by_role("button", name="Rehearse").click()
     result = dialog.get_by_role("status", name="Rehearsal")
     expect(result).to_be_visible()
+    dialog.get_by_role("tab", name="Table").click()
     dialog.locator('[data-cell="0/0"]').fill("2")
+    dialog.get_by_role("tab", name="Rehearsal").click()
     expect(result).to_have_count(0)
+    expect(dialog).to_contain_text("Nothing is called")
+
+
+def test_two_hundred_rows_and_many_problems_have_a_place_of_their_own(lab, dialog):
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    box = dialog.bounding_box()
+    dialog.locator('[data-cell="0/0"]').focus()
+    lab.page.evaluate("text => navigator.clipboard.writeText(text)", "\n".join("much" if n % 6 == 0 else "1" for n in range(200)))
+    lab.page.keyboard.press("Control+v")
+    expect(dialog).to_contain_text("34 problems keep it from running")
+    problems = dialog.get_by_role("list", name="What keeps it from running")
+    expect(problems.get_by_role("listitem")).to_have_count(34)
+    problems.get_by_role("button", name="row 193, volume").click()
+    expect(dialog.get_by_label("volume, row 193")).to_be_focused()
+    assert dialog.bounding_box() == box
+    lab.screenshot("run-dialog-problems")
+    dialog.get_by_role("button", name="+ row").click()
+    expect(dialog.get_by_label("volume, row 201")).to_be_focused()
+
+
+def test_a_rehearsal_on_assumptions_counts_them_and_shows_no_tick(lab):
+    notebook = lab.open(DECK.replace("wf.edit()", "plain = ivoryos.new_workflow('plain')\nplain.script.call('pump.refill')\nplain.edit()"))
+    notebook.run(0)
+    builder = BuilderPage(notebook)
+    builder.root.get_by_role("button", name="▶ Run…").click()
+    dialog = builder.root.get_by_role("dialog")
+    expect(dialog).to_contain_text("nothing wrong")
+    dialog.get_by_role("button", name="Rehearse").click()
+    result = dialog.get_by_role("status", name="Rehearsal")
+    expect(result).to_contain_text("≈ No problem found, but 1 duration was assumed")
+    expect(result).not_to_contain_text("✓")
+    lab.screenshot("rehearsal-assumed")

@@ -18,7 +18,7 @@ def test_a_rehearsal_tells_time_totals_and_what_was_assumed_and_queues_nothing(b
     assert found["headline"].startswith("completed")
     assert (found["standing"], found["verdict"]) == ("assumed", "No problem found, but 1 duration and 1 result were assumed")
     assert found["totals"] == [
-        {"instrument": "pump", "method": "dispense", "calls": 3, "time": "0 s", "amounts": "volume_ml: 1.5 mL in all"}
+        {"instrument": "pump", "method": "dispense", "calls": 3, "time": "not known", "amounts": "volume_ml: 1.5 mL in all"}
     ]
     assert [one["about"] for one in found["assumed"]] == ["pump.dispense lasts", "pump.dispense returns"]
     assert found["faults"] == []

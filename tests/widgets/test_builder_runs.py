@@ -143,3 +143,9 @@ def test_the_end_of_a_run_is_told_once(followed):
 
 def test_a_workflow_that_never_ran_has_no_run(followed):
     assert followed.of("unknown", "") is None
+
+
+def test_a_workflow_without_steps_is_said_to_have_none_before_it_is_queued(bench):
+    found = bench.ask("rows", repeat=1)
+    assert found["errors"] == 1
+    assert "has no steps" in found["findings"][0]["message"]

@@ -42,7 +42,10 @@ def test_a_wait_for_a_reading_is_told_from_a_reading(times):
     assert times.usual(wait) == "10 min"
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0.204, "0.2 s"), (31.4, "31 s"), (250, "4 min"), (22_200, "6 h 10 min")])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.204, "0.2 s"), (31.4, "31 s"), (250, "4 min"), (22_200, "6 h 10 min"), (3590, "1 h"), (360_000, "4 d 4 h"), (172_800, "2 d")],
+)
 def test_times_are_said_as_people_say_them(seconds, words):
     assert span(seconds) == words
 

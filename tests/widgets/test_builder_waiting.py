@@ -92,3 +92,16 @@ def test_two_pages_that_edit_one_run_see_the_same(bench, waiting):
 def test_a_workflow_of_the_library_belongs_to_no_waiting_run(bench):
     assert bench.ask("open")["waiting"] is None
     assert not bench.reply("keep_waiting", repeat=1)["ok"]
+
+
+def test_samples_and_batches_of_the_submission_stay_as_they_were(bench):
+    bench.session.runner.queue.hold("test")
+    rows = ({"volume": 0.5, "vial": "A1"}, {"volume": 0.1, "vial": "A2"})
+    handle = bench.session.runner.submit(request_for(bench.session, _dosing(), rows, Options(sample="vial", batch_size=2)))
+    bench.key = bench.ask("edit_waiting", view="page", key=handle.key)["document"]
+    found = bench.ask("open")["waiting"]
+    assert (found["sample"], found["batch_size"], found["columns"]) == ("vial", 2, ["volume", "vial"])
+    bench.ask("keep_waiting", columns=["volume", "vial"], rows=[["0.2", "A1"], ["0.3", "B7"]], sample="vial", batch_size=1)
+    request = _request(bench, handle)
+    assert (request.sample_column, request.batch_size) == ("vial", 1)
+    assert [row["vial"] for row in request.rows] == ["A1", "B7"]

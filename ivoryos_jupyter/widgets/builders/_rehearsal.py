@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from ivoryos_jupyter.notebook import amount_in_words, left_in_words, method_in_words, span, time_in_words
+from ivoryos_jupyter.notebook import amount_in_words, left_in_words, method_in_words, time_in_words, total_time_in_words
 from ivoryos_jupyter.runner.rehearsal import ASSUMPTIONS
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _totals(one: Rehearsed) -> list[TotalJson]:
             "instrument": total.instrument,
             "method": method_in_words(total.method),
             "calls": total.calls,
-            "time": span(total.seconds),
+            "time": total_time_in_words(total, one),
             "amounts": "; ".join(amounts.get((total.instrument, total.method), [])),
         }
         for total in one.totals

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from ivoryos_jupyter.errors import ConversionError, Problem, UnknownNameError, WorkflowError
+from ivoryos_jupyter.errors import ConversionError, Problem, ProblemsError, UnknownNameError, WorkflowError
 from ivoryos_jupyter.schema import describe
 from ivoryos_jupyter.widgets._forms import field_json
 from ivoryos_jupyter.widgets.builders._check import MOST, FindingJson, finding_json, findings_of, limits_of
 from ivoryos_jupyter.widgets.builders._workshop import Submission
-from ivoryos_jupyter.workflow import DeckIndex, find, interface
+from ivoryos_jupyter.workflow import DeckIndex, Finding, find, interface
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,10 +119,15 @@ class RunDesk:
             cells += [_missing_sample(number, sample) for number, row in enumerate(rows, 1) if not row.get(sample, "").strip()]
         rest = [finding_json(one) for one in found if not _CELL.match(one.field)]
         errors = len(cells) + sum(one["severity"] == "error" for one in rest)
-        return {"cells": cells, "findings": rest[:MOST], "errors": errors, "estimate": self._estimate(workflow, params, errors)}
+        estimate, refused = ("", []) if errors else self._estimate(workflow, params)
+        return {"cells": cells, "findings": [*rest[:MOST], *refused], "errors": errors + len(refused), "estimate": estimate}
 
-    def _estimate(self, workflow: Workflow, params: Params, errors: int) -> str:
-        return "" if errors else self._shop.estimate(self.submission(workflow, params))
+    def _estimate(self, workflow: Workflow, params: Params) -> tuple[str, list[FindingJson]]:
+        """Return how long it takes, or why nobody could submit it: a workflow without steps, say."""
+        try:
+            return self._shop.estimate(self.submission(workflow, params)), []
+        except ProblemsError as error:
+            return "", [finding_json(Finding(None, "error", "refused", one.message, one.field)) for one in error.problems]
 
     def submit(self, params: Params) -> dict[str, object]:
         """Queue the run; a submission that was made before is said so and not made twice."""

@@ -32,6 +32,7 @@ class WaitingJson(TypedDict):
     """The table as text; None for a run by count."""
     repeat: int
     sample: str
+    batch_size: int
 
 
 class NoDrafts:
@@ -74,10 +75,17 @@ class WaitingDesk:
             return None
         request = self._shop.waiting(key)
         if request is None:
-            return {"key": key, "name": "", "columns": [], "rows": None, "repeat": 1, "sample": ""}
+            return {"key": key, "name": "", "columns": [], "rows": None, "repeat": 1, "sample": "", "batch_size": 1}
         columns, rows = _table(request, self._shop.deck.schema())
-        sample = request.sample_column or ""
-        return {"key": key, "name": request.name, "columns": columns, "rows": rows, "repeat": request.repeat, "sample": sample}
+        return {
+            "key": key,
+            "name": request.name,
+            "columns": columns,
+            "rows": rows,
+            "repeat": request.repeat,
+            "sample": request.sample_column or "",
+            "batch_size": request.batch_size,
+        }
 
     def edit(self, params: Params) -> dict[str, object]:
         """Lay the workflow of a waiting run open, or find it open, and return its key."""
@@ -100,7 +108,7 @@ class WaitingDesk:
             raise CommandError("This workflow belongs to no waiting run.")
         opened = self._table.opened_as(document)
         request = self._request(key)
-        self._shop.replace_waiting(request, self._submission(opened.workflow, params))
+        self._shop.replace_waiting(request, self._submission(opened.workflow, {"batch_size": request.batch_size, **params}))
         opened.mark_saved(opened.workflow, 0)
         return {"name": request.name}
 

@@ -105,6 +105,7 @@ def _changed(waiting: RunRequest, fresh: RunRequest) -> RunRequest:
         deck_fingerprint=fresh.deck_fingerprint,
         rows=fresh.rows,
         repeat=fresh.repeat,
+        batch_size=fresh.batch_size,
         sample_column=fresh.sample_column,
         code_versions=fresh.code_versions,
     )

@@ -6,11 +6,13 @@ interface IDialog {
   title: string;
   hint?: string;
   close: () => void;
+  /** Whether it keeps its height, whatever is in it. */
+  tall?: boolean;
   children: ReactNode;
   buttons: ReactNode;
 }
 
-export function Dialog({ title, hint = '', close, children, buttons }: IDialog): JSX.Element {
+export function Dialog({ title, hint = '', close, tall = false, children, buttons }: IDialog): JSX.Element {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -41,7 +43,7 @@ export function Dialog({ title, hint = '', close, children, buttons }: IDialog):
   };
   return (
     <div className="ivb-shade">
-      <div ref={box} className="ivb-dialog" role="dialog" aria-modal="true" aria-labelledby={id} tabIndex={-1} onKeyDown={keyDown}>
+      <div ref={box} className={tall ? 'ivb-dialog ivb-tall' : 'ivb-dialog'} role="dialog" aria-modal="true" aria-labelledby={id} tabIndex={-1} onKeyDown={keyDown}>
         <div className="ivb-dialog-head">
           <h3 id={id}>{title}</h3>
           <span className="ivo-hint">{hint}</span>

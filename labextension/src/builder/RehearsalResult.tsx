@@ -7,14 +7,32 @@ interface IResult {
   close: () => void;
 }
 
-export function RehearseButton({ rehearsing, disabled }: { rehearsing: IRehearsing; disabled: boolean }): JSX.Element {
+interface IRehearseButton {
+  rehearsing: IRehearsing;
+  disabled: boolean;
+  rehearse: () => void;
+}
+
+const MARKS = { good: ['✓', 'ivo-good'], assumed: ['≈', 'ivb-warn'], bad: ['!', 'ivo-problem'] } as const;
+
+/** Whether anything was found, at a glance; it stands beside words. */
+export function RehearsalMark({ found }: { found: IRehearsal }): JSX.Element {
+  const [sign, look] = MARKS[found.standing];
+  return (
+    <span className={`ivb-mark ${look}`} aria-hidden>
+      {sign}
+    </span>
+  );
+}
+
+export function RehearseButton({ rehearsing, disabled, rehearse }: IRehearseButton): JSX.Element {
   return (
     <button
       type="button"
       className="ivo-button"
       disabled={disabled || rehearsing.busy}
       title="Run it on a mock deck in virtual time: nothing is called, nothing is recorded"
-      onClick={() => rehearsing.rehearse(false)}
+      onClick={rehearse}
     >
       {rehearsing.busy ? 'Rehearsing…' : 'Rehearse'}
     </button>
@@ -22,16 +40,17 @@ export function RehearseButton({ rehearsing, disabled }: { rehearsing: IRehearsi
 }
 
 export function RehearsalResult({ rehearsing, close }: IResult): JSX.Element {
-  const { found, note } = rehearsing;
+  const { found, note, busy } = rehearsing;
   if (found === null) {
-    return <>{note !== '' && <p className="ivo-problem">{note}</p>}</>;
+    return <Unrehearsed note={note} busy={busy} />;
   }
   return (
     <section className="ivb-rehearsal" aria-label="Rehearsal" role="status">
       {note !== '' && <p className="ivo-problem">{note}</p>}
       <p className="ivb-rehearsal-head">
-        <span className={found.ok ? 'ivo-good' : 'ivo-problem'}>{found.ok ? '✓' : '!'}</span> <b>Rehearsed:</b> {found.headline}
+        <RehearsalMark found={found} /> <b>{found.verdict}</b>
       </p>
+      <p>Rehearsed: {found.headline}</p>
       <Problems found={found} close={close} />
       <Totals totals={found.totals} />
       <Steps title="Never come to" steps={found.never} close={close} />
@@ -40,6 +59,17 @@ export function RehearsalResult({ rehearsing, close }: IResult): JSX.Element {
       <Faults rehearsing={rehearsing} faults={found.faults} close={close} />
       <p className="ivo-hint">Nothing was called and nothing was recorded.</p>
     </section>
+  );
+}
+
+function Unrehearsed({ note, busy }: { note: string; busy: boolean }): JSX.Element {
+  if (note !== '') {
+    return <p className="ivo-problem">{note}</p>;
+  }
+  return (
+    <p className="ivo-hint ivb-teach" role="status">
+      {busy ? 'Rehearsing…' : 'Rehearse runs it on a mock deck in virtual time and says what it would do, how long it takes and what may go wrong. Nothing is called.'}
+    </p>
   );
 }
 

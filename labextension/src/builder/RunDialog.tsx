@@ -1,18 +1,18 @@
-/** The run dialog: how often, or over which table; what is wrong; how long it will take; and the button that queues it. */
-import { useEffect, useId, useState } from 'react';
-import type { Json } from '../protocol';
+/** The run dialog: how often, or over which table, and what is wrong with it; beside it what a rehearsal says; and the button that queues it. */
+import { useState } from 'react';
 import { Dialog } from './Dialog';
-import { useBuilder, useView } from './hooks';
+import { useBuilder } from './hooks';
 import { useRehearsal } from './rehearsal';
-import { RehearsalResult, RehearseButton } from './RehearsalResult';
-import { RunTable } from './RunTable';
-import { useTableCheck } from './run-check';
-import type { IColumns } from './run-check';
+import type { IRehearsing } from './rehearsal';
+import { RehearsalMark, RehearsalResult, RehearseButton } from './RehearsalResult';
+import { useRunForm } from './run-form';
+import type { IRunForm } from './run-form';
+import { RunOptions } from './RunOptions';
 import { RunProblems, Verdict } from './RunProblems';
+import type { ICellPlace } from './RunTable';
+import { RunTable } from './RunTable';
 import { said } from './store';
-import { TableTools } from './TableTools';
-import { repeated, withColumns, withRows } from './table-model';
-import type { ITable } from './table-model';
+import { Tabs } from './Tabs';
 
 interface ISubmitted {
   key: string;
@@ -20,141 +20,114 @@ interface ISubmitted {
   existed: boolean;
 }
 
+interface ISubmitting {
+  note: string;
+  again: boolean;
+  submit: (again: boolean) => void;
+  keep: () => void;
+}
+
 export function RunDialog({ close }: { close: () => void }): JSX.Element {
-  const store = useBuilder();
-  const waiting = useView(state => state.waiting);
-  const [asked, setAsked] = useState<IColumns | null>(null);
-  const [table, setTable] = useState<ITable>(() => store.table ?? { columns: waiting?.columns ?? [], rows: waiting?.rows ?? [] });
-  const [repeat, setRepeat] = useState(() => String(waiting !== null && waiting.rows === null ? waiting.repeat : 1));
-  const [sample, setSample] = useState(() => (store.table === null ? (waiting?.sample ?? '') : store.sample));
-  useEffect(() => {
-    void store.tryAsk<IColumns>('columns').then(found => {
-      if (found !== null) {
-        setAsked(found);
-        const names = found.columns.map(one => one.field.name);
-        setTable(old => startTable(withColumns(old, withSample(names, sample))));
-      }
-    });
-    // The columns are fetched when the dialog opens; the sample column is kept beside them.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [store]);
-  useEffect(() => {
-    store.table = table;
-    store.sample = sample;
-  }, [store, table, sample]);
-  const hasTable = asked !== null && (asked.columns.length > 0 || sample !== '');
-  const times = /^\d+$/.test(repeat) ? Number(repeat) : 0;
-  const whole = hasTable ? repeated(table, times) : null;
-  const check = useTableCheck(whole, times, sample, asked !== null);
-  const [state, setState] = useState<{ note: string; again: boolean }>({ note: '', again: false });
-  const params: Record<string, Json> = whole === null ? { repeat: times } : { columns: whole.columns, rows: whole.rows, sample };
-  const rehearsing = useRehearsal(params);
-  const keep = (): void => {
-    store.ask<{ name: string }>('keep_waiting', params).then(
-      () => {
-        store.set({ kept: true });
-        close();
-      },
-      (error: unknown) => setState({ note: said(error), again: false })
-    );
+  const form = useRunForm();
+  const rehearsing = useRehearsal(form.params);
+  const submitting = useSubmitting(form, close);
+  const [tab, setTab] = useState('run');
+  const rehearse = (): void => {
+    setTab('rehearsal');
+    rehearsing.rehearse(false);
   };
-  const submit = (again: boolean): void => {
-    store.ask<ISubmitted>('submit', { ...params, again }).then(
-      done => (done.existed ? setState({ note: `The same was submitted before, as ${done.name}. Nothing was queued.`, again: true }) : close()),
-      (error: unknown) => setState({ note: said(error), again: false })
-    );
-  };
-  const names = asked?.columns.map(one => one.field.name) ?? [];
-  const changeSample = (next: string): void => {
-    setSample(next);
-    setTable(old => startTable(withColumns(old, withSample(names, next))));
-  };
+  const tabs = [
+    { key: 'run', label: form.hasTable ? 'Table' : 'How often' },
+    { key: 'rehearsal', label: <RehearsalTab rehearsing={rehearsing} /> }
+  ];
   return (
     <Dialog
-      title={waiting === null ? 'Run' : `Waiting run: ${waiting.name}`}
-      hint={hasTable ? rowsInWords(whole?.rows.length ?? 0) : ''}
+      title={form.waiting === null ? 'Run' : `Waiting run: ${form.waiting.name}`}
+      hint={form.hasTable ? rowsInWords(form.rows) : ''}
       close={close}
-      buttons={
-        <>
-          <span className="ivb-grow" role="status">
-            {state.note ? <span className="ivo-problem">{state.note}</span> : <Verdict check={check} times={times} table={table} />}
-          </span>
-          {state.again && (
-            <button type="button" className="ivo-button" onClick={() => submit(true)}>
-              Run it again
-            </button>
-          )}
-          <RehearseButton rehearsing={rehearsing} disabled={check === null || check.errors > 0 || times < 1} />
-          <button type="button" className="ivo-button" onClick={close}>
-            Cancel
-          </button>
-          <button
-            type="button"
-            className="ivo-button ivo-primary"
-            disabled={check === null || check.errors > 0 || times < 1}
-            onClick={() => (waiting === null ? submit(false) : keep())}
-          >
-            {waiting === null ? '▶ Run' : 'Keep in the queue'}
-          </button>
-        </>
-      }
+      tall={form.hasTable || tab === 'rehearsal'}
+      buttons={<Buttons form={form} rehearsing={rehearsing} rehearse={rehearse} submitting={submitting} close={close} />}
     >
-      <div className="ivb-run-options">
-        <Repeat value={repeat} onValue={setRepeat} each={hasTable} />
-        <SampleColumn names={names} value={sample} onValue={changeSample} />
-        {hasTable && asked !== null && <TableTools table={table} setTable={setTable} frames={asked.frames} names={withSample(names, sample)} />}
-      </div>
+      <Tabs tabs={tabs} at={tab} go={setTab}>
+        {tab === 'run' ? <RunTab form={form} close={close} /> : <RehearsalResult rehearsing={rehearsing} close={close} />}
+      </Tabs>
+    </Dialog>
+  );
+}
+
+function RehearsalTab({ rehearsing }: { rehearsing: IRehearsing }): JSX.Element {
+  return <>Rehearsal {rehearsing.found !== null && <RehearsalMark found={rehearsing.found} />}</>;
+}
+
+function RunTab({ form, close }: { form: IRunForm; close: () => void }): JSX.Element {
+  const { asked, check, hasTable, repeat, sample, table, setTable } = form;
+  const [goal, setGoal] = useState<ICellPlace | null>(null);
+  const times = Math.max(1, repeat.number);
+  return (
+    <>
+      <RunOptions form={form} />
       {hasTable && asked !== null && (
-        <RunTable asked={asked} sample={sample} table={table} setTable={setTable} problems={check?.cells ?? []} times={Math.max(1, times)} />
+        <RunTable asked={asked} sample={sample} table={table} setTable={setTable} problems={check?.cells ?? []} times={times} goal={goal} go={setGoal} />
       )}
       {asked !== null && !hasTable && (
         <p className="ivo-hint ivb-teach">
           This workflow asks for nothing at run time, so it is repeated by count. Make a value “# At run” in a step, and it becomes a column here.
         </p>
       )}
-      <RunProblems check={check} table={table} times={Math.max(1, times)} close={close} />
-      <RehearsalResult rehearsing={rehearsing} close={close} />
-    </Dialog>
+      <RunProblems check={check} table={table} times={times} toCell={setGoal} close={close} />
+    </>
   );
 }
 
-function withSample(names: readonly string[], sample: string): string[] {
-  return sample === '' || names.includes(sample) ? [...names] : [sample, ...names];
+function useSubmitting(form: IRunForm, close: () => void): ISubmitting {
+  const store = useBuilder();
+  const [state, setState] = useState({ note: '', again: false });
+  const refused = (error: unknown): void => setState({ note: said(error), again: false });
+  const submit = (again: boolean): void => {
+    store.ask<ISubmitted>('submit', { ...form.params, again }).then(
+      done => (done.existed ? setState({ note: `The same was submitted before, as ${done.name}. Nothing was queued.`, again: true }) : close()),
+      refused
+    );
+  };
+  const keep = (): void => {
+    store.ask<{ name: string }>('keep_waiting', form.params).then(() => {
+      store.set({ kept: true });
+      close();
+    }, refused);
+  };
+  return { ...state, submit, keep };
 }
 
-function startTable(table: ITable): ITable {
-  return table.rows.length === 0 ? withRows(table, 1) : table;
+interface IButtons {
+  form: IRunForm;
+  rehearsing: IRehearsing;
+  rehearse: () => void;
+  submitting: ISubmitting;
+  close: () => void;
+}
+
+function Buttons({ form, rehearsing, rehearse, submitting, close }: IButtons): JSX.Element {
+  return (
+    <>
+      <span className="ivb-grow" role="status">
+        {submitting.note ? <span className="ivo-problem">{submitting.note}</span> : <Verdict form={form} rehearsed={rehearsing.found} />}
+      </span>
+      {submitting.again && (
+        <button type="button" className="ivo-button" onClick={() => submitting.submit(true)}>
+          Run it again
+        </button>
+      )}
+      <RehearseButton rehearsing={rehearsing} disabled={!form.ready} rehearse={rehearse} />
+      <button type="button" className="ivo-button" onClick={close}>
+        Cancel
+      </button>
+      <button type="button" className="ivo-button ivo-primary" disabled={!form.ready} onClick={() => (form.waiting === null ? submitting.submit(false) : submitting.keep())}>
+        {form.waiting === null ? '▶ Run' : 'Keep in the queue'}
+      </button>
+    </>
+  );
 }
 
 function rowsInWords(count: number): string {
   return count === 1 ? '1 row' : `${count} rows`;
-}
-
-function Repeat({ value, onValue, each }: { value: string; onValue: (text: string) => void; each: boolean }): JSX.Element {
-  const id = useId();
-  return (
-    <label className="ivb-check" htmlFor={id}>
-      {each ? 'Each row' : 'Repeat'}
-      <input id={id} type="number" min={1} className="ivo-input ivb-tiny" value={value} onChange={event => onValue(event.target.value)} />
-      {value === '1' ? 'time' : 'times'}
-    </label>
-  );
-}
-
-function SampleColumn({ names, value, onValue }: { names: readonly string[]; value: string; onValue: (name: string) => void }): JSX.Element {
-  const id = useId();
-  const own = names.includes('sample') ? [] : ['sample'];
-  return (
-    <label className="ivb-check" htmlFor={id}>
-      Sample named by
-      <select id={id} className="ivo-input ivo-short" value={value} onChange={event => onValue(event.target.value)}>
-        <option value="">no column</option>
-        {[...own, ...names].map(name => (
-          <option key={name} value={name}>
-            {own.includes(name) ? `${name} (new column)` : name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }

@@ -1,22 +1,25 @@
 /** What keeps a run from being queued: all of it, each with the way to its place. A row that nobody has filled in yet is no mistake. */
-import { useRef } from 'react';
 import { useBuilder } from './hooks';
 import type { ICellProblem, ITableCheck } from './run-check';
 import { spoken } from './sentence';
+import type { IRehearsal } from './rehearsal';
+import type { IRunForm } from './run-form';
+import type { ICellPlace } from './RunTable';
 import { blankRows } from './table-model';
 import type { ITable } from './table-model';
 
 /** How many cells are listed; the others are counted. */
-const MOST = 8;
+const MOST = 200;
 
 interface IVerdict {
-  check: ITableCheck | null;
-  times: number;
-  table: ITable;
+  form: IRunForm;
+  rehearsed: IRehearsal | null;
 }
 
-export function Verdict({ check, times, table }: IVerdict): JSX.Element {
-  if (times < 1) {
+export function Verdict({ form, rehearsed }: IVerdict): JSX.Element {
+  const { check, table } = form;
+  const times = form.repeat.number;
+  if (times < 1 || form.batch.number < 1) {
     return <span className="ivo-problem">Give a whole number of 1 or more.</span>;
   }
   if (check === null) {
@@ -29,6 +32,9 @@ export function Verdict({ check, times, table }: IVerdict): JSX.Element {
   }
   if (blank.length > 0) {
     return <span className="ivo-hint">Fill in the table, then it can run.</span>;
+  }
+  if (rehearsed?.standing === 'bad') {
+    return <span className="ivo-hint">It can run, but the rehearsal found what may go wrong.</span>;
   }
   return (
     <span className="ivo-hint">
@@ -57,21 +63,18 @@ interface IRunProblems {
   check: ITableCheck | null;
   table: ITable;
   times: number;
+  toCell: (place: ICellPlace) => void;
   close: () => void;
 }
 
-export function RunProblems({ check, table, times, close }: IRunProblems): JSX.Element {
-  const box = useRef<HTMLUListElement>(null);
+export function RunProblems({ check, table, times, toCell, close }: IRunProblems): JSX.Element {
   const { wrong, blank } = sorted(check?.cells ?? [], table, times);
-  const toCell = (row: number, column: string): void => {
-    const at = `${row - 1}/${Math.max(0, table.columns.indexOf(column))}`;
-    box.current?.closest('.ivb-dialog')?.querySelector<HTMLElement>(`[data-cell="${at}"]`)?.focus();
-  };
+  const place = (one: ICellProblem): ICellPlace => ({ row: one.row - 1, column: Math.max(0, table.columns.indexOf(one.column)) });
   return (
-    <ul ref={box} className="ivb-run-problems" aria-label="What keeps it from running">
+    <ul className="ivb-run-problems ivb-run-list" aria-label="What keeps it from running">
       {wrong.slice(0, MOST).map(one => (
         <li key={`${one.row}/${one.column}/${one.message}`} className="ivo-problem">
-          <button type="button" className="ivb-repair" onClick={() => toCell(one.row, one.column)}>
+          <button type="button" className="ivb-repair" onClick={() => toCell(place(one))}>
             row {one.row}
             {one.column && `, ${one.column}`}
           </button>

@@ -1,6 +1,6 @@
 /** The parameter table: typed columns with units and limits, cells that say what is wrong with them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { bounds } from '../panels/model/given';
 import type { ICellProblem, IColumns } from './run-check';
@@ -15,15 +15,37 @@ interface IRunTable {
   problems: readonly ICellProblem[];
   /** How often each row is run: problems are counted in the repeated table. */
   times: number;
+  /** The cell that is gone to. */
+  goal: ICellPlace | null;
+  go: (place: ICellPlace) => void;
+}
+
+/** A cell of the table, from 0; a new one each time it is asked for. */
+export interface ICellPlace {
+  row: number;
+  column: number;
 }
 
 const ROW_PX = 27;
 
 export function RunTable(props: IRunTable): JSX.Element {
-  const { table, setTable, problems, times } = props;
+  const { table, setTable, problems, times, goal, go } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const wrong = useMemo(() => problemsByCell(problems, times, blankRows(table)), [problems, times, table]);
   const list = useVirtualizer({ count: table.rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  useEffect(() => {
+    if (goal === null) {
+      return undefined;
+    }
+    list.scrollToIndex(goal.row, { align: 'center' });
+    return whenDrawn(() => scroller.current?.querySelector<HTMLElement>(`[data-cell="${goal.row}/${goal.column}"]`), cell => cell.focus());
+    // Only a new goal moves the table.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [goal]);
+  const addRow = (): void => {
+    setTable(old => withRows(old, 1));
+    go({ row: table.rows.length, column: 0 });
+  };
   const items = list.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = list.getTotalSize() - (items[items.length - 1]?.end ?? 0);
@@ -42,13 +64,29 @@ export function RunTable(props: IRunTable): JSX.Element {
         </table>
       </div>
       <div className="ivb-table-foot">
-        <button type="button" className="ivo-quiet" onClick={() => setTable(old => withRows(old, 1))}>
+        <button type="button" className="ivo-quiet" onClick={addRow}>
           + row
         </button>
         <span className="ivo-hint">Paste cells from a spreadsheet into any cell. Ctrl+D fills down, Enter goes to the next row.</span>
       </div>
     </>
   );
+}
+
+/** A row that was out of sight is drawn a few frames after it was scrolled to. */
+function whenDrawn(find: () => HTMLElement | null | undefined, then: (found: HTMLElement) => void): () => void {
+  let left = 30;
+  let frame = 0;
+  const look = (): void => {
+    const found = find();
+    if (found) {
+      then(found);
+    } else if (left-- > 0) {
+      frame = requestAnimationFrame(look);
+    }
+  };
+  look();
+  return () => cancelAnimationFrame(frame);
 }
 
 /** A row that nobody has filled in yet is marked nowhere. */

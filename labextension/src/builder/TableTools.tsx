@@ -5,19 +5,18 @@ import { adopted, fromCsv } from './table-model';
 import type { ITable } from './table-model';
 
 interface ITools {
-  table: ITable;
-  setTable: (change: (old: ITable) => ITable) => void;
+  load: (found: ITable) => void;
   frames: readonly string[];
   names: readonly string[];
 }
 
-export function TableTools({ setTable, frames, names }: ITools): JSX.Element {
+export function TableTools({ load, frames, names }: ITools): JSX.Element {
   const store = useBuilder();
   const file = useRef<HTMLInputElement>(null);
   const [note, setNote] = useState('');
   const take = (found: ITable, extra: string): void => {
     const { table, missing, unknown } = adopted(names, found);
-    setTable(() => table);
+    load(found);
     const parts = [
       `${table.rows.length} rows`,
       extra,

@@ -36,6 +36,10 @@ export interface IFault {
 }
 
 export interface IRehearsal {
+  /** What was found, in words. */
+  verdict: string;
+  /** Whether there is no problem, none if what was assumed holds, or one. */
+  standing: 'good' | 'assumed' | 'bad';
   headline: string;
   time: string;
   ok: boolean;

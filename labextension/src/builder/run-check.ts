@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Field } from '../panels/model/shapes';
 import type { Json } from '../protocol';
 import { useBuilder } from './hooks';
-import type { ITable } from './table-model';
+import { said } from './store';
 import { TYPED_AFTER_MS } from './typing';
 import type { IFinding } from './wire';
 
@@ -28,26 +28,33 @@ export interface ITableCheck {
   estimate: string;
 }
 
+/** What keeps it from running when the kernel could not even check it. */
+function refused(message: string): ITableCheck {
+  return { cells: [], findings: [{ step: null, severity: 'error', code: 'refused', message, field: '', repair: null }], errors: 1, estimate: '' };
+}
+
 /** Ask again whenever the table changed; null while the answer is out. */
-export function useTableCheck(table: ITable | null, times: number, sample: string, ready: boolean): ITableCheck | null {
+export function useTableCheck(params: Record<string, Json>, ready: boolean): ITableCheck | null {
   const store = useBuilder();
   const [check, setCheck] = useState<ITableCheck | null>(null);
-  const text = JSON.stringify([table, times, sample]);
+  const text = JSON.stringify(params);
   useEffect(() => {
-    if (!ready || times < 1) {
+    if (!ready) {
       return undefined;
     }
     let wanted = true;
     setCheck(null);
-    const params: Record<string, Json> = table === null ? { repeat: times } : { columns: table.columns, rows: table.rows, sample };
     const timer = setTimeout(() => {
-      void store.tryAsk<ITableCheck>('rows', params).then(found => wanted && setCheck(found));
+      store.ask<ITableCheck>('rows', params).then(
+        found => wanted && setCheck(found),
+        (error: unknown) => wanted && setCheck(refused(said(error)))
+      );
     }, TYPED_AFTER_MS);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-    // The text says all that the table is.
+    // The text says all that is asked.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [store, text, ready]);
   return check;

@@ -75,6 +75,8 @@ export class BuilderStore {
   /** What stands in the run dialog, kept while it is closed. */
   table: ITable | null = null;
   sample = '';
+  repeat = '';
+  batch = '';
 
   constructor(
     private readonly _line: ILine,

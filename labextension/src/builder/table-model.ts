@@ -11,6 +11,15 @@ export function withColumns(table: ITable, columns: readonly string[]): ITable {
   return { columns: [...columns], rows: table.rows.map(row => from.map(at => row[at] ?? '')) };
 }
 
+/** Fill one column from another table that has it, when the rows match. */
+export function withColumn(table: ITable, name: string, from: ITable | null): ITable {
+  const [at, source] = [table.columns.indexOf(name), from?.columns.indexOf(name) ?? -1];
+  if (from === null || at < 0 || source < 0 || from.rows.length !== table.rows.length) {
+    return table;
+  }
+  return { ...table, rows: table.rows.map((cells, row) => (cells[at] === '' ? replaced(cells, at, from.rows[row]?.[source] ?? '') : cells)) };
+}
+
 /** Put `text` into one cell. */
 export function withCell(table: ITable, row: number, column: number, text: string): ITable {
   return { ...table, rows: table.rows.map((cells, at) => (at === row ? replaced(cells, column, text) : cells)) };

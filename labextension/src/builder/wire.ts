@@ -221,6 +221,7 @@ export interface IWaiting {
   rows: string[][] | null;
   repeat: number;
   sample: string;
+  batch_size: number;
 }
 
 /** The answer to an edit: what changed, or that the view was behind. */

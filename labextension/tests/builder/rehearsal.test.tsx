@@ -7,6 +7,8 @@ import type { BuilderStore } from '../../src/builder/store';
 import type { Json } from '../../src/protocol';
 
 const FOUND: IRehearsal = {
+  verdict: '5 problems found',
+  standing: 'bad',
   headline: 'would stop 2 times to ask about an error; 30 min without these stops, ends 16:40',
   time: '30 min',
   ok: false,
@@ -42,7 +44,7 @@ function Part({ repeat, close }: { repeat: number; close: () => void }): JSX.Ele
   const rehearsing = useRehearsal({ repeat });
   return (
     <>
-      <RehearseButton rehearsing={rehearsing} disabled={repeat < 1} />
+      <RehearseButton rehearsing={rehearsing} disabled={repeat < 1} rehearse={() => rehearsing.rehearse(false)} />
       <RehearsalResult rehearsing={rehearsing} close={close} />
     </>
   );
@@ -64,6 +66,7 @@ test('the button rehearses what would be submitted and the result says what was 
   fireEvent.click(screen.getByRole('button', { name: 'Rehearse' }));
   const result = await screen.findByRole('status', { name: 'Rehearsal' });
   expect(store.asked).toEqual([{ repeat: 3, faults: false }]);
+  expect(result.textContent).toContain('! 5 problems found');
   expect(result.textContent).toContain('would stop 2 times');
   expect(result.textContent).toContain('pump · dispense1,2004 minvolume_ml: 3 mL in all');
   expect(result.textContent).toContain('no value, if what was assumed holds');
@@ -107,4 +110,14 @@ test('what keeps it from being rehearsed is said', async () => {
   shown(store);
   fireEvent.click(screen.getByRole('button', { name: 'Rehearse' }));
   expect(await screen.findByText(/The table cannot be run/)).toBeTruthy();
+});
+
+test('a rehearsal on assumptions shows no tick', async () => {
+  const store = new FakeStore();
+  store.reply = async () => ({ ...FOUND, ok: true, problems: [], standing: 'assumed', verdict: 'No problem found, but 1 duration was assumed' });
+  shown(store);
+  fireEvent.click(screen.getByRole('button', { name: 'Rehearse' }));
+  const result = await screen.findByRole('status', { name: 'Rehearsal' });
+  expect(result.textContent).toContain('≈ No problem found, but 1 duration was assumed');
+  expect(result.textContent).not.toContain('✓');
 });

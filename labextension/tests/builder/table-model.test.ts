@@ -1,4 +1,4 @@
-import { adopted, filledDown, fromCsv, movedRow, parsed, pasted, repeated, withCell, withColumns, withCopy, withoutRow, withRows } from '../../src/builder/table-model';
+import { adopted, filledDown, fromCsv, movedRow, parsed, pasted, repeated, withCell, withColumn, withColumns, withCopy, withoutRow, withRows } from '../../src/builder/table-model';
 
 const table = { columns: ['volume', 'temp'], rows: [['1', '20'], ['2', '30'], ['3', '40']] };
 
@@ -63,4 +63,13 @@ test('a cell is changed without touching the table before', () => {
 
 test('cells of columns that stay are kept when the columns change', () => {
   expect(withColumns(table, ['sample', 'volume']).rows[2]).toEqual(['', '3']);
+});
+
+test('a column is filled from the table it was left out of, where it is empty and the rows match', () => {
+  const from = { columns: ['vial', 'volume'], rows: [['A', '1'], ['B', '2'], ['C', '3']] };
+  const wider = { columns: ['vial', 'volume'], rows: [['', '1'], ['mine', '2'], ['', '3']] };
+  expect(withColumn(wider, 'vial', from).rows.map(row => row[0])).toEqual(['A', 'mine', 'C']);
+  expect(withColumn(wider, 'vial', { ...from, rows: [['A', '1']] })).toBe(wider);
+  expect(withColumn(wider, 'vial', null)).toBe(wider);
+  expect(withColumn(table, 'vial', from)).toBe(table);
 });
