@@ -77,3 +77,5 @@ class PastRun:
     """In the order in which they began."""
     events: tuple[RunEvent, ...] = ()
     """In the order in which they were noted."""
+    instruments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What was known of each when it began: class, address, serial number, firmware."""

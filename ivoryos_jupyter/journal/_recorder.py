@@ -33,8 +33,12 @@ class Recorder(Protocol):
     may be given again with the same row and is then kept once.
     """
 
-    def enqueue(self, request: RunRequest) -> bool:
-        """Append to the queue, a run that follows from another before all others; False when its key exists already."""
+    def enqueue(self, request: RunRequest, decided: RunEvent | None = None) -> bool:
+        """Append to the queue, a run that follows from another before all others; False when its key exists already.
+
+        `decided` is what a person decides by this about an interrupted run, kept in one commit; raise `RecordsError`, with nothing
+        appended, when somebody has decided about it already.
+        """
 
     def queue(self) -> Sequence[QueuedRun]:
         """Return the waiting requests in order."""

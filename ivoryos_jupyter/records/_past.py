@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.schema import Plain
 
 _RUN = """
-SELECT r.request, v.workflow, r.outcome, r.started_us FROM workflow_runs r JOIN workflow_versions v ON v.hash = r.workflow_version
-WHERE r.id = :run_id
+SELECT r.request, v.workflow, r.outcome, r.started_us, r.instruments
+FROM workflow_runs r JOIN workflow_versions v ON v.hash = r.workflow_version WHERE r.id = :run_id
 """
 _PHASES = """
 SELECT id, name, repeat_index, started_us, parameters, samples, status, outputs, error_text FROM workflow_phases
@@ -58,14 +58,22 @@ class _Reader:
         found = self._statements.rows(_RUN, self._values)
         if not found:
             raise UnknownNameError(f"There is no run {self._run_id} whose workflow is in the records; see ivoryos.history.runs().")
-        request, workflow, outcome, started_us = found[0]
+        request, workflow, outcome, started_us, instruments = found[0]
         steps: dict[int, list[PastStep]] = {}
         for row in self._statements.rows(_STEPS, self._values):
             steps.setdefault(int(str(row[1])), []).append(self._step(row))
         phases = [self._phase(row, steps) for row in self._statements.rows(_PHASES, self._values)]
         events = [self._event(row) for row in self._statements.rows(_EVENTS, self._values)]
         known = None if outcome is None else Outcome(str(outcome))
-        return PastRun(self._run_id, request_from(str(request), str(workflow)), known, int(str(started_us)), tuple(phases), tuple(events))
+        return PastRun(
+            self._run_id,
+            request_from(str(request), str(workflow)),
+            known,
+            int(str(started_us)),
+            tuple(phases),
+            tuple(events),
+            _identities(instruments),
+        )
 
     def _phase(self, row: Row, steps: Mapping[int, Sequence[PastStep]]) -> PastPhase:
         number, name, iteration, started_us, parameters, samples, status, outputs, error = row
@@ -110,6 +118,13 @@ class _Reader:
 
     def _load(self, reference: Mapping[str, object]) -> object:
         return read_artefact(self._folder, reference)
+
+
+def _identities(cell: object) -> dict[str, dict[str, str]]:
+    """Return what was known of each instrument."""
+    known = _document(cell)
+    found = known.items() if isinstance(known, dict) else ()
+    return {name: {part: str(text) for part, text in one.items()} for name, one in found if isinstance(one, dict)}
 
 
 def _json(cell: object) -> list[object] | dict[str, Plain] | None:

@@ -10,7 +10,7 @@ from ivoryos_jupyter.records._clock import now_us
 from ivoryos_jupyter.records._requests import request_from, request_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ivoryos_jupyter.records._database import Database, Row, Statements, Values
 
@@ -44,11 +44,15 @@ class Queue:
         self._database = database
         self._owner = owner
 
-    def append(self, request: RunRequest) -> bool:
-        """Append, a run that follows from another before all others; False when a request or run with this key exists already."""
+    def append(self, request: RunRequest, also: Callable[[Statements], None]) -> bool:
+        """Append, a run that follows from another before all others; False when a request or run with this key exists already.
+
+        `also` is written in the same commit.
+        """
         with self._database.transaction(durably=True) as statements:
             if statements.rows(_KNOWN, {"key": request.key}):
                 return False
+            also(statements)
             keep_version(statements, request.version, request.workflow)
             statements.change(
                 _APPEND if request.derived_from is None else _PUT_FIRST,

@@ -42,7 +42,8 @@ def may_end_early(run: PastRun, now_us: int) -> str:
 
 def _latest(run: PastRun) -> int:
     """Return the last moment that was written down: a clock that is behind it was set back, as by an empty battery at the start."""
-    return max([run.started_us, *(event.at_us for event in run.events), *(step.intent.started_us for one in run.phases for step in one.steps)])
+    steps = (step.intent.started_us for one in run.phases for step in one.steps)
+    return max(run.started_us, *(event.at_us for event in run.events), *steps)
 
 
 def _same(before: str, now: str, began_us: int) -> bool:

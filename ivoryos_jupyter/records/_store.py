@@ -84,9 +84,12 @@ class Store:
         """The database, as a message calls it."""
         return self.database.where
 
-    def enqueue(self, request: RunRequest) -> bool:
-        """Append to the queue; False when a request or run with this key exists already."""
-        return self._queue.append(request)
+    def enqueue(self, request: RunRequest, decided: RunEvent | None = None) -> bool:
+        """Append to the queue; False when a request or run with this key exists already.
+
+        `decided` is what a person decides by this about an interrupted run; in one commit, so that nobody begins it twice.
+        """
+        return self._queue.append(request, (lambda _: None) if decided is None else lambda statements: self._decide(statements, decided))
 
     def queue(self) -> Sequence[QueuedRun]:
         """Return the waiting requests in order."""
@@ -209,8 +212,11 @@ class Store:
     def decide(self, event: RunEvent) -> None:
         """Keep what a person decided about an interrupted run without going on with it; it is asked about no more."""
         with self.database.transaction(durably=True) as statements:
-            refuse_second(statements, int(event.run_id or 0))
-            self._events.send_one(statements, event)
+            self._decide(statements, event)
+
+    def _decide(self, statements: Statements, event: RunEvent) -> None:
+        refuse_second(statements, int(event.run_id or 0))
+        self._events.send_one(statements, event)
 
     def live(self, kind: Literal["step", "call"], row: int) -> object:
         """Return the object that a step or direct call returned; raise KeyError when it is kept no longer."""

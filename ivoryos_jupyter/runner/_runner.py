@@ -23,7 +23,7 @@ from ivoryos_jupyter.workflow import from_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ivoryos_jupyter.journal import Recorder, RunRequest, UnfinishedRun
+    from ivoryos_jupyter.journal import Recorder, RunEvent, RunRequest, UnfinishedRun
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._control import Control
     from ivoryos_jupyter.runner._made_safe import MakingSafe
@@ -68,8 +68,15 @@ class Runner:
 
     # Submitting and asking
 
-    def submit(self, request: RunRequest) -> RunHandle:
+    def submit(self, request: RunRequest, decided: RunEvent | None = None) -> RunHandle:
         """Put a run into the queue; the same key again returns the run that exists.
+
+        Parameters
+        ----------
+        request
+            The run.
+        decided
+            What a person decides by this about an interrupted run; once only.
 
         Raises
         ------
@@ -83,7 +90,7 @@ class Runner:
             if known is not None:
                 return self._handle(known, existed=True)
             binding = beginning_of(request, self._pipeline).binding
-            fresh = self._recorder.enqueue(request)
+            fresh = self._recorder.enqueue(request, decided)
             control = self._known.add(request)
             if not fresh:  # another kernel on the same records has it in its queue
                 return self._handle(control, existed=True)

@@ -62,12 +62,15 @@ class MemoryRecorder:
         if method in self.out_of_reach:
             raise RecordsError(f"The database is out of reach ({method}).")
 
-    def enqueue(self, request: RunRequest) -> bool:
-        """Append to the queue; False when a request or run with this key exists already."""
+    def enqueue(self, request: RunRequest, decided: RunEvent | None = None) -> bool:
+        """Append to the queue, with what is decided by it; False when a request or run with this key exists already."""
         self._reach("enqueue")
         with self._lock:
             if self._run_of(request.key) is not None or any(one.key == request.key for one in self._waiting):
                 return False
+            if decided is not None:
+                self._refuse_second(int(decided.run_id or 0))
+                self.events.append(decided)
             self._waiting.insert(len(self._waiting) if request.derived_from is None else 0, request)
             return True
 
@@ -256,7 +259,7 @@ class MemoryRecorder:
             for one in self.phases_of(run_id)
         )
         events = tuple(event for event in self.events if event.run_id == run_id)
-        return PastRun(run_id, run.request, run.outcome, run.started_us, phases, events)
+        return PastRun(run_id, run.request, run.outcome, run.started_us, phases, events, run.setting.instruments)
 
     def _steps_in(self, phase_id: int) -> list[KeptStep]:
         return [step for step in self.steps.values() if step.intent.phase_id == phase_id]

@@ -7,7 +7,7 @@ import time
 import pytest
 
 import ivoryos_jupyter as ivoryos
-from ivoryos_jupyter.errors import ConversionError, ResumeError, UnknownNameError
+from ivoryos_jupyter.errors import ConversionError, LimitError, RecordsError, ResumeError, UnknownNameError
 from ivoryos_jupyter.journal import Outcome
 
 
@@ -20,8 +20,9 @@ class Spectrum:
 class Bottle:
     """A vessel that counts."""
 
-    def __init__(self):
+    def __init__(self, port="COM3"):
         self.calls = []
+        self.port = port
 
     def dose(self, volume_ml: float) -> float:
         """Dose, and return the level."""
@@ -65,8 +66,13 @@ def bottle():
 
 
 @pytest.fixture
-def session(bottle, tmp_path):
-    found = ivoryos.start({"bottle": bottle}, tmp_path, deck_name="lab", operator="ada")
+def names(bottle):
+    return {"bottle": bottle}
+
+
+@pytest.fixture
+def session(names, tmp_path):
+    found = ivoryos.start(names, tmp_path, deck_name="lab", operator="ada")
     yield found
     ivoryos.stop()
 
@@ -97,7 +103,7 @@ def made(build, table=None, **options):
     wf = ivoryos.new_workflow("w")
     build(wf)
     run = wf.submit(table, **options)
-    run.wait(20)
+    run.wait(30)
     return run
 
 
@@ -118,7 +124,7 @@ def dosed(session, bottle):
 
 
 def finished(run):
-    assert run.wait(20).outcome is Outcome.COMPLETED
+    assert run.wait(30).outcome is Outcome.COMPLETED
     return run
 
 
@@ -183,6 +189,58 @@ def test_the_resumed_run_is_derived_and_its_outputs_go_on(dosed):
     assert run.outputs["iteration"].tolist() == [2, 3]
     assert run.outputs["level"].tolist() == [20.0, 30.0]
     assert ivoryos.history.steps(run=dosed.id)["status"].tolist()[-1] == "in doubt, decided not done"
+
+
+def test_arguments_that_a_limit_forbids_are_refused_when_they_are_said(dosed, bottle):
+    ivoryos.limits.save(ivoryos.Limit("bottle", "dose", "volume_ml", maximum=5))
+    rec = ivoryos.recover()
+    with pytest.raises(LimitError, match="above the limit of 5"):
+        rec.not_done(volume_ml=9.0)
+    with pytest.raises(ConversionError, match="volume_ml"):
+        rec.not_done(volume_ml="much")
+    assert rec.case.undecided
+    assert bottle.calls == []
+
+
+@pytest.mark.parametrize("say", [lambda rec: rec.done(value="much"), lambda rec: rec.not_done(volume_ml="much")], ids=["done", "not done"])
+def test_what_was_said_before_the_instrument_was_there_is_looked_at_when_it_is(dosed, names, bottle, say):
+    del names["bottle"]
+    rec = say(ivoryos.recover())
+    names["bottle"] = bottle
+    with pytest.raises(ConversionError, match="number"):
+        rec.resume()
+    assert bottle.calls == []
+
+
+def test_another_instrument_under_the_old_name_is_said(dosed, names):
+    assert "Not as when" not in repr(ivoryos.recover())
+    names["bottle"] = Bottle("COM9")
+    assert "Not as when the run began: bottle's address was COM3, is COM9." in repr(ivoryos.recover())
+    names["bottle"] = Bottle("")
+    assert "address was COM3, is not known" in repr(ivoryos.recover())
+    del names["bottle"]
+    assert "Not as when" not in repr(ivoryos.recover())
+
+
+def test_started_again_twice_it_begins_once(dosed, bottle):
+    first, second = ivoryos.recover(), ivoryos.recover()
+    finished(first.start_again())
+    calls = list(bottle.calls)
+    for choice in (first.start_again, second.start_again, second.cleanup, second.resume):
+        with pytest.raises(ResumeError, match="decided"):
+            choice()
+    assert bottle.calls == calls
+    assert len(ivoryos.history.runs()) == 2
+    assert not ivoryos.queue.on_hold
+
+
+def test_who_decides_second_in_another_notebook_begins_nothing(dosed, session, bottle, monkeypatch):
+    rec = ivoryos.recover()
+    monkeypatch.setattr(rec.case, "refuse_decided", ivoryos.recover().leave)  # the other one, just now
+    with pytest.raises(RecordsError, match="decided about run 1 already"):
+        rec.start_again()
+    assert bottle.calls == []
+    assert not session.runner.queue.entries
 
 
 def test_it_is_decided_once(dosed):
@@ -367,6 +425,8 @@ def test_a_record_that_may_end_too_early_wants_to_know_where_to_go_on(dosed, ses
     assert "It may end too early." in repr(rec)
     with pytest.raises(ResumeError, match=r"go_on_from\('script-2'\)"):
         rec.resume()
+    with pytest.raises(ResumeError, match=r"start_again\(2\)"):
+        rec.start_again()
     finished(rec.go_on_from("script-2").resume())
 
 
@@ -402,7 +462,7 @@ def test_a_question_that_was_open_is_asked_again(session, bottle):
     while run.status.question is None:
         time.sleep(0.005)
     run.answer("value", 3)
-    run.wait(20)
+    run.wait(30)
     cut(session, run, 1)
     bottle.calls.clear()
     rec = ivoryos.recover()

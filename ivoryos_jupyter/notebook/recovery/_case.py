@@ -8,6 +8,7 @@ from ivoryos_jupyter.errors import IvoryOSError, ResumeError
 from ivoryos_jupyter.journal import Decision, DoneAhead, Outcome, Resumption
 from ivoryos_jupyter.notebook.recovery._checking import check_of
 from ivoryos_jupyter.notebook.recovery._derived import missing
+from ivoryos_jupyter.notebook.recovery._judging import judge, other_instruments
 from ivoryos_jupyter.notebook.recovery._returned import MISSING, names_of
 from ivoryos_jupyter.runner import DoWait, Plan, chain_of, look
 from ivoryos_jupyter.workflow import from_json
@@ -30,7 +31,7 @@ class Case:
         self.chain = chain_of(run_id, session.store.past)
         self.run: PastRun = self.chain[-1]
         """What was written down of it."""
-        self._refuse_decided()
+        _refuse_decided(self.run)
         self._workflow = from_json(self.chain[0].request.workflow)
         self._decisions: dict[int, Decision] = {}
         self._given: dict[str, object] = {}
@@ -49,18 +50,14 @@ class Case:
         except ResumeError as error:
             self.problem = str(error)
 
-    def _refuse_decided(self) -> None:
-        run = self.run
-        if run.outcome is not Outcome.INTERRUPTED:
-            how = run.outcome.value if run.outcome is not None else "still running"
-            raise ResumeError(
-                f"Run {run.run_id} {run.request.name!r} was not interrupted ({how}); ivoryos.rerun() repeats what is missing."
-            )
-        decided = next((event for event in run.events if event.kind == "decided"), None)
-        if decided is not None:
-            followed = decided.detail.get("run")
-            then = f"; run {followed} goes on with it" if followed is not None else ""
-            raise ResumeError(f"Somebody has decided about run {run.run_id} already ({decided.detail.get('choice')}){then}.")
+    def refuse_decided(self) -> None:
+        """Raise `ResumeError` when somebody, perhaps in another notebook, has decided about it meanwhile."""
+        _refuse_decided(self.session.store.past(self.run_id))
+
+    def refuse_unfit(self) -> None:
+        """Raise what keeps the decision about the step in doubt from being carried out on the deck as it is now."""
+        if self.in_doubt is not None and self.decision is not None and not self.lost:
+            judge(self.session, self.in_doubt, self.decision)
 
     @property
     def outlook(self) -> Outlook:
@@ -168,6 +165,22 @@ class Case:
         return Plan.of(self.chain[0].request).iterations
 
     @property
+    def other_instruments(self) -> str:
+        """In what its instruments are others now than when it began; empty when they are not."""
+        return other_instruments(self.session, self.run)
+
+    @property
     def may_end_early(self) -> str:
         """Why the record may miss the last steps that were done; empty when it cannot, or when somebody has said where to go on."""
         return "" if self.sure_of_the_end else self.session.store.may_end_early(self.run)
+
+
+def _refuse_decided(run: PastRun) -> None:
+    if run.outcome is not Outcome.INTERRUPTED:
+        how = run.outcome.value if run.outcome is not None else "still running"
+        raise ResumeError(f"Run {run.run_id} {run.request.name!r} was not interrupted ({how}); ivoryos.rerun() repeats what is missing.")
+    decided = next((event for event in run.events if event.kind == "decided"), None)
+    if decided is not None:
+        followed = decided.detail.get("run")
+        then = f"; run {followed} goes on with it" if followed is not None else ""
+        raise ResumeError(f"Somebody has decided about run {run.run_id} already ({decided.detail.get('choice')}){then}.")

@@ -150,7 +150,7 @@ class CaseCounter:
         coming = case.coming
         shown = _bare(run, case.problem)
         shown["where"] = where_of(case)
-        shown["warning"] = case.may_end_early
+        shown["warning"] = " ".join(filter(None, (case.may_end_early, case.other_instruments)))
         shown["in_doubt"] = [self._doubt(case, case.in_doubt)] if case.in_doubt is not None else shown["in_doubt"] if case.problem else []
         shown["coming"] = "" if coming is None else coming.label
         shown["coming_step"] = "" if coming is None else coming.step.id

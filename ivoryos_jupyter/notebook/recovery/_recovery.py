@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from ivoryos_jupyter.errors import ConversionError, Problem, ResumeError
+from ivoryos_jupyter.errors import ConversionError, Problem, ResumeError, UnknownNameError
 from ivoryos_jupyter.journal import Decision, DoneAhead, RunEvent
 from ivoryos_jupyter.notebook.recovery._case import Case
 from ivoryos_jupyter.notebook.recovery._checking import ask_instrument
 from ivoryos_jupyter.notebook.recovery._derived import going_on, starting_again
+from ivoryos_jupyter.notebook.recovery._judging import judge
 from ivoryos_jupyter.notebook.recovery._returned import MISSING, returned, writable
 from ivoryos_jupyter.notebook.recovery._submit import submit_first
 from ivoryos_jupyter.notebook.recovery._words import html_of, text_of
@@ -87,6 +89,13 @@ class Recovery:
         """Say that the step in doubt was not done: it will be done again, with these arguments in place of those it had.
 
         ``recovery.not_done(volume_ml=1.3)`` dispenses what was missing of a dose of which a part had arrived.
+
+        Raises
+        ------
+        ConversionError
+            When it has no such argument, or a value does not fit.
+        LimitError
+            When a limit forbids a value.
         """
         doubt = self._doubt(step)
         known = doubt.step.intent.arguments
@@ -99,7 +108,11 @@ class Recovery:
             raise ConversionError(problems)
         for name, value in arguments.items():
             writable(value, name)
-        return self._decide(doubt, Decision("not_done", None, arguments))
+        decision = Decision("not_done", None, arguments)
+        if arguments and not self.case.lost:
+            with suppress(UnknownNameError):  # the instrument may be defined later; `resume` looks again
+                judge(self._session, doubt, decision)
+        return self._decide(doubt, decision)
 
     def rest(self, step: str | int | None = None) -> Recovery:
         """Say, of a wait in doubt, that what is left of it shall be waited: the time since it began counts, the outage too."""
@@ -209,6 +222,8 @@ class Recovery:
             coming = self.case.coming
             step = "" if coming is None else f" recovery.go_on_from({coming.step.id!r}) goes on where the record ends, at {coming.label}."
             raise ResumeError(f"{self.case.may_end_early} Say from which step to go on.{step}")
+        self._session.refresh()
+        self.case.refuse_unfit()
         return self._submit(going_on(self._session, self.case.run, self.case.resumption("resume")))
 
     def cleanup(self) -> Run:
@@ -217,25 +232,31 @@ class Recovery:
 
     def start_again(self, iteration: int | None = None) -> Run:
         """Begin a run of its own with iteration `iteration`, by default the first that was not brought to its end; prep runs again."""
-        first = self.case.iteration if iteration is None else iteration
-        request = starting_again(self._session, self.case.run, first)
-        run = self._submit(request)
-        self._close("start_again", {"iteration": first, "key": request.key})
+        case = self.case
+        if iteration is None and case.may_end_early:
+            raise ResumeError(
+                f"{case.may_end_early} Say with which iteration to begin: by the record that is recovery.start_again({case.iteration})."
+            )
+        first = case.iteration if iteration is None else iteration
+        request = starting_again(self._session, case.run, first)
+        run = self._submit(request, self._decided("start_again", {"iteration": first, "key": request.key}))
+        self._session.relay.publish(RunDecided(case.run_id))
         return run
 
     def leave(self) -> None:
         """Do nothing more about the run: it stays interrupted, its step in doubt, and nobody is asked about it again."""
-        self._close("leave", {})
-
-    def _close(self, choice: str, more: Mapping[str, Plain]) -> None:
-        detail: dict[str, Plain] = {"choice": choice, "operator": self._session.surroundings.operator, **more}
-        self._session.store.decide(RunEvent(self.case.run_id, "decided", self._session.pipeline.clock.now_us(), detail))
+        self._session.store.decide(self._decided("leave", {}))
         self._session.relay.publish(RunDecided(self.case.run_id))
 
-    def _submit(self, request: RunRequest) -> Run:
+    def _decided(self, choice: str, more: Mapping[str, Plain]) -> RunEvent:
+        detail: dict[str, Plain] = {"choice": choice, "operator": self._session.surroundings.operator, **more}
+        return RunEvent(self.case.run_id, "decided", self._session.pipeline.clock.now_us(), detail)
+
+    def _submit(self, request: RunRequest, decided: RunEvent | None = None) -> Run:
+        self.case.refuse_decided()
         if self.case.waiting:
             raise ResumeError(f"{self.case.waiting!r} waits in the queue and follows from run {self.case.run_id}; take it out there first.")
-        return submit_first(self._session, request)
+        return submit_first(self._session, request, decided)
 
     # How it looks
 

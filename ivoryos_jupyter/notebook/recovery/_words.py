@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.runner import DoWait, DoWatch
 from ivoryos_jupyter.schema import SETTER
 
 if TYPE_CHECKING:
@@ -62,14 +63,22 @@ def _about(case: Case, doubt: InDoubt) -> list[tuple[str, str]]:
     names = case.needs_value
     value = f"value={'...' if len(names) == 1 else '(' + ', '.join('...' for _ in names) + ')'}" if names else ""
     kept = f" and returned that, as {', '.join(names)}" if names else ""
-    if case.is_wait:
-        choices = [("done()", "it was waited long enough"), ("not_done()", "it is waited again in full")]
-        return [*choices, ("rest()", "what is left is waited; the outage counts as waited")]
+    if isinstance(doubt.doing, DoWait):
+        return _about_wait(doubt.doing)
+    if isinstance(doubt.doing, DoWatch):
+        return [(f"done({value})", f"the condition was met{' with that reading' if names else ''}"), ("not_done()", "it is watched anew")]
     choices = [
         (f"done({value})", f"{label} was done{kept}; it is not called again"),
         ("not_done()", f"{label} was not done; it is called again"),
     ]
     return [*choices, ("verify()", "asks the instrument, as its driver says")] if case.can_check else choices
+
+
+def _about_wait(doing: DoWait) -> list[tuple[str, str]]:
+    enough = ("done()", "it was waited long enough")
+    if doing.until:
+        return [enough, ("not_done()", f"it is waited until it is {doing.until} again, perhaps tomorrow")]
+    return [enough, ("not_done()", "it is waited again in full"), ("rest()", "what is left is waited; the outage counts as waited")]
 
 
 def _resume(case: Case) -> list[tuple[str, str]]:
@@ -104,8 +113,7 @@ def lines_of(case: Case) -> list[str]:
     """Return what there is to know, a line each."""
     doubt = case.in_doubt
     lines = [f"Run {case.run_id} {case.name!r} was interrupted {where_of(case)}."]
-    if case.may_end_early:
-        lines.append(case.may_end_early)
+    lines += filter(None, (case.may_end_early, case.other_instruments))
     if doubt is not None:
         intent = doubt.step.intent
         sample = f", sample {intent.sample_id}" if intent.sample_id else ""
