@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import NoticeError
 from ivoryos_jupyter.notices._notice import KINDS
+from ivoryos_jupyter.whole_files import read_file, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.notices._notice import Kind
 
 _log = logging.getLogger(__name__)
-_OWNER_ONLY = 0o600
 _FORMAT = "ivoryos-notify/1"
 
 
@@ -43,7 +42,7 @@ class Shelf:
     def read(self) -> tuple[Remembered, ...]:
         """Return what is remembered; raise `NoticeError` when the file cannot be read."""
         try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
+            data = json.loads(read_file(self.path))
             return tuple(_entry(row) for row in data["addresses"])
         except FileNotFoundError:
             return ()
@@ -67,14 +66,9 @@ class Shelf:
     def _write(self, entries: Iterable[Remembered]) -> None:
         rows = [{"name": e.name, "url": e.url, "on": list(e.on), "after_s": e.after_s, "every_s": e.every_s} for e in entries]
         text = json.dumps({"format": _FORMAT, "addresses": rows}, indent=1, ensure_ascii=False) + "\n"
-        fresh = self.path.with_name(f".{os.getpid()}.notify.part")
         try:
-            fresh.unlink(missing_ok=True)
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "w", encoding="utf-8") as stream:
-                stream.write(text)
-            fresh.replace(self.path)
+            replace_file(self.path, text.encode(), private=True)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
             raise NoticeError(
                 f"{self.path} cannot be written ({error.strerror or error}); check the disk and who may write there."
             ) from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.records._files import write_whole
+from ivoryos_jupyter.whole_files import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ class DraftFiles:
 
 def _text(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_file(path).decode("utf-8")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -80,6 +81,6 @@ def _text(path: Path) -> str | None:
 def _named(path: Path) -> str:
     """Return the name of the workflow a draft is of; empty where the file does not say."""
     try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["head"]["name"])
+        return str(json.loads(read_file(path))["head"]["name"])
     except (OSError, ValueError, LookupError, TypeError):
         return ""

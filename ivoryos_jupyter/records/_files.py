@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.whole_files import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,17 +17,9 @@ _log = logging.getLogger(__name__)
 
 def write_whole(target: Path, content: bytes, *, durable: bool = True) -> None:
     """Write `content` beside `target` and put it in its place; `durable` files also survive a power loss."""
-    part = target.with_name(f".{os.getpid()}-{threading.get_ident()}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
-            stream.write(content)
-            if durable:
-                stream.flush()
-                os.fsync(stream.fileno())
-        part.replace(target)
+        replace_file(target, content, durable=durable)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise RecordsError(f"The file {target} cannot be written ({error}); check the disk and who may write there, then go on.") from error
 
 

@@ -10,6 +10,7 @@ from ivoryos_jupyter.errors import ConversionError, Problem, SafetyFileError
 from ivoryos_jupyter.schema._limits import Limit, Limits, as_text
 from ivoryos_jupyter.schema._names import did_you_mean
 from ivoryos_jupyter.schema._safety_file import SafetyFile
+from ivoryos_jupyter.whole_files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -96,7 +97,7 @@ def read_limits(path: Path) -> Limits:
         If it cannot be read or understood.
     """
     try:
-        data = json.loads(path.read_bytes(), object_pairs_hook=_without_doubles)
+        data = json.loads(read_file(path), object_pairs_hook=_without_doubles)
     except (OSError, ValueError, RecursionError) as error:
         raise _error(path, str(error)) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ivoryos_jupyter.whole_files import patiently, replace_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,7 +64,7 @@ class SafetyFile(Generic[T]):
     def _read(self) -> T:
         self._fresh_until = -1.0
         try:
-            found = os.stat(self.path)  # noqa: PTH116 - on the path of every call; the Path method costs twice as much
+            found = patiently(self._look)
         except FileNotFoundError:
             self._seen, self._stated = None, self._empty
         except OSError as error:
@@ -75,6 +77,9 @@ class SafetyFile(Generic[T]):
                 self._seen = seen
         self._fresh_until = time.monotonic() + self._look_every_s
         return self._stated
+
+    def _look(self) -> os.stat_result:
+        return os.stat(self.path)  # noqa: PTH116 - on the path of every call; the Path method costs twice as much
 
     def change(self, edit: Callable[[T], str]) -> T:
         """Write the text that `edit` makes of what the file states, and return what it states then.
@@ -90,23 +95,9 @@ class SafetyFile(Generic[T]):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock, FileLock(self.path.with_name(self.path.name + ".lock"), timeout=_LOCK_SECONDS):
                 self._seen = None
-                self._write(edit(self._read()))
+                replace_file(self.path, f"{edit(self._read())}\n".encode())
                 return self._read()
         except Timeout as error:
             raise self._error(self.path, "another program holds it; try again") from error
         except OSError as error:
             raise self._error(self.path, str(error)) from error
-
-    def _write(self, text: str) -> None:
-        import tempfile  # noqa: PLC0415 - only an edit needs it
-
-        handle, name = tempfile.mkstemp(prefix=self.path.name, suffix=".tmp", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise

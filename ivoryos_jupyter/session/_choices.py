@@ -6,6 +6,8 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.whole_files import read_file, replace_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,7 +23,7 @@ class DeckChoices:
         self.included: set[str] = set()
         self.excluded: set[str] = set()
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(read_file(path))
             self.included = {str(name) for name in data["included"]}
             self.excluded = {str(name) for name in data["excluded"]}
         except FileNotFoundError:
@@ -42,8 +44,5 @@ class DeckChoices:
         self._save()
 
     def _save(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"included": sorted(self.included), "excluded": sorted(self.excluded)}, indent=1, ensure_ascii=False)
-        fresh = self._path.with_suffix(".new")
-        fresh.write_text(text + "\n", encoding="utf-8")
-        fresh.replace(self._path)
+        replace_file(self._path, f"{text}\n".encode(), durable=False)

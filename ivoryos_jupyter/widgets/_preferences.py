@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.whole_files import read_file, replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ class Preferences:
 
     def _read(self) -> PreferencesJson:
         try:
-            return checked(json.loads(self._path.read_text(encoding="utf-8")))
+            return checked(json.loads(read_file(self._path)))
         except FileNotFoundError:
             pass
         except (OSError, ValueError, CommandError) as error:
@@ -52,10 +53,7 @@ class Preferences:
         fresh = checked(data)
         with self._lock:
             self._kept = fresh
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            new = self._path.with_suffix(".new")
-            new.write_text(json.dumps(fresh, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            new.replace(self._path)
+            replace_file(self._path, (json.dumps(fresh, indent=1, ensure_ascii=False) + "\n").encode(), durable=False)
         return fresh
 
 
