@@ -103,6 +103,8 @@ class RunJson(TypedDict):
     message: str
     """What holds it up, or is unusual about the call under way."""
     pausing: bool
+    paused_by: str
+    """Who or what wants it paused, and why; empty when nobody said."""
     stopping: str | None
     counts: dict[str, int]
     error: str | None
@@ -131,6 +133,7 @@ def run_json(status: RunStatus) -> RunJson:
         "question": _question_json(status.question) if status.question is not None else None,
         "message": status.message,
         "pausing": status.pausing,
+        "paused_by": status.paused_by,
         "stopping": status.stopping,
         "counts": {name: getattr(status.counts, name) for name in type(status.counts).__slots__},
         "error": status.error,

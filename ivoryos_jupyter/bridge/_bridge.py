@@ -27,7 +27,7 @@ class Bridge:
         """Announce `session` to every page and serve its requests."""
         self._token = session.token
         self._board = Board(session.runner, _names(session.unfinished), lambda: _names(session.store.interrupted()))
-        RunCommands(session.runner, self._board).register(session.desk)
+        RunCommands(session.runner, self._board, session.surroundings.operator).register(session.desk)
         self._sidebar = Sidebar(session, self._tell_change)
         self._announcer = Announcer(open_comm, self._greeting(), self._board.standing)
         self._line = ControlLine(kernel, session.token, session.desk, self._announcer, self._greeting)

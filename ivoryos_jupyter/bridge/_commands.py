@@ -39,9 +39,10 @@ class Shown(Protocol):
 class RunCommands:
     """The requests about runs; those that only set events are answered on the control thread."""
 
-    def __init__(self, runner: Runner, shown: Shown) -> None:
-        """Command `runner`; a request that names no run means the one that is shown."""
+    def __init__(self, runner: Runner, shown: Shown, operator: str = "") -> None:
+        """Command `runner` for `operator`; a request that names no run means the one that is shown."""
         self._runner = runner
+        self._operator = operator or "a person"
         self._shown = shown
 
     def register(self, desk: Desk) -> None:
@@ -58,7 +59,7 @@ class RunCommands:
         desk.register("run.answer", self._answer)
 
     def _pause(self, params: Params) -> object:
-        return run_json(self._runner.pause(self._key(params)))
+        return run_json(self._runner.pause(self._key(params), self._operator))
 
     def _resume(self, params: Params) -> object:
         return run_json(self._runner.resume(self._key(params)))

@@ -134,11 +134,22 @@ class TrippedJson(TypedDict):
     label: str
     """``reactor.temperature``"""
     reason: str
+    """Why it tripped: ``82 °C is above 80 °C``."""
+    value: str
+    """What was read then, with its unit; empty when nothing could be."""
     did: str
     """``pause``, ``make safe``, ``notify`` or the name of a function."""
     at_ms: int
     outside: bool
     """Whether it still is."""
+    watched: bool
+    """Whether it is still watched; else nobody knows how it stands now."""
+    now: str
+    """What was read last, with its unit; empty when nothing was since."""
+    now_ms: int | None
+    """When it was looked at last."""
+    now_problem: str
+    """Why the last look failed; empty when it did not."""
 
 
 class SidebarJson(TypedDict):

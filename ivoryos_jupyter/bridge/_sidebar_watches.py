@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.bridge._sidebar_deck import said
 from ivoryos_jupyter.runner import WatchRead, WatchTripped
 
 if TYPE_CHECKING:
@@ -45,13 +46,10 @@ class WatchBoard:
 
     def show(self) -> list[TrippedJson]:
         """Return the excursions that nobody has seen yet, the latest first."""
-        now = {one.label: one.tripped for one in self._session.watches}
+        now = {one.label: one for one in self._session.watches}
         with self._lock:
             trips = sorted(self._trips.values(), key=lambda one: -one.at_us)
-        return [
-            {"label": one.label, "reason": one.reason, "did": one.then, "at_ms": one.at_us // 1000, "outside": bool(now.get(one.label))}
-            for one in trips
-        ]
+        return [_tripped(one, now.get(one.label)) for one in trips]
 
     def band_of(self, label: str) -> str:
         """Return within which band a property is watched, and how often; empty when it is not watched."""
@@ -66,3 +64,23 @@ class WatchBoard:
         with self._lock:
             self._trips.pop(str(params.get("label")), None)
         self._changed()
+
+
+def _tripped(trip: WatchTripped, watch: Watch | None) -> TrippedJson:
+    since = watch is not None and watch.at_us is not None and watch.at_us > trip.at_us
+    return {
+        "label": trip.label,
+        "reason": trip.reason,
+        "value": _with_unit(trip.value, trip.unit),
+        "did": trip.then,
+        "at_ms": trip.at_us // 1000,
+        "outside": watch is not None and bool(watch.tripped),
+        "watched": watch is not None,
+        "now": _with_unit(watch.value, watch.band.unit) if watch is not None and since and not watch.error else "",
+        "now_ms": watch.at_us // 1000 if watch is not None and watch.at_us is not None else None,
+        "now_problem": watch.error if watch is not None else "",
+    }
+
+
+def _with_unit(value: object, unit: str) -> str:
+    return "" if value is None else f"{said(value)} {unit}".rstrip()

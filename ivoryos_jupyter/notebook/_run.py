@@ -69,6 +69,10 @@ class Run(RunHandle):
         """What happened besides the steps: pauses, errors, answers, branches taken."""
         return self._history.events(run=self.id)
 
+    def pause(self, by: str = "") -> RunStatus:
+        """Pause at the next checkpoint, inside a wait at once; `by` is shown to whoever looks, else who works in this notebook."""
+        return super().pause(by or f"{self._session.surroundings.operator or 'a line'}, in Python")
+
     def rerun_missing(self) -> Run:
         """Run again the iterations that were not brought to their end, as a run of its own.
 

@@ -186,13 +186,13 @@ class Control:
 
     # What people want
 
-    def pause(self) -> None:
-        """Pause at the next checkpoint, at once inside a wait."""
+    def pause(self, by: str = "") -> None:
+        """Pause at the next checkpoint, at once inside a wait; `by` says who or what wants it."""
         with self._lock:
             self._refuse_when_ended("pause")
             if self._status.pausing:
                 return
-            self._status = replace(self._status, pausing=True)
+            self._status = replace(self._status, pausing=True, paused_by=by)
             self.urgent = True
         self._changed()
 
@@ -202,7 +202,7 @@ class Control:
             self._refuse_when_ended("resume")
             question = self._status.question
             changed = self._status.pausing
-            self._status = replace(self._status, pausing=False)
+            self._status = replace(self._status, pausing=False, paused_by="")
             if question is not None:
                 if "continue" not in question.choices:
                     self._refuse_to_go_on(question)

@@ -144,9 +144,9 @@ class Runner:
 
     # Commands; see `Control` for what each does in each state
 
-    def pause(self, key: str) -> RunStatus:
-        """Pause at the next checkpoint, inside a wait at once."""
-        return self.handle(key).pause()
+    def pause(self, key: str, by: str = "") -> RunStatus:
+        """Pause at the next checkpoint, inside a wait at once; `by` is shown to whoever looks."""
+        return self.handle(key).pause(by)
 
     def resume(self, key: str) -> RunStatus:
         """Go on."""

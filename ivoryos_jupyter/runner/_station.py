@@ -114,7 +114,8 @@ class Station:
         control, locks = self.control, self.office.locks
         self.held_up += 1
         control.set(state=State.PAUSED)
-        self.note("paused")
+        by = control.status.paused_by
+        self.note("paused", {"by": by} if by else None)
         locks.let_over(self.key, allowed=True)
         try:
             while control.pausing and control.stopping not in {"step", "now"}:

@@ -127,6 +127,8 @@ class RunStatus:
     question: Question | None = None
     pausing: bool = False
     """Will pause at the next checkpoint."""
+    paused_by: str = ""
+    """Who or what wants it paused, and why: ``ada``, ``reactor.temperature: 82 °C is above 80 °C``; empty when nobody said."""
     stopping: StopMoment | None = None
     """Will stop then."""
     cleanup: bool | None = None
@@ -177,6 +179,8 @@ class RunStatus:
         return f"{how} with {' and '.join(parts)}" if parts else how
 
     def _place(self) -> str:
+        if self.state is State.PAUSED and self.paused_by:
+            return f"paused by {self.paused_by}"
         if self.state is not State.RUNNING or not self.phase:
             return self.state.value
         where = f"{self.phase} {self.iteration} of {self.iterations}" if self.phase == "script" else self.phase

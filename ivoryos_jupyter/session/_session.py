@@ -107,7 +107,7 @@ class Session:
         """Return what a watch can be told to do by a word."""
         runner = self.runner
         return {
-            "pause": lambda trip: runner.pause(trip.run_key) if trip.run_key else None,
+            "pause": lambda trip: runner.pause(trip.run_key, f"{trip.label}: {trip.reason}") if trip.run_key else None,
             "make safe": lambda _: runner.make_safe(),
         }
 

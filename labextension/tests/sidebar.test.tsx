@@ -8,6 +8,7 @@ import { became, elsewhere } from '../src/panels/sidebar/RecentPart';
 import { standing as standingOf } from '../src/panels/sidebar/DeckPart';
 import { asLocal } from '../src/panels/sidebar/NotBefore';
 import { Sidebar } from '../src/panels/sidebar/Sidebar';
+import { thenAndNow } from '../src/panels/sidebar/TrippedPart';
 import { SidebarStore } from '../src/panels/sidebar/store';
 import type { Line, Source } from '../src/panels/sidebar/store';
 import type { SidebarState } from '../src/panels/sidebar/shapes';
@@ -339,11 +340,21 @@ test('a number is asked for with its unit, its bounds and its default, which Ent
 
 test('a watched value that has left its band is said with what was done, until somebody has looked', async () => {
   const { line } = show();
-  const card = await screen.findByRole('alert', { name: 'reactor.temperature left its band' });
+  const card = await screen.findByRole('group', { name: 'reactor.temperature left its band' });
   within(card).getByText('91 °C is above 80 °C');
+  within(card).getByText(/^91 °C at Nov 14, .*, now 87\.5 °C, .* ago$/);
   within(card).getByText(/The run was paused\. It is still outside/);
   await click(within(card).getByRole('button', { name: 'I have looked' }));
   expect(line.asked.find(one => one.method === 'sidebar.watch_seen')?.params).toEqual({ label: 'reactor.temperature' });
+});
+
+test('a tripped watch says what was read then and what it is now, how old that is, or why that is not known', () => {
+  const trip = state.tripped[0];
+  const said = (change: object): string => (trip ? thenAndNow({ ...trip, ...change }, trip.at_ms + 8000) : '').replace(/at [^,;]*(, \d\d:\d\d)?/, 'at …');
+  expect(said({})).toBe('91 °C at …, now 87.5 °C, 3 s ago');
+  expect(said({ now: '', now_problem: 'time-out' })).toBe('91 °C at …; now it cannot be read, 3 s ago: time-out');
+  expect(said({ now: '', now_ms: null })).toBe('91 °C at …, not read since');
+  expect(said({ watched: false })).toBe('91 °C at …; it is watched no longer');
 });
 
 test('a watched value says so, and within which band', async () => {

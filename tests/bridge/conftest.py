@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,7 +28,7 @@ class FakeComm:
         self.closed = True
 
     def next(self):
-        return self.sent.get(timeout=5)
+        return self.sent.get(timeout=30)
 
 
 class FakeWire:
@@ -78,8 +79,8 @@ class FakeRunner:
         except KeyError:
             raise UnknownNameError(key) from None
 
-    def pause(self, key):
-        self.heard.append(("pause", key))
+    def pause(self, key, by):
+        self.heard.append(("pause", key, by))
         return status_of(key)
 
     def resume(self, key):
@@ -102,6 +103,7 @@ class FakeRunner:
 class FakeSession:
     token = "5f2c"
     unfinished = ()
+    surroundings = SimpleNamespace(operator="ada")
 
     def __init__(self):
         self.desk = Desk()

@@ -52,7 +52,7 @@ class Page:
     def reply(self, method, **params):
         answered, replies = threading.Event(), []
         self.session.desk.hand_in({"id": "1", "method": method, "params": params}, lambda reply: (replies.append(reply), answered.set()))
-        assert answered.wait(10)
+        assert answered.wait(30)
         return replies[0]
 
     def ask(self, method, **params):
@@ -60,7 +60,7 @@ class Page:
         assert reply["ok"], reply
         return reply["result"]
 
-    def state_when(self, fits, timeout=10):
+    def state_when(self, fits, timeout=30):
         """Ask again with each event until the state fits."""
         found = []
 
@@ -144,10 +144,11 @@ def test_what_make_safe_would_call_is_said_beforehand_and_what_it_did_afterwards
     assert safety == {
         "handlers": [{"label": "pump.refill", "instruments": ["pump"]}],
         "without": ["reactor"],
+        "without_text": "1 instrument has no handler: reactor",
         "problems": [],
         "report": None,
     }
-    page.session.runner.make_safe().result(10)
+    page.session.runner.make_safe().result(30)
     report = page.ask("sidebar.state")["safety"]["report"]
     assert [(row["handler"], row["outcome"]) for row in report["rows"]] == [("pump.refill", "done")]
     assert report["without"] == ["reactor"]
@@ -172,7 +173,7 @@ def test_an_idle_session_shows_its_deck_and_nothing_else(page):
 
 
 def test_a_finished_run_is_recent_with_its_rows_and_leaves_what_it_read(page):
-    page.submit("night", rows=3).wait(20)
+    page.submit("night", rows=3).wait(30)
     state = page.state_when(lambda one: one["recent"] and one["recent"][0]["status"] == "completed")
     run = state["recent"][0]
     assert (run["name"], run["workflow"], run["done"], run["total"], run["table"], run["error"]) == ("night", "night", 3, 3, True, "")
@@ -182,7 +183,7 @@ def test_a_finished_run_is_recent_with_its_rows_and_leaves_what_it_read(page):
 
 
 def test_a_reading_of_an_object_that_is_gone_is_not_shown(page):
-    page.submit("night").wait(20)
+    page.submit("night").wait(30)
     page.state_when(lambda one: page.instrument(one, "reactor")["readings"])
     page.names["reactor"] = Reactor(time_scale=0)
     page.session.refresh()
@@ -237,7 +238,7 @@ def test_the_queue_is_held_and_released(waiting):
     ]
     waiting.ask("queue.release")
     for run in waiting.runs:
-        run.wait(20)
+        run.wait(30)
     assert names(waiting) == []
 
 
@@ -250,7 +251,7 @@ def test_waiting_runs_are_reordered_renamed_held_and_removed(waiting):
     entries = waiting.state_when(lambda one: len(one["queue"]["entries"]) == 2)["queue"]["entries"]
     assert [(one["name"], one["held"]) for one in entries] == [("rinse twice", False), ("screen", True)]
     waiting.ask("queue.release")
-    assert waiting.runs[0].wait(20).name == "rinse twice"
+    assert waiting.runs[0].wait(30).name == "rinse twice"
 
 
 @pytest.mark.parametrize(
@@ -300,7 +301,7 @@ def cut(page):
     wf.script.call("pump.dispense", volume_ml=1.0, save="given")
     wf.script.call("reactor.set_temperature", setpoint=30.0)
     run = wf.submit(name="overnight", repeat=2)
-    run.wait(20)
+    run.wait(30)
     store = page.session.store
     store.database.change("UPDATE workflow_runs SET outcome = 'interrupted', ended_us = NULL, status = NULL WHERE id = :id", {"id": run.id})
     last = store.database.rows("SELECT MAX(s.id) FROM workflow_steps s WHERE s.method_name = 'dispense'")[0][0]
@@ -344,7 +345,7 @@ def test_what_is_decided_in_the_sidebar_is_told_to_the_widgets_which_get_the_sam
     faces_of(cut.session).listen(widget)
     assert cut.ask("recovery.list") == {"runs": [shown_case(cut)], "on_hold": False}
     cut.ask("recovery.done", id=cut.run_id, values=["0.5"])
-    widget.heard.get(timeout=10)
+    widget.heard.get(timeout=30)
     assert cut.ask("recovery.list")["runs"] == [shown_case(cut)]
     assert shown_case(cut)["ready"]
 
@@ -358,7 +359,7 @@ def test_a_decision_needs_a_value_that_fits_and_then_the_run_goes_on(cut):
     assert (shown["ready"], shown["in_doubt"][0]["choice"], shown["coming"]) == (True, "done", "reactor.set_temperature")
     cut.ask("recovery.resume", id=cut.run_id)
     run = cut.session.runner.runs[-1]
-    assert cut.session.runner.handle(run.key).wait(20).outcome.value == "completed"
+    assert cut.session.runner.handle(run.key).wait(30).outcome.value == "completed"
     assert cut.session.history.steps(run=cut.run_id)["status"].tolist()[-1] == "in doubt, decided done"
     followed = cut.session.runner.runs[-1].run_id
     assert cut.session.history.steps(run=followed)["method"].tolist() == ["set_temperature"]
@@ -369,7 +370,7 @@ def test_not_done_may_have_other_values_and_is_called_again(cut):
     cut.ask("recovery.not_done", id=cut.run_id, arguments={"volume_ml": 0.4})
     assert "volume_ml=0.4" in shown_case(cut)["in_doubt"][0]["decided"]
     cut.ask("recovery.resume", id=cut.run_id)
-    cut.session.runner.handle(cut.session.runner.runs[-1].key).wait(20)
+    cut.session.runner.handle(cut.session.runner.runs[-1].key).wait(30)
     followed = cut.session.runner.runs[-1].run_id
     assert cut.session.history.steps(run=followed)["arguments"].tolist()[0] == {"volume_ml": 0.4}
 
@@ -409,7 +410,7 @@ def test_only_what_is_missing_is_run_again_and_else_it_is_said(cut):
     cut.ask("recovery.rerun", id=cut.run_id)
     run = cut.session.runner.runs[-1]
     assert run.name == "overnight (missing)"
-    assert cut.session.runner.handle(run.key).wait(20).iterations == 1
+    assert cut.session.runner.handle(run.key).wait(30).iterations == 1
     assert "Nothing is missing" in cut.reply("recovery.rerun", id=cut.session.runner.runs[-1].run_id)["error"]["message"]
 
 
@@ -461,7 +462,7 @@ def test_a_question_says_who_was_told_and_who_will_be(page):
     assert state["told"]["nobody"] == ""
     assert state["told"]["question"] == run.status.question.id
     run.answer("continue")
-    run.wait(10)
+    run.wait(30)
     assert page.ask("sidebar.state")["told"] is None
 
 
@@ -484,7 +485,7 @@ def test_a_question_says_why_nobody_is_told(page, on, before, says):
         name()
     assert says in page.ask("sidebar.state")["told"]["nobody"]
     run.answer("continue")
-    run.wait(10)
+    run.wait(30)
 
 
 def test_the_queue_is_told_to_stop_after_a_run_and_to_go_on_after_it(page):
@@ -504,14 +505,40 @@ def test_a_watched_value_stands_first_with_its_band_and_an_excursion_stays_until
     (trip,) = state["tripped"]
     assert (trip["label"], trip["did"], trip["outside"]) == ("reactor.temperature", "notify", True)
     assert trip["reason"].endswith("is below 40 °C")
+    assert trip["value"] == trip["reason"].removesuffix(" is below 40 °C")
+    now = page.state_when(lambda one: one["tripped"][0]["now"])["tripped"][0]
+    assert now["now"].endswith(" °C")
+    assert now["now_ms"] >= now["at_ms"]
+    assert (now["watched"], now["now_problem"]) == (True, "")
     assert page.instrument(state, "reactor")["readings"][0]["watched"] == "≥ 40 °C, every 0.05 s"
     mine.stop()
     (trip,) = page.ask("sidebar.state")["tripped"]
-    assert not trip["outside"]
+    assert (trip["outside"], trip["watched"], trip["now"], trip["now_ms"]) == (False, False, "", None)
     page.ask("sidebar.watch_seen", label="reactor.temperature")
     state = page.ask("sidebar.state")
     assert state["tripped"] == []
     assert page.instrument(state, "reactor")["readings"][0]["watched"] == ""
+
+
+def test_a_paused_run_says_who_or_what_paused_it(page):
+    wf = WorkflowHandle(page.session, "hold")
+    wf.script.wait(3600)
+    run = wf.submit(name="hold")
+    page.state_when(lambda _: run.status.step is not None)
+    run.pause()
+    page.state_when(lambda _: run.status.state is State.PAUSED)
+    assert run.status.sentence == "paused by ada, in Python"
+    run.resume()
+    page.state_when(lambda _: run.status.state is State.RUNNING)
+    assert run.status.paused_by == ""
+    watch(page.session, "reactor.temperature", every_s=0.05, between=(40, None), then="pause")
+    page.state_when(lambda _: run.status.state is State.PAUSED)
+    assert run.status.sentence.startswith("paused by reactor.temperature: ")
+    assert run.status.sentence.endswith(" is below 40 °C")
+    run.stop(now=True)
+    run.wait(20)
+    by = [detail.get("by") for detail in run.events.query("kind == 'paused'")["detail"]]
+    assert by == ["ada, in Python", run.status.paused_by or by[1]]
 
 
 def test_a_waiting_run_is_given_a_time_and_relieved_of_it(page):

@@ -46,6 +46,7 @@ export interface Run {
   question: Question | null;
   message: string;
   pausing: boolean;
+  paused_by: string;
   stopping: string | null;
   counts: { [name: string]: number };
   error: string | null;

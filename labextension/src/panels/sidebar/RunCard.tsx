@@ -27,6 +27,7 @@ export function RunCard({ run, estimate }: { run: Run; estimate: Estimate | null
         </span>
       </p>
       <Sentence run={run} live={live} />
+      {run.state === 'paused' && run.paused_by !== '' && <p className="ivo-sb-small ivo-run-paused">{run.sentence}</p>}
       {run.state === 'running' && run.message !== '' && <p className="ivo-warning ivo-sb-small">{run.message}</p>}
       {live && <Bar run={run} />}
       {live && <Times run={run} estimate={estimate} />}

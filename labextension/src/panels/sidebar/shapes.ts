@@ -64,9 +64,14 @@ export interface Recent {
 export interface Tripped {
   label: string;
   reason: string;
+  value: string;
   did: string;
   at_ms: number;
   outside: boolean;
+  watched: boolean;
+  now: string;
+  now_ms: number | null;
+  now_problem: string;
 }
 
 export interface Estimate {
