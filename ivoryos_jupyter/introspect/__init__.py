@@ -10,6 +10,7 @@ from ivoryos_jupyter.introspect._live import LiveDeck
 from ivoryos_jupyter.introspect._names_of import LimitsOfObjects, check_limits, names_of
 from ivoryos_jupyter.introspect._offline import OfflineDeck
 from ivoryos_jupyter.introspect._safe_states import SafeMark, asks_for, marked_functions, marked_methods, safe_state
+from ivoryos_jupyter.introspect._selection import plain_kind
 from ivoryos_jupyter.introspect._stand_in import StandIn, is_stand_in, original
 from ivoryos_jupyter.introspect._static import instance_dict, instance_members
 from ivoryos_jupyter.introspect._verify import tells, verifier_of, verifies
@@ -41,6 +42,7 @@ __all__ = [
     "marked_methods",
     "names_of",
     "original",
+    "plain_kind",
     "safe_state",
     "tells",
     "verifier_of",

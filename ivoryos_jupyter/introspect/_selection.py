@@ -32,6 +32,31 @@ _WIDGET_LIBRARIES = frozenset(
 )
 _OURS = "ivoryos_jupyter"
 _FAKES = "ivoryos_jupyter.testing"
+_CLASS = "a class; an instrument is an object made from one"
+_MODULE = "a module"
+_FUNCTION = "a function; mark it with @block to make it a building block"
+_DATA = "plain data"
+_WIDGET = "a widget or a part of the notebook"
+_TOOL = "data or a tool of"
+_STANDARD = "an object of Python's standard library"
+_PART = "a part of ivoryos_jupyter"
+_IPYTHON = "IPython's own name"
+_PLAINLY = {
+    _MODULE: "module",
+    _FUNCTION: "function",
+    _CLASS: "class",
+    _DATA: "value",
+    _TOOL: "value",
+    _STANDARD: "value",
+    _WIDGET: "part of the notebook",
+    _PART: "part of the notebook",
+    _IPYTHON: "part of the notebook",
+}
+
+
+def plain_kind(reason: str) -> str:
+    """Return of which kind a name is that is plainly no instrument, in words; empty where the reason against it is worth reading."""
+    return next((kind for beginning, kind in _PLAINLY.items() if reason.startswith(beginning)), "")
 
 
 def reason_against(obj: object) -> str:
@@ -47,28 +72,28 @@ def class_reason(cls: type) -> str:
     """Return why no object of the class `cls` is an instrument; empty when its class does not rule it out."""
     bases = ancestry(cls)
     if type in bases:
-        return "a class; an instrument is an object made from one"
+        return _CLASS
     if types.ModuleType in bases:
-        return "a module"
+        return _MODULE
     if any(one in _FUNCTIONS for one in bases[:1]):
-        return "a function; mark it with @block to make it a building block"
+        return _FUNCTION
     data = next((one for one in bases if any(one is plain for plain in _PLAIN)), None)
     if data is not None:
-        return f"plain data ({cls.__name__})"
+        return f"{_DATA} ({cls.__name__})"
     return _library_reason(cls, bases)
 
 
 def _library_reason(cls: type, bases: tuple[type, ...]) -> str:
     libraries = [library(base) for base in bases]
     if any(one in _WIDGET_LIBRARIES for one in libraries):
-        return f"a widget or a part of the notebook ({cls.__name__})"
+        return f"{_WIDGET} ({cls.__name__})"
     found = next((one for one in libraries if one in _DATA_LIBRARIES), None)
     if found is not None:
-        return f"data or a tool of {found} ({cls.__name__})"
+        return f"{_TOOL} {found} ({cls.__name__})"
     if is_standard(cls) and cls is not types.SimpleNamespace:
-        return f"an object of Python's standard library ({cls.__module__}.{cls.__name__})"
+        return f"{_STANDARD} ({cls.__module__}.{cls.__name__})"
     if libraries[0] == _OURS and not cls.__module__.startswith(_FAKES):
-        return "a part of ivoryos_jupyter"
+        return _PART
     return ""
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.introspect import plain_kind
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ivoryos_jupyter.schema import DeckSchema, Instrument, LeftOut
     from ivoryos_jupyter.session import Session
@@ -46,18 +49,22 @@ class DeckOverview:
         """Return both lists as text."""
         rows, left_out = self._rows(), self._session.deck.left_out
         lines = ["On the deck:", *(f"  {name}  {what}  {size}" for name, what, size in rows)] if rows else [_EMPTY]
+        odd, plain = _sorted(left_out, empty=not rows)
         if left_out:
-            lines += ["Left out:", *(f"  {one.name}: {one.reason}" for one in left_out), _HINT]
+            lines += ["Left out:", *(f"  {one.name}: {one.reason}" for one in odd), *([f"  {_folded(plain)}"] if plain else []), _HINT]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         rows, left_out = self._rows(), self._session.deck.left_out
         deck = _table(("name", "what", "offers"), rows) if rows else f"<p>{escape(_EMPTY)}</p>"
-        return deck + (_left_out_html(left_out) if left_out else "")
+        return deck + (_left_out_html(left_out, empty=not rows) if left_out else "")
 
 
 _EMPTY = "No instruments yet: define one in a cell, for example pump = Pump(), and look again."
-_HINT = "ivoryos.include(name) and ivoryos.exclude(name) decide otherwise, and are remembered."
+_MOST = 6
+"""How many names that are plainly no instruments are said."""
+_MANY = {"class": "classes", "part of the notebook": "parts of the notebook"}
+_HINT = "ivoryos.include(name) and ivoryos.exclude(name) decide otherwise, and are remembered. ivoryos.deck.left_out gives every reason."
 
 
 def _offers(one: Instrument) -> str:
@@ -68,9 +75,34 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _left_out_html(left_out: Iterable[LeftOut]) -> str:
-    table = _table(("left out", "why"), [(one.name, one.reason) for one in left_out])
-    return f"<details open><summary>Left out</summary>{table}<p>{escape(_HINT)}</p></details>"
+def _sorted(left_out: Iterable[LeftOut], *, empty: bool) -> tuple[list[LeftOut], list[LeftOut]]:
+    """Return what was left out for a reason worth reading, and what is plainly no instrument; on an empty deck a class is worth a word."""
+    found: tuple[list[LeftOut], list[LeftOut]] = ([], [])
+    for one in left_out:
+        kind = plain_kind(one.reason)
+        found[bool(kind) and not (empty and kind == "class")].append(one)
+    return found
+
+
+def _folded(plain: Sequence[LeftOut]) -> str:
+    """Return what is plainly no instrument in one line: how many, of which kinds, and the first names."""
+    kinds = Counter(plain_kind(one.reason) for one in plain)
+    counts = ", ".join(_count(number, kind, _MANY.get(kind, f"{kind}s")) for kind, number in kinds.most_common())
+    names = ", ".join(one.name for one in plain[:_MOST]) + (" …" if len(plain) > _MOST else "")
+    what = "that is plainly no instrument" if len(plain) == 1 else "that are plainly no instruments"
+    return f"{len(plain)} {what} ({counts}): {names}"
+
+
+def _left_out_html(left_out: Iterable[LeftOut], *, empty: bool) -> str:
+    odd, plain = _sorted(left_out, empty=empty)
+    head = ("left out", "why")
+    shown = f"<p>Left out:</p>{_table(head, [(one.name, one.reason) for one in odd])}" if odd else ""
+    folded = (
+        f"<details><summary>{escape(_folded(plain))}</summary>{_table(head, [(one.name, one.reason) for one in plain])}</details>"
+        if plain
+        else ""
+    )
+    return f"{shown}{folded}<p>{escape(_HINT)}</p>"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -32,7 +32,8 @@ def test_the_long_name_loads_too(kernel):
 def test_instruments_are_on_the_deck_as_soon_as_their_cell_has_run(loaded):
     text = loaded.run("%ivoryos deck")
     assert "pump" in text
-    assert "Pump: a class" in text
+    assert "plainly no instrument" in text
+    assert "a class; an instrument is an object made from one" in loaded.run("print(ivoryos.deck.left_out['Pump'])")
 
 
 def test_a_class_that_is_defined_again_has_its_new_methods(loaded):
