@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from ivoryos_jupyter.errors import ConversionError, Problem, WouldBlockError
+from ivoryos_jupyter.runner._looking_up import is_done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -123,16 +123,17 @@ class CallHandle(Generic[T]):
         """
         if not self.done and self._would_block():
             raise WouldBlockError(f"{self.call.label} needs the loop of this thread, so waiting here would never end; use await.")
-        try:
-            return self._future.result(timeout)
-        except FutureTimeoutError as error:
-            if self.done:
-                raise
-            raise TimeoutError(f"{self.call.label} has not returned within {timeout:g} s; it goes on.") from error
+        self._wait(timeout)
+        return self._future.result()
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
-        """Wait and return what it raised, or None."""
-        return self._future.exception(timeout)
+        """Wait at most `timeout` seconds and return what it raised, or None."""
+        self._wait(timeout)
+        return self._future.exception()
+
+    def _wait(self, timeout: float | None) -> None:
+        if not is_done(self._future, timeout):
+            raise TimeoutError(f"{self.call.label} has not returned within {timeout:g} s; it goes on.")
 
     def cancel(self) -> None:
         """Ask it to stop; see `status` for what came of it. Stopping a call is no promise that the hardware stopped."""

@@ -19,6 +19,7 @@ from ivoryos_jupyter.errors import DriverError
 from ivoryos_jupyter.runner._capture import sink
 from ivoryos_jupyter.runner._flight import Flight, Job
 from ivoryos_jupyter.runner._locks import Holder
+from ivoryos_jupyter.runner._looking_up import LOOK_UP_S
 from ivoryos_jupyter.runner._stopping import stop_token
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner._locks import Locks
     from ivoryos_jupyter.runner._stopping import Around
 
-LOOK_UP_S = 0.2
-"""Seconds after which a waiting thread looks up, since on Windows an interrupt reaches only a thread that runs."""
 OBEY_S = 0.5
 """Seconds an interrupted cell waits for its call to obey before it gives the prompt back."""
 

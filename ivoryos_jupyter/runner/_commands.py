@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.errors import WouldBlockError
 from ivoryos_jupyter.runner._answers import read_answer
+from ivoryos_jupyter.runner._looking_up import is_done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -143,10 +143,9 @@ class RunHandle:
         """
         if not self._control.finished.done() and self._control.needs_loop and self._would_block():
             raise WouldBlockError("This run needs the notebook's loop, which waiting here would block. Write `await run` instead.")
-        try:
-            return self._control.finished.result(timeout)
-        except FutureTimeoutError as error:  # before Python 3.11 it is no TimeoutError
-            raise TimeoutError(f"The run has not ended within {timeout:g} s; it goes on.") from error
+        if not is_done(self._control.finished, timeout):
+            raise TimeoutError(f"The run has not ended within {timeout:g} s; it goes on.")
+        return self._control.finished.result()
 
     def __await__(self) -> Generator[object, None, RunStatus]:
         """Wait for the end without blocking the loop; cancelling the wait, as Ctrl-C does, leaves the run alone."""

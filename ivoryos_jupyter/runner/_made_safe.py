@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ivoryos_jupyter.errors import WouldBlockError
+from ivoryos_jupyter.runner._looking_up import is_done
 from ivoryos_jupyter.runner._safe_plan import no_handler
 
 if TYPE_CHECKING:
@@ -143,10 +143,9 @@ class MakingSafe:
         """
         if not self.done and self._would_block():
             raise WouldBlockError("A handler may need the notebook's loop, which waiting here would block; write `await`.")
-        try:
-            return self._finished.result(timeout)
-        except FutureTimeoutError as error:  # before Python 3.11 it is no TimeoutError
-            raise TimeoutError(f"Make safe has not ended within {timeout:g} s; it goes on.") from error
+        if not is_done(self._finished, timeout):
+            raise TimeoutError(f"Make safe has not ended within {timeout:g} s; it goes on.")
+        return self._finished.result()
 
     def __await__(self) -> Generator[object, None, MadeSafe]:
         """Wait without blocking the loop; cancelling the wait leaves make safe alone."""
