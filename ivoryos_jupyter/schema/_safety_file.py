@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOCK_SECONDS = 5.0
+_LOOKS = 5
+_BETWEEN_LOOKS_S = 0.05
+"""Seconds between two looks for a file that was there a moment ago."""
+_SAME_TICK_NS = 2_000_000_000
+"""Two changes within so many nanoseconds may bear the same time, as on a memory stick."""
 
 
 class SafetyFile(Generic[T]):
@@ -53,6 +59,7 @@ class SafetyFile(Generic[T]):
         self._fresh_until = -1.0
         self._lock = threading.Lock()
         self._seen: tuple[int, int, int] | None = None
+        self._was_there = False
 
     def current(self) -> T:
         """Return what the file states now; raise `SafetyFileError` at every call until it can be read."""
@@ -64,19 +71,41 @@ class SafetyFile(Generic[T]):
     def _read(self) -> T:
         self._fresh_until = -1.0
         try:
-            found = patiently(self._look)
-        except FileNotFoundError:
-            self._seen, self._stated = None, self._empty
+            found = self._found()
         except OSError as error:
             raise self._error(self.path, str(error)) from error
+        if found is None:
+            self._seen, self._was_there, self._stated = None, False, self._empty
         else:
-            seen = (found.st_mtime_ns, found.st_size, found.st_ino)
-            if seen != self._seen:
-                self._seen = None
-                self._stated = self._read_file(self.path)
-                self._seen = seen
+            self._take_in(found)
         self._fresh_until = time.monotonic() + self._look_every_s
         return self._stated
+
+    def _take_in(self, found: os.stat_result) -> None:
+        seen = (found.st_mtime_ns, found.st_size, found.st_ino)
+        if seen == self._seen:
+            return
+        self._seen, self._was_there = None, True
+        stated = self._read_file(self.path)
+        if stated != self._stated:
+            self._stated = stated
+        if abs(time.time_ns() - found.st_mtime_ns) > _SAME_TICK_NS:  # else another change may bear the same time
+            self._seen = seen
+
+    def _found(self) -> os.stat_result | None:
+        """Return what tells whether the file has changed; None where there is none.
+
+        One that was there is looked for a few times more: an editor may be writing it anew. It is gone only when its folder is
+        still there; a drive that was taken away takes no limit with it.
+        """
+        for _ in range(_LOOKS if self._was_there else 1):
+            with contextlib.suppress(FileNotFoundError):
+                return patiently(self._look)
+            if self._was_there:
+                time.sleep(_BETWEEN_LOOKS_S)
+        if self._was_there and not self.path.parent.exists():
+            raise FileNotFoundError(f"its folder {self.path.parent} is gone")
+        return None
 
     def _look(self) -> os.stat_result:
         return os.stat(self.path)  # noqa: PTH116 - on the path of every call; the Path method costs twice as much

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 
@@ -10,6 +11,7 @@ import pytest
 from ivoryos_jupyter.errors import ConversionError, SafetyFileError
 from ivoryos_jupyter.introspect import describe
 from ivoryos_jupyter.schema import DeckSchema, Default, Limit, Limits, LimitsFile, LiveReference, Number, Parameter, unfit_limits
+from ivoryos_jupyter.schema import _safety_file as safety_file
 
 SAFETY = """{"format": "ivoryos-safety/1", "limits": [
  {"target": "pump", "method": "dispense", "param": "volume_ml", "min": 0.1, "max": 5, "unit": "mL"},
@@ -228,3 +230,41 @@ def test_an_argument_that_goes_through_kwargs_is_limited_by_its_own_name():
     assert not limits.check("pump", "go", {"more": {"speed": 4}}, (more,))
     assert not limits.check("pump", "go", {"more": {"angle": 9}}, (more,))
     assert not limits.check("pump", "go", {}, (more,))
+
+
+def test_a_change_that_bears_the_same_time_and_size_is_seen(path, monkeypatch):
+    monkeypatch.setattr(safety_file, "_SAME_TICK_NS", 10**18)
+    limits = LimitsFile(path)
+    assert limits.current().entries
+    time = path.stat().st_mtime_ns
+    path.write_text(SAFETY.replace("120", "121"), encoding="utf-8")
+    os.utime(path, ns=(time, time))
+    assert limits.current().of("reactor", "temperature_(setter)", "value").maximum == 121
+
+
+def test_a_file_that_is_being_written_anew_is_not_taken_for_gone(path, monkeypatch):
+    monkeypatch.setattr(safety_file, "_LOOKS", 1000)
+    limits = LimitsFile(path)
+    assert limits.current().entries
+    aside = path.with_suffix(".aside")
+    path.rename(aside)
+    writing = threading.Timer(0.1, lambda: aside.rename(path))
+    writing.start()
+    try:
+        assert limits.current().entries
+    finally:
+        writing.join()
+
+
+def test_a_file_that_was_moved_away_states_nothing_and_one_whose_folder_is_gone_blocks(path):
+    limits = LimitsFile(path)
+    assert limits.current().entries
+    folder = path.parent.rename(path.parent.with_name("unplugged"))
+    with pytest.raises(SafetyFileError, match="is gone"):
+        limits.current()
+    folder.rename(path.parent)
+    assert limits.current().entries
+    path.unlink()
+    assert not limits.current().entries
+    shutil.rmtree(path.parent)
+    assert not limits.current().entries
