@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import SafetyFileError
+from ivoryos_jupyter.notebook.recovery import direct_call_text, moment
 from ivoryos_jupyter.rules import unfit_rules
-from ivoryos_jupyter.schema import unfit_limits
+from ivoryos_jupyter.schema import SETTER, unfit_limits
 
 if TYPE_CHECKING:
+    from ivoryos_jupyter.journal import StepIntent
     from ivoryos_jupyter.session import Session
 
 
@@ -104,17 +106,28 @@ def _other_ivoryos() -> str:
 def _left(session: Session) -> list[str]:
     lines = []
     for run in session.unfinished:
-        doubt = ", ".join(f"{intent.instrument}.{intent.method_name}" for _, intent in run.in_doubt)
+        doubt = ", ".join(dict.fromkeys(filter(None, (_in_doubt(intent) for _, intent in run.in_doubt))))
         lines.append(
             f"Run {run.run_id} {run.request.name!r} was interrupted"
             + (f"; in doubt: {doubt}." if doubt else ".")
             + f" Decide with ivoryos.recover({run.run_id})."
         )
+    lines += [
+        f"{direct_call_text(call)}, begun {moment(call.started_us)}, was under way when its kernel died; nobody knows whether it was done."
+        for call in session.calls_left
+    ]
     waiting = session.runner.queue.entries
     if waiting:
         names = ", ".join(repr(entry.request.name) for entry in waiting)
         lines.append(f"{len(waiting)} in the queue, on hold: {names}. Release with ivoryos.queue.release().")
     return lines + _not_restored(session)
+
+
+def _in_doubt(intent: StepIntent) -> str:
+    """Return a step that somebody has to decide about; empty for a question, which is asked again."""
+    if intent.instrument:
+        return f"{intent.instrument}.{intent.method_name.removesuffix(SETTER)}"
+    return intent.method_name if intent.method_name == "wait" else ""
 
 
 def _not_restored(session: Session) -> list[str]:

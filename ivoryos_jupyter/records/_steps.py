@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import StepStatus
+from ivoryos_jupyter.journal import CallIntent, StepStatus
 from ivoryos_jupyter.records._clock import local_text
 from ivoryos_jupyter.records._intents import COLUMNS, intent_of
-from ivoryos_jupyter.records._plain import clean, plain_text
+from ivoryos_jupyter.records._plain import clean, from_text, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ivoryos_jupyter.journal import CallIntent, Charge, StepIntent, StepOutcome
-    from ivoryos_jupyter.records._database import Database, Values
+    from ivoryos_jupyter.journal import Charge, StepIntent, StepOutcome
+    from ivoryos_jupyter.records._database import Database, Row, Values
     from ivoryos_jupyter.records._encoder import Encoded, Encoder
     from ivoryos_jupyter.records._events import Events
 
@@ -52,6 +52,11 @@ UPDATE single_steps SET end_time = :end_time, ended_us = :ended_us, run_error = 
   error_text = :error_text, prints = :prints WHERE id = :id
 """
 _FIND_CALL = "SELECT id FROM single_steps WHERE method_name = :method_name AND started_us = :started_us AND owner = :owner"
+_OPEN_CALLS = """
+SELECT id, owner, method_name, instrument, kwargs, started_us, operator, origin, run_id FROM single_steps
+WHERE status = 'open' AND id > (SELECT COALESCE(MAX(id), 0) FROM single_steps) - 20000 ORDER BY id
+"""
+_LEAVE_CALL = "UPDATE single_steps SET status = 'in doubt' WHERE id = :id AND status = 'open'"
 _KEEP_ARTEFACT = """
 INSERT INTO artefacts (run_id, step_row, call_row, name, path, sha256, type, size, created_us)
 VALUES (:run_id, :step_row, :call_row, :name, :path, :sha256, :type, :size, :created_us)
@@ -135,6 +140,17 @@ class Steps:
         """Return row ids and intents of the steps of a run that have no outcome."""
         return tuple((int(str(row[0])), intent_of(row)) for row in self._database.rows(_IN_DOUBT, {"run_id": run_id}))
 
+    def calls_left(self) -> list[CallIntent]:
+        """Mark the direct calls that dead kernels left open as in doubt; return those that nobody had marked before.
+
+        Looked for among the latest calls only: a kernel comes back soon, and no loading waits for a long history.
+        """
+        rows = self._database.rows(_OPEN_CALLS)
+        owners = {str(row[1]) for row in rows if row[1] is not None} - {self._owner}
+        dead = {owner for owner in owners if not self._database.alive(owner)}
+        found = [row for row in rows if row[1] in dead]
+        return [_call(row) for row in found if self._database.change(_LEAVE_CALL, {"id": int(str(row[0]))})]
+
     def _once(self, insert: str, find: str, values: Values, charge: Charge | None) -> int:
         """Insert a row; one whose answer was lost before may be there already, and is looked for first."""
         moment = values["started_us"]
@@ -163,6 +179,21 @@ class Steps:
                     row: Values = {"run_id": run, "step_row": None, "call_row": None, "name": name, **artefact, link: values["id"]}
                     statements.change(_KEEP_ARTEFACT, row)
         self._events.forget(sent)
+
+
+def _call(row: Row) -> CallIntent:
+    """Return the intent of a direct call."""
+    _id, _owner, method, instrument, kwargs, started_us, operator, origin, run_id = row
+    given = from_text(str(kwargs))
+    return CallIntent(
+        str(method),
+        str(instrument or ""),
+        given if isinstance(given, dict) else {},
+        int(str(started_us)),
+        str(operator or ""),
+        str(origin or ""),
+        None if run_id is None else int(str(run_id)),
+    )
 
 
 def _ending(row: int, outcome: StepOutcome) -> dict[str, str | int | bool | None]:

@@ -196,6 +196,10 @@ class Store:
                 self._queue.adopt(statements, owner)
         return [self._unfinished(int(str(row[0])), str(row[3]), str(row[4])) for row in found]
 
+    def calls_left(self) -> Sequence[CallIntent]:
+        """Return the direct calls that were under way when their kernels died, each once; from now on they are in doubt."""
+        return self._steps.calls_left()
+
     def interrupted(self) -> Sequence[UnfinishedRun]:
         """Return the interrupted runs about which nobody has decided yet, oldest first; nothing is changed."""
         return [self._unfinished(int(str(row[0])), str(row[1]), str(row[2])) for row in self.database.rows(_INTERRUPTED)]

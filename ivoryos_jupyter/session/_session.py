@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.errors import Problem
     from ivoryos_jupyter.introspect import Operation
-    from ivoryos_jupyter.journal import UnfinishedRun
+    from ivoryos_jupyter.journal import CallIntent, UnfinishedRun
     from ivoryos_jupyter.records import History, Library
     from ivoryos_jupyter.runner import CallHandle, WatchTripped
     from ivoryos_jupyter.session._surroundings import Surroundings
@@ -86,6 +86,8 @@ class Session:
         self._wire_safety()
         self.notifications = self._notifications()
         self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
+        self.calls_left: tuple[CallIntent, ...] = tuple(self.store.calls_left())
+        """Direct calls that were under way when their kernel died."""
         self.refresh()
         atexit.register(self.close)
 

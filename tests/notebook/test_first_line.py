@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from ivoryos_jupyter.journal import CallIntent, RunRequest, StepIntent, UnfinishedRun
 from ivoryos_jupyter.notebook import first_line
 from ivoryos_jupyter.schema import Limit
 
@@ -49,3 +50,27 @@ def test_the_real_ivoryos_in_the_same_environment_is_pointed_out(tmp_path, real)
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8").stdout
     assert ("import ivoryos_jupyter as ivoryos" in said) is real
+
+
+def test_what_was_under_way_when_the_kernel_died_is_said(session, monkeypatch):
+    left = CallIntent("deck.pump.dispense", "pump", {"volume_ml": 2.0}, 1_763_000_000_000_000)
+    monkeypatch.setattr(session, "calls_left", (left,))
+    last = first_line(session).splitlines()[-1]
+    assert last.startswith("pump.dispense(volume_ml=2.0), begun 2025-11-1")
+    assert last.endswith("was under way when its kernel died; nobody knows whether it was done.")
+
+
+@pytest.mark.parametrize(
+    ("instrument", "method", "said"),
+    [
+        ("pump", "dispense", "; in doubt: pump.dispense."),
+        ("pump", "rate_(setter)", "; in doubt: pump.rate."),
+        ("", "wait", "; in doubt: wait."),
+        ("", "pause", "."),
+    ],
+)
+def test_only_what_somebody_has_to_decide_about_is_called_in_doubt(session, monkeypatch, instrument, method, said):
+    intent = StepIntent(1, "s1", 1, method, instrument, 1, {})
+    request = RunRequest("k", "night", "{}", "night", "v", "d")
+    monkeypatch.setattr(session, "unfinished", (UnfinishedRun(7, request, ((1, intent),)),))
+    assert f"Run 7 'night' was interrupted{said} Decide with ivoryos.recover(7)." in first_line(session)

@@ -11,7 +11,7 @@ import textwrap
 import pytest
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import Outcome, RunEvent, StepOutcome, StepStatus
+from ivoryos_jupyter.journal import CallIntent, Outcome, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.records import History, open_store
 
 _KERNEL = """
@@ -80,6 +80,28 @@ def test_its_queue_comes_back_in_order(kernel, opened, rows):
     store.unfinished()
     assert [(one.request.key, one.request.held) for one in store.queue()] == [("mine", False), ("b", False), ("c", False)]
     assert not store.enqueue(rows.request("b"))
+
+
+def test_a_direct_call_that_a_dead_kernel_left_open_is_in_doubt_and_told_once(opened, folder):
+    dead, living = opened("dead"), opened("living")
+    done = dead.intend_call(CallIntent("deck.pump.dose", "pump", {"volume_ml": 1.0}, 1))
+    dead.settle_call(done, StepOutcome(StepStatus.DONE, 2))
+    dead.intend_call(CallIntent("deck.pump.dose", "pump", {"volume_ml": 2.0}, 3, "ada", "panel"))
+    living.intend_call(CallIntent("deck.pump.dose", "pump", {"volume_ml": 3.0}, 4))
+    assert not opened("early").calls_left()
+    dead.database.close()
+    (left,) = opened("third").calls_left()
+    assert (left.method_name, left.kwargs, left.started_us, left.operator, left.origin) == (
+        "deck.pump.dose",
+        {"volume_ml": 2.0},
+        3,
+        "ada",
+        "panel",
+    )
+    assert not opened("fourth").calls_left()
+    calls = History(living).single_steps()
+    assert calls["status"].tolist() == ["done", "in doubt", "open"]
+    assert len(History(living).single_steps(status="in doubt")) == 1
 
 
 def test_an_interrupted_run_is_reported_until_somebody_has_decided(kernel, opened, rows):

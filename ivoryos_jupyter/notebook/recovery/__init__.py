@@ -6,7 +6,7 @@ from ivoryos_jupyter.notebook.recovery._interrupted import Interrupted, recovery
 from ivoryos_jupyter.notebook.recovery._recovery import Recovery, RunDecided
 from ivoryos_jupyter.notebook.recovery._rerun import rerun
 from ivoryos_jupyter.notebook.recovery._shapes import DoubtJson, InterruptedJson, SaidJson
-from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, lines_of, where_of
+from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, direct_call_text, lines_of, moment, where_of
 
 __all__ = [
     "Case",
@@ -21,7 +21,9 @@ __all__ = [
     "call_text",
     "case_counter",
     "decided_text",
+    "direct_call_text",
     "lines_of",
+    "moment",
     "recovery_of",
     "rerun",
     "where_of",

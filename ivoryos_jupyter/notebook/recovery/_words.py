@@ -12,20 +12,29 @@ from ivoryos_jupyter.schema import SETTER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.journal import Decision, StepIntent
+    from ivoryos_jupyter.journal import CallIntent, Decision, StepIntent
     from ivoryos_jupyter.notebook.recovery._case import Case
     from ivoryos_jupyter.runner import InDoubt
+    from ivoryos_jupyter.schema import Plain
 
 _LONGEST = 60
 
 
 def call_text(intent: StepIntent) -> str:
     """Return a step as one would write it: ``pump.dispense(volume_ml=2.5)``."""
-    place = f"{intent.instrument}." if intent.instrument not in {"", "blocks"} else ""
-    given = intent.arguments
-    if intent.method_name.endswith(SETTER):
-        return f"{place}{intent.method_name.removesuffix(SETTER)} = {', '.join(map(said, given.values()))}"
-    return f"{place}{intent.method_name}({', '.join(f'{name}={said(value)}' for name, value in given.items())})"
+    return _written(intent.instrument, intent.method_name, intent.arguments)
+
+
+def direct_call_text(intent: CallIntent) -> str:
+    """Return a direct call as one would write it."""
+    return _written(intent.instrument, intent.method_name.rpartition(".")[2], intent.kwargs)
+
+
+def _written(instrument: str, method: str, given: Mapping[str, Plain]) -> str:
+    place = f"{instrument}." if instrument not in {"", "blocks"} else ""
+    if method.endswith(SETTER):
+        return f"{place}{method.removesuffix(SETTER)} = {', '.join(map(said, given.values()))}"
+    return f"{place}{method}({', '.join(f'{name}={said(value)}' for name, value in given.items())})"
 
 
 def said(value: object) -> str:
