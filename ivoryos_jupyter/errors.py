@@ -119,6 +119,10 @@ class NotLoadedError(CommandError, AttributeError):
     """There is no session yet; also an AttributeError, because ``ivoryos.deck`` is not there before."""
 
 
+class KernelGoneError(IvoryOSError, RuntimeError):
+    """The kernel that had the run has died; the message says what became of the run, and what can be done."""
+
+
 class ResumeError(CommandError):
     """An interrupted run that cannot be gone on with as asked; the message says what is missing, or what can be done instead."""
 

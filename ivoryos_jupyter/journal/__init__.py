@@ -12,7 +12,6 @@ from ivoryos_jupyter.journal._rows import (
     Phase,
     PhaseStarted,
     QueuedRun,
-    RecordedRun,
     RunEvent,
     RunRequest,
     StepIntent,
@@ -21,6 +20,7 @@ from ivoryos_jupyter.journal._rows import (
     UnfinishedRun,
 )
 from ivoryos_jupyter.journal._setting import Claim, Holding, Setting
+from ivoryos_jupyter.journal._submission import Submission
 
 __all__ = [
     "BUDGET_KINDS",
@@ -42,7 +42,6 @@ __all__ = [
     "Phase",
     "PhaseStarted",
     "QueuedRun",
-    "RecordedRun",
     "Recorder",
     "Resumption",
     "RunEvent",
@@ -51,5 +50,6 @@ __all__ = [
     "StepIntent",
     "StepOutcome",
     "StepStatus",
+    "Submission",
     "UnfinishedRun",
 ]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         Outcome,
         PhaseStarted,
         QueuedRun,
-        RecordedRun,
         RunEvent,
         RunRequest,
         StepIntent,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
         UnfinishedRun,
     )
     from ivoryos_jupyter.journal._setting import Holding, Setting
+    from ivoryos_jupyter.journal._submission import Submission
 
 
 class Recorder(Protocol):
@@ -55,8 +55,12 @@ class Recorder(Protocol):
     def run_of(self, key: str) -> int | None:
         """Return the id of the run that was begun from this submission, or None."""
 
-    def recorded_run(self, key: str) -> RecordedRun | None:
-        """Return what is known of the run that was begun from this submission, or None."""
+    def submission(self, key: str) -> Submission | None:
+        """Return what is known of a submission, whichever kernel has it; None when there is none."""
+
+    def mark_interrupted(self, run_id: int) -> bool:
+        """Mark a run whose kernel is dead as interrupted; False when it lives, or the run has ended."""
+        ...
 
     def begin_run(self, request: RunRequest, started_us: int, setting: Setting) -> int:
         """Begin a run, take its request out of the queue and hold its instruments, in one commit; return the run id.

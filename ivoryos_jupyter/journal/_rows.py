@@ -202,21 +202,6 @@ class RunEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedRun:
-    """What the records say of a run that was begun."""
-
-    run_id: int
-    outcome: Outcome | None
-    """None as long as nobody has ended it."""
-    started_us: int
-    ended_us: int | None
-    """None for a run that was interrupted as well: nobody saw its end."""
-    counts: Mapping[str, int] = field(default_factory=dict)
-    """How many steps came to which end."""
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PastCall:
     """A call that was made before and returned, for who forecasts."""
 

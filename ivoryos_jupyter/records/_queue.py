@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.records._database import Database, Row, Statements, Values
 
-_KNOWN = "SELECT 1 FROM queue WHERE submission_key = :key UNION ALL SELECT 1 FROM workflow_runs WHERE submission_key = :key"
+_BEGUN = "SELECT 1 FROM workflow_runs WHERE submission_key = :key"
+_REMOVE = "DELETE FROM queue WHERE submission_key = :key AND owner = :owner"
 _KEEP_VERSION = (
     "INSERT INTO workflow_versions (hash, workflow, created_us) VALUES (:hash, :workflow, :created_us) ON CONFLICT (hash) DO NOTHING"
 )
 _APPEND = (
     "INSERT INTO queue (submission_key, owner, position, held, workflow_version, request, enqueued_us)"
     " SELECT :key, :owner, COALESCE(MAX(position), 0) + 1, :held, :version, :request, :enqueued_us FROM queue WHERE owner = :same_owner"
+    " ON CONFLICT (submission_key) DO NOTHING"
 )
 _PUT_FIRST = _APPEND.replace("MAX(position), 0) + 1", "MIN(position), 1) - 1")
 _WAITING = (
@@ -28,7 +30,7 @@ _WAITING = (
     " WHERE q.owner = :owner ORDER BY q.position, q.id"
 )
 _REPLACE = "UPDATE queue SET held = :held, workflow_version = :version, request = :request WHERE submission_key = :key AND owner = :owner"
-_ADOPT = "UPDATE queue SET owner = :owner, position = :position WHERE id = :id"
+_ADOPT = "UPDATE queue SET owner = :owner, position = :position WHERE id = :id AND owner = :dead"
 
 
 def keep_version(statements: Statements, version: str, workflow: str) -> None:
@@ -47,26 +49,38 @@ class Queue:
     def append(self, request: RunRequest, also: Callable[[Statements], None]) -> bool:
         """Append, a run that follows from another before all others; False when a request or run with this key exists already.
 
-        `also` is written in the same commit.
+        What a dead kernel left waiting under this key gives way. `also` is written in the same commit.
         """
         with self._database.transaction(durably=True) as statements:
-            if statements.rows(_KNOWN, {"key": request.key}):
+            self._clear_away(statements, request.key)
+            if statements.rows(_BEGUN, {"key": request.key}):
+                return False
+            keep_version(statements, request.version, request.workflow)
+            if not statements.change(_APPEND if request.derived_from is None else _PUT_FIRST, self._values(request)):
+                return False
+            if statements.rows(_BEGUN, {"key": request.key}):  # on PostgreSQL: between the two looks, by another kernel
+                statements.change(_REMOVE, {"key": request.key, "owner": self._owner})
                 return False
             also(statements)
-            keep_version(statements, request.version, request.workflow)
-            statements.change(
-                _APPEND if request.derived_from is None else _PUT_FIRST,
-                {
-                    "key": request.key,
-                    "owner": self._owner,
-                    "same_owner": self._owner,
-                    "held": request.held,
-                    "version": request.version,
-                    "request": request_text(request),
-                    "enqueued_us": now_us(),
-                },
-            )
         return True
+
+    def _values(self, request: RunRequest) -> Values:
+        """Return the columns of a request that is appended."""
+        return {
+            "key": request.key,
+            "owner": self._owner,
+            "same_owner": self._owner,
+            "held": request.held,
+            "version": request.version,
+            "request": request_text(request),
+            "enqueued_us": now_us(),
+        }
+
+    def _clear_away(self, statements: Statements, key: str) -> None:
+        """Take away what a dead kernel left waiting under a key."""
+        for (owner,) in statements.rows("SELECT owner FROM queue WHERE submission_key = :key", {"key": key}):
+            if owner != self._owner and not self._database.alive(str(owner)):
+                statements.change(_REMOVE, {"key": key, "owner": str(owner)})
 
     def waiting(self) -> Sequence[QueuedRun]:
         """Return the waiting requests in order."""
@@ -108,7 +122,7 @@ class Queue:
         start = int(str(last[0][0]))
         rows = statements.rows("SELECT id FROM queue WHERE owner = :dead ORDER BY position, id", {"dead": dead})
         for position, (row,) in enumerate(rows, start=start + 1):
-            statements.change(_ADOPT, {"owner": self._owner, "position": position, "id": int(str(row))})
+            statements.change(_ADOPT, {"owner": self._owner, "position": position, "id": int(str(row)), "dead": dead})
         return len(rows)
 
     def owners(self, statements: Statements) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.journal import Outcome, RecordedRun, RunEvent
+from ivoryos_jupyter.journal import Outcome, RunEvent
 from ivoryos_jupyter.records import _reboots as reboots
 from ivoryos_jupyter.records._clock import event_text, local_text
 from ivoryos_jupyter.records._decisions import mark_decided
@@ -42,7 +42,6 @@ UPDATE workflow_runs SET end_time = :end_time, ended_us = :ended_us, status = :s
   error_text = :error_text, events = :events WHERE id = :id
 """
 _DESCRIBE = "UPDATE workflow_runs SET code_versions = :code_versions WHERE id = :id"
-_RECORDED = "SELECT id, outcome, started_us, ended_us, counts, error_text FROM workflow_runs WHERE submission_key = :key"
 _BEGIN_PHASE = """
 INSERT INTO workflow_phases (run_id, name, repeat_index, parameters, start_time, started_us, samples)
 VALUES (:run_id, :name, :repeat_index, :parameters, :start_time, :started_us, :samples)
@@ -101,21 +100,6 @@ class Runs:
         """Return the id of the run that was begun from this submission, or None."""
         rows = self._database.rows("SELECT id FROM workflow_runs WHERE submission_key = :key", {"key": key})
         return int(str(rows[0][0])) if rows else None
-
-    def recorded(self, key: str) -> RecordedRun | None:
-        """Return what is known of the run that was begun from this submission, or None."""
-        rows = self._database.rows(_RECORDED, {"key": key})
-        if not rows:
-            return None
-        run, outcome, started, ended, counts, error = rows[0]
-        return RecordedRun(
-            int(str(run)),
-            None if outcome is None else Outcome(str(outcome)),
-            int(str(started)),
-            None if ended is None else int(str(ended)),
-            _whole_numbers(counts),
-            None if error is None else str(error),
-        )
 
     def describe(self, run_id: int, code_versions: Mapping[str, str]) -> None:
         """Keep what the code was made of, as far as it became known after the beginning."""
@@ -179,12 +163,6 @@ class Runs:
                 "error_text": None if error is None else clean(error),
             },
         )
-
-
-def _whole_numbers(text: object) -> dict[str, int]:
-    """Return the whole numbers of a JSON object; a database may give it decoded."""
-    found = from_text(text) if isinstance(text, str) else text
-    return {str(name): value for name, value in found.items() if type(value) is int} if isinstance(found, dict) else {}
 
 
 def free_name(statements: Statements, wanted: str) -> str:

@@ -21,6 +21,7 @@ from ivoryos_jupyter.records._requests import request_from
 from ivoryos_jupyter.records._run_files import RunFiles
 from ivoryos_jupyter.records._runs import Runs
 from ivoryos_jupyter.records._steps import Steps
+from ivoryos_jupyter.records._submissions import Submissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
         PastRun,
         PhaseStarted,
         QueuedRun,
-        RecordedRun,
         RunRequest,
         StepIntent,
         StepOutcome,
+        Submission,
     )
     from ivoryos_jupyter.records._database import Database, Statements
     from ivoryos_jupyter.records._folder import DataFolder
@@ -58,7 +59,7 @@ _INTERRUPT = "UPDATE workflow_runs SET outcome = 'interrupted' WHERE id = :id AN
 
 def new_owner() -> str:
     """Return a name for this kernel that no other ever has; it begins with the host, for whoever reads it."""
-    host = "".join(letter for letter in socket.gethostname() if letter.isascii() and letter.isalnum())[:24]
+    host = "".join(letter for letter in socket.gethostname() if letter.isascii() and (letter.isalnum() or letter in "-."))[:31].strip(".-")
     return f"{host or 'host'}-{uuid.uuid4().hex}"
 
 
@@ -73,6 +74,7 @@ class Store:
         self._events = Events(database, owner)
         self._encoder = Encoder(folder.path)
         self._queue = Queue(database, owner)
+        self._submissions = Submissions(database, owner)
         self._claims = Claims(database, owner)
         self._runs = Runs(database, self._events, self._claims, owner)
         self._steps = Steps(database, self._events, self._encoder, owner)
@@ -111,9 +113,13 @@ class Store:
         """Return the id of the run that was begun from this submission, or None."""
         return self._runs.of(key)
 
-    def recorded_run(self, key: str) -> RecordedRun | None:
-        """Return what is known of the run that was begun from this submission, or None."""
-        return self._runs.recorded(key)
+    def submission(self, key: str) -> Submission | None:
+        """Return what is known of a submission, whichever kernel has it; None when there is none."""
+        return self._submissions.of(key)
+
+    def mark_interrupted(self, run_id: int) -> bool:
+        """Mark a run whose kernel is dead as interrupted; False when it lives, or the run has ended."""
+        return self._submissions.mark_interrupted(run_id)
 
     def begin_run(self, request: RunRequest, started_us: int, setting: Setting = Setting()) -> int:  # noqa: B008 - frozen
         """Begin a run, take its request out of the queue and hold its instruments, in one commit; return the run id."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.runner._control import Control
+from ivoryos_jupyter.runner._run_elsewhere import RunElsewhere, end_as_recorded
 from ivoryos_jupyter.runner._status import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ivoryos_jupyter.journal import RecordedRun, RunRequest
+    from ivoryos_jupyter.journal import RunRequest, Submission
     from ivoryos_jupyter.runner._binding import Binding
     from ivoryos_jupyter.runner._clock import Clock
     from ivoryos_jupyter.runner._status import RunStatus
@@ -37,21 +38,16 @@ class Registry:
         self._controls[request.key] = control
         return control
 
-    def add_recorded(self, request: RunRequest, run: RecordedRun) -> Control:
-        """Return the control of a run that only the records know; no command reaches it any more."""
+    def add_elsewhere(self, request: RunRequest) -> RunElsewhere:
+        """Return the control of a run that another kernel has."""
+        control = RunElsewhere(request, self._clock, self._wake, self._tell)
+        self._controls[request.key] = control
+        return control
+
+    def add_recorded(self, request: RunRequest, found: Submission) -> Control:
+        """Return the control of a run that has ended, as the records say."""
         control = self.add(request)
-        control.counts.update({name: number for name, number in run.counts.items() if name in control.counts})
-        control.set(
-            state=State.ENDED,
-            recalled=True,
-            run_id=run.run_id,
-            outcome=run.outcome,
-            started_us=run.started_us,
-            ended_us=run.ended_us,
-            error=run.error,
-            message="" if run.outcome is not None else "run by another kernel, see the records",
-        )
-        control.finished.set_result(control.status)
+        end_as_recorded(control, found)
         return control
 
     def find(self, key: str) -> Control | None:

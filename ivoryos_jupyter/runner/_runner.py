@@ -12,6 +12,7 @@ from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.runner._binding import bind
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._events import Event, RunChanged
+from ivoryos_jupyter.runner._following import Following
 from ivoryos_jupyter.runner._make_safe import SafetyOfficer
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._registry import Registry
@@ -57,6 +58,7 @@ class Runner:
         self._clock = clock or pipeline.clock
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._known = Registry(self._clock, self._wake, lambda status: self._tell(RunChanged(status)))
+        self._following = Following(recorder, self._known)
         self._lock = threading.RLock()
         self._active: Control | None = None
         self._thread: threading.Thread | None = None
@@ -86,25 +88,19 @@ class Runner:
             When it goes on with an interrupted run, and cannot.
         """
         with self._lock:
-            known = self._known.find(request.key) or self._recall(request)
-            if known is not None:
+            if (known := self._following.find(request)) is not None:
                 return self._handle(known, existed=True)
             binding = beginning_of(request, self._pipeline).binding
-            fresh = self._recorder.enqueue(request, decided)
+            while not self._recorder.enqueue(request, decided):  # another kernel on the same records was quicker just now
+                if (known := self._following.find(request)) is not None:
+                    return self._handle(known, existed=True)
             control = self._known.add(request)
-            if not fresh:  # another kernel on the same records has it in its queue
-                return self._handle(control, existed=True)
             control.needs_loop = binding.needs_loop
             self._known.bindings[request.key] = binding
         control.publish()
         self.queue.changed()
         self._start()
         return self._handle(control)
-
-    def _recall(self, request: RunRequest) -> Control | None:
-        """Return the control of a run whose key only the records know, or None."""
-        run = self._recorder.recorded_run(request.key)
-        return None if run is None else self._known.add_recorded(request, run)
 
     def restore(self) -> Sequence[UnfinishedRun]:
         """Take up what a dead kernel left: the queue, on hold, and the runs it did not end, which are returned."""
@@ -290,5 +286,5 @@ class Runner:
         thread = self._thread
         if thread is not None:
             thread.join(timeout)
-        safe = self.safety.close(timeout)
+        safe = self._following.close() and self.safety.close(timeout)
         return safe and (thread is None or not thread.is_alive())

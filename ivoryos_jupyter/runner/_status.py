@@ -143,6 +143,8 @@ class RunStatus:
     submitted_us: int = 0
     started_us: int | None = None
     ended_us: int | None = None
+    elsewhere: str = ""
+    """Which other kernel has it, where another one has: ``the notebook left.ipynb on lab-pc``; it obeys no command from here."""
     recalled: bool = False
     """Whether it was found in the records, and had begun before this kernel did, or in another; nothing of it is news."""
     left_as: Literal["stopped", "failed"] | None = None

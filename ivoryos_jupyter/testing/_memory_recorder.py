@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import BusyError, RecordsError, UnknownNameError
@@ -12,9 +13,9 @@ from ivoryos_jupyter.journal import (
     PastPhase,
     PastRun,
     QueuedRun,
-    RecordedRun,
     RunEvent,
     Setting,
+    Submission,
     UnfinishedRun,
 )
 from ivoryos_jupyter.testing._kept import KeptCall, KeptPhase, KeptRun, KeptStep, past_step
@@ -54,6 +55,8 @@ class MemoryRecorder:
         """Names of the methods that raise `RecordsError` now."""
         self.others: list[Holding] = []
         """Instruments that the runs of other kernels are said to hold."""
+        self.elsewhere: dict[str, Submission] = {}
+        """Submissions that other kernels are said to have, by key."""
         self._waiting: list[RunRequest] = []
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
@@ -66,8 +69,12 @@ class MemoryRecorder:
         """Append to the queue, with what is decided by it; False when a request or run with this key exists already."""
         self._reach("enqueue")
         with self._lock:
+            elsewhere = self.elsewhere.get(request.key)
             if self._run_of(request.key) is not None or any(one.key == request.key for one in self._waiting):
                 return False
+            if elsewhere is not None and (elsewhere.alive or elsewhere.run_id is not None):
+                return False
+            self.elsewhere.pop(request.key, None)
             if decided is not None:
                 self._refuse_second(int(decided.run_id or 0))
                 self.events.append(decided)
@@ -110,16 +117,32 @@ class MemoryRecorder:
         self._reach("run_of")
         return self._run_of(key)
 
-    def recorded_run(self, key: str) -> RecordedRun | None:
-        """Return what is known of the run that was begun from this submission, or None."""
-        self._reach("recorded_run")
+    def submission(self, key: str) -> Submission | None:
+        """Return what is known of a submission: of a run or of the queue here, else what `elsewhere` says."""
+        self._reach("submission")
         number = self._run_of(key)
         if number is None:
-            return None
+            return Submission() if any(one.key == key for one in self._waiting) else self.elsewhere.get(key)
         run = self.runs[number]
         counts = {name: value for name, value in run.detail.items() if isinstance(value, int)}
         error = run.detail.get("error")
-        return RecordedRun(number, run.outcome, run.started_us, run.ended_us, counts, None if error is None else str(error))
+        return Submission(
+            run_id=number,
+            started_us=run.started_us,
+            outcome=run.outcome,
+            ended_us=run.ended_us,
+            counts=counts,
+            error=None if error is None else str(error),
+        )
+
+    def mark_interrupted(self, run_id: int) -> bool:
+        """Mark a run that `elsewhere` says a dead kernel had."""
+        self._reach("mark_interrupted")
+        for key, one in self.elsewhere.items():
+            if one.run_id == run_id and one.outcome is None and not one.alive:
+                self.elsewhere[key] = replace(one, outcome=Outcome.INTERRUPTED)
+                return True
+        return False
 
     def _run_of(self, key: str) -> int | None:
         return next((run.id for run in self.runs.values() if run.request.key == key), None)
