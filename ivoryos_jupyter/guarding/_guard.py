@@ -12,6 +12,7 @@ from ivoryos_jupyter.guarding._around import ways_around
 from ivoryos_jupyter.guarding._calls import Calls
 from ivoryos_jupyter.guarding._keeper import Keeper
 from ivoryos_jupyter.introspect import is_stand_in, original
+from ivoryos_jupyter.whole_files import read_file, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,9 +145,7 @@ class Guard:
     def guard_always(self, *, always: bool) -> None:
         """Guard every instrument as soon as it is on the deck, or no longer; remembered beside the data."""
         self._always = always
-        fresh = self._remembered.with_suffix(".new")
-        fresh.write_text(json.dumps({"always": always}) + "\n", encoding="utf-8")
-        fresh.replace(self._remembered)
+        replace_file(self._remembered, (json.dumps({"always": always}) + "\n").encode(), durable=False)
         self.refresh(changed=False)
 
     def refresh(self, *, changed: bool) -> None:
@@ -201,7 +200,7 @@ class Guard:
 def _read(path: Path) -> bool:
     """Return whether all instruments are to be guarded; what cannot be read means that they are, and is named in the log."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["always"] is True
+        return json.loads(read_file(path))["always"] is True
     except FileNotFoundError:
         return False
     except (OSError, ValueError, KeyError, TypeError) as error:

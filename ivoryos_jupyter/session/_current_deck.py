@@ -12,6 +12,7 @@ from ivoryos_jupyter.errors import RecordsError, UnknownNameError
 from ivoryos_jupyter.introspect import LiveDeck, OfflineDeck
 from ivoryos_jupyter.schema import deck_from_json, fingerprint, to_json
 from ivoryos_jupyter.session._choices import DeckChoices
+from ivoryos_jupyter.whole_files import read_file, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,10 +121,8 @@ class CurrentDeck:
         if mark == self._saved_fingerprint or not (schema.instruments or schema.blocks):
             return
         path = self._folder.pseudo_deck(schema.name)
-        fresh = path.with_suffix(".new")
         try:
-            fresh.write_text(json.dumps(to_json(schema), ensure_ascii=False), encoding="utf-8")
-            fresh.replace(path)
+            replace_file(path, json.dumps(to_json(schema), ensure_ascii=False).encode("utf-8", "backslashreplace"), durable=False)
         except OSError as error:
             _log.warning("The deck's description could not be saved in %s: %s", path, error)
             return
@@ -175,7 +174,7 @@ class CurrentDeck:
         if path.suffix != ".json":
             path = self._folder.pseudo_deck(str(which))
         try:
-            schema = deck_from_json(json.loads(path.read_text(encoding="utf-8")))
+            schema = deck_from_json(json.loads(read_file(path)))
         except FileNotFoundError:
             known = ", ".join(sorted(one.stem for one in path.parent.glob("*.json") if not one.stem.endswith(_BESIDE))) or "none yet"
             raise UnknownNameError(f"There is no saved deck {str(which)!r}; there is: {known}.") from None

@@ -7,6 +7,8 @@ import logging
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.whole_files import read_file, replace_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -117,11 +119,8 @@ class LastSession:
 
     def _write(self, guarded: tuple[GuardedBefore, ...], watched: tuple[WatchedBefore, ...]) -> None:
         data = {"format": FORMAT, "guarded": [asdict(one) for one in guarded], "watched": [asdict(one) for one in watched]}
-        fresh = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            fresh.replace(self._path)
+            replace_file(self._path, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode(), durable=False)
         except OSError as error:
             _log.warning("What is guarded and watched could not be remembered in %s: %s", self._path, error)
 
@@ -135,7 +134,7 @@ def _before(watch: Watch) -> WatchedBefore:
 
 def _read(path: Path) -> tuple[tuple[GuardedBefore, ...], tuple[WatchedBefore, ...]]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(read_file(path))
         guarded = tuple(GuardedBefore(str(one["name"]), one["wait_in_line"] is True) for one in data["guarded"])
         return guarded, tuple(_watched(one) for one in data["watched"])
     except FileNotFoundError:
