@@ -261,6 +261,20 @@ def test_a_run_without_end_is_cut_short(monkeypatch):
     rehearsed = rehearse(scene(Repeat(id="r", times=Constant(10_000), body=(dispense(),))), NOON_US)
     assert rehearsed.cut_short
     assert len(rehearsed.lines) <= 200
+    assert not rehearsed.endless
+
+
+def test_a_loop_that_is_still_going_on_where_it_is_cut_short_is_one_that_would_not_end(monkeypatch):
+    monkeypatch.setattr("ivoryos_jupyter.runner.rehearsal._stage.MOST_STEPS", 4_000)
+    inner = Repeat(id="r", times=Constant(3), body=(dispense(),))
+    loop = While(id="w", condition="n < 5", body=(inner,), most=10**8)
+    rehearsed = rehearse(scene(SetVariable(id="v", name="n", value=Constant(0)), loop), NOON_US)
+    (found,) = rehearsed.endless
+    assert (found.step_id, found.names) == ("w", "n stayed 0")
+    assert 1_300 < found.rounds <= 1_334
+    (issue,) = rehearsed.issues
+    assert (issue.kind, issue.step_id) == ("loop", "w")
+    assert "'n < 5' still held after 1,3" in issue.message
 
 
 def test_wait_until_a_time_of_day_passes_as_the_clock_would():

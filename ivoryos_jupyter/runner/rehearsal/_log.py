@@ -96,6 +96,8 @@ class Log:
     iteration: int = 1
     phase_began_us: int = 0
     samples: Sequence[str] = ()
+    going_on: tuple[tuple[str, int], ...] = ()
+    """Loops that were under way where the rehearsal was cut short, outermost first, with the round that each was in."""
     outcome: Outcome | None = None
     error: str = ""
     cleanup_error: str = ""

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.runner.rehearsal._result import Rehearsed, Spread
 from ivoryos_jupyter.runner.rehearsal._sources import Assumption
 from ivoryos_jupyter.runner.rehearsal._stage import Stage
-from ivoryos_jupyter.runner.rehearsal._summary import amounts_over, endless_of, issues_of, never_taken, totals_of
+from ivoryos_jupyter.runner.rehearsal._summary import (
+    amounts_over,
+    endless_of,
+    issue_of,
+    issues_of,
+    never_taken,
+    still_going,
+    totals_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +53,7 @@ def rehearse(scene: Scene, start_us: int, *, seed: int = 0, times: int | None = 
         How often, to tell how the time varies; None for as often as is quick, and once where nothing varies.
     """
     first = perform(scene, start_us, f"{seed}/0")
-    wanted = times or (how_often(first) if varies(scene) else 1)
+    wanted = 1 if first.cut_short else times or (how_often(first) if varies(scene) else 1)
     performances = [first, *(perform(scene, start_us, f"{seed}/{number}") for number in range(1, wanted))]
     return summary(scene, performances)
 
@@ -68,7 +76,8 @@ def summary(scene: Scene, performances: Sequence[Performance]) -> Rehearsed:
     for each in performances:
         for step, number in each.log.rounds.items():
             rounds[step] = max(rounds.get(step, 0), number)
-    loops = {one.step_id: one for each in reversed(performances) for one in endless_of(each)}
+    going_on = still_going(first, scene.workflow)
+    loops = {one.step_id: one for one in (*going_on, *(one for each in reversed(performances) for one in endless_of(each)))}
     log = first.log
     return Rehearsed(
         name=scene.request.name,
@@ -79,7 +88,7 @@ def summary(scene: Scene, performances: Sequence[Performance]) -> Rehearsed:
         lines=tuple(log.lines),
         totals=totals_of(log.lines),
         amounts=amounts_over(performances, scene.schema),
-        issues=issues_of(performances, rounds),
+        issues=(*issues_of(performances, rounds), *(issue_of(one, first) for one in going_on)),
         endless=tuple(loops.values()),
         never=never_taken(scene.workflow, taken),
         asked=tuple(one for one in log.asked if one.kind != "error"),

@@ -85,7 +85,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Endless:
-    """A loop that reached the most rounds it may have."""
+    """A loop that reached the most rounds it may have, or was still going on where the rehearsal was cut short."""
 
     step_id: str
     condition: str

@@ -6,6 +6,7 @@ recorder is a list in memory, the clock jumps. So a rehearsal cannot drift from 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol, cast
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 200_000
 """A rehearsal that has made so many steps and readings ends there, and says so."""
+_ROUND = re.compile(r"([^/\[\]]+)\[(\d+)\]")
+"""A loop in the path of a step, and its round."""
 _RUN_ID = -1
 """No run of the records has it, so that no budget of one is used."""
 
@@ -161,6 +164,7 @@ class Stage:
         self._made += 1
         if self._made == MOST_STEPS:
             self._cut_short = True
+            self.log.going_on = tuple((step, int(number)) for step, number in _ROUND.findall(effect.path))
             self._control.stop("now", cleanup=False)
 
     def after(self, effect: StepEffect, reply: Reply) -> None:

@@ -46,6 +46,8 @@ _KINDS: tuple[tuple[type[BaseException], IssueKind], ...] = (
     (ConversionError, "value"),
 )
 _SHOWN = 3
+_MANY_ROUNDS = 1000
+"""So many rounds a while loop may have where nobody says otherwise."""
 
 
 def totals_of(lines: Sequence[Line]) -> tuple[Total, ...]:
@@ -149,6 +151,21 @@ def endless_of(performance: Performance) -> tuple[Endless, ...]:
         if isinstance(step, While) and endless(one, log.rounds) and step.id not in found:
             found[step.id] = Endless(step.id, step.condition, step.most, _what_names_did(step, log.made))
     return tuple(found.values())
+
+
+def still_going(performance: Performance, workflow: Workflow) -> tuple[Endless, ...]:
+    """Return the loops that were still going on after very many rounds, where the rehearsal was cut short."""
+    log = performance.log
+    loops = [(step_of(workflow, key), rounds) for key, rounds in log.going_on if rounds >= _MANY_ROUNDS]
+    return tuple(
+        Endless(step.id, step.condition, rounds, _what_names_did(step, log.made)) for step, rounds in loops if isinstance(step, While)
+    )
+
+
+def issue_of(loop: Endless, performance: Performance) -> Issue:
+    """Return what is wrong about a loop that was still going on."""
+    message = f"the condition {loop.condition!r} still held after {loop.rounds:,} rounds, where the rehearsal was cut short"
+    return Issue("loop", performance.log.phase, performance.log.iteration, loop.step_id, "while", message)
 
 
 def _what_names_did(step: While, made: Mapping[str, Sequence[object]]) -> str:
