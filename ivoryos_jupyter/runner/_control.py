@@ -172,17 +172,22 @@ class Control:
                 self._status = replace(self._status, stopping=None, question=None, message="")
             return not forbidden
 
+    def looked_at(self) -> None:
+        """Note that the runner has obeyed; what somebody wants since then is looked at next."""
+        with self._lock:
+            self.urgent = self._status.pausing or self._status.stopping is not None
+
     def insist_on_stop(self) -> None:
         """Stop at the next checkpoint in any phase; a person answered so."""
         with self._lock:
             self._status = replace(self._status, stopping=self._status.stopping or "step")
             self.urgent = True
 
-    def take_answer(self) -> Answer | None:
-        """Return the answer to the open question, once."""
+    def take_answer(self, question: Question) -> Answer | None:
+        """Return the answer to `question`, once; one that came too late for an earlier question is nobody's."""
         with self._lock:
             answer, self._answer = self._answer, None
-            return answer
+            return answer if answer is not None and answer.question.id == question.id else None
 
     # What people want
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import BudgetError, ProblemsError
+from ivoryos_jupyter.errors import BudgetError, CallTimeoutError, ProblemsError
 from ivoryos_jupyter.journal import RunEvent, StepStatus
 from ivoryos_jupyter.runner._call import Call
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWait, DoWatch, Failed
@@ -118,16 +118,19 @@ class Doers:
 
     def _wait(self, doing: DoWait, attempt: Attempt) -> Reply:
         attempt.begin(recordable(doing.arguments))
+        limit = doing.step.timeout_s
+        total = self._waits.seconds_until(doing.until) if doing.until else doing.seconds
+        late = limit is not None and limit < total
         try:
-            if doing.until:
+            if doing.until and not late:
                 self._waits.until(doing.until, show=lambda left: attempt.show_wait(left, left))
             else:
-                total = doing.seconds
-                self._waits.for_seconds(total, keep_counting=doing.keep_counting, show=lambda left: attempt.show_wait(total, left))
+                seconds = limit if late and limit is not None else total
+                self._waits.for_seconds(seconds, keep_counting=doing.keep_counting, show=lambda left: attempt.show_wait(seconds, left))
         except LeaveRun:
             attempt.cancelled()
             raise
-        return attempt.done()
+        return attempt.failed(timed_out(doing.label, limit)) if late and limit is not None else attempt.done()
 
     def _watch(self, doing: DoWatch, attempt: Attempt) -> Reply:
         attempt.begin(recordable(doing.arguments))
@@ -197,10 +200,12 @@ class Doers:
         if doing.output:
             question = _for_value(question, doing)
         try:
-            answer = station.ask(question)
+            answer = station.ask(question, within_s=doing.step.timeout_s)
         except LeaveRun:
             attempt.cancelled()
             raise
+        except CallTimeoutError as error:
+            return attempt.failed(error)
         return attempt.done(answer.value if doing.output else None)
 
     def _note(self, doing: DoNote, attempt: Attempt) -> Reply:

@@ -11,6 +11,7 @@ from ivoryos_jupyter.runner._as_given import job_of, judged, kept, member_of
 from ivoryos_jupyter.runner._call import override_reason
 from ivoryos_jupyter.runner._doubts import Doubts
 from ivoryos_jupyter.runner._flight import Job
+from ivoryos_jupyter.runner._references import Followed
 from ivoryos_jupyter.schema import LiveReference, convert_arguments, encode
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ class Gates:
         deck = self.deck_of(call)
         member = member_of(deck, call)
         overridden: list[str] = []
-        plain = self._allowed(call, member, overridden)
+        follow = Followed(deck.resolve)
+        plain = self._allowed(call, member, overridden, follow)
         self._interlocked(call, member, plain, overridden)
         duty = self._duty(call, member, plain)
         root = self.root(call)
@@ -141,14 +143,15 @@ class Gates:
         if call.given is not None:
             seen = recordable(kept(plain, call.arguments))
             return Ready(job_of(call.given, call, place, root), seen, root, member.owner, tuple(overridden), duty)
-        args, kwargs = member.live_arguments(plain, deck.resolve)
+        args, kwargs = member.live_arguments(plain, follow)
         job = Job(member.target, args, kwargs, member.is_coroutine, place, call.root, call.run_key, (root,))
         return Ready(job, recordable(plain), root, member.owner, tuple(overridden), duty)
 
     def look_again(self, call: Call, ready: Ready) -> None:
         """Raise what keeps `call`, which was `ready`, from being made now: a limit, a doubt, or its name, may have changed meanwhile."""
-        member = member_of(self.deck_of(call), call)
-        self._allowed(call, member, [])
+        deck = self.deck_of(call)
+        member = member_of(deck, call)
+        self._allowed(call, member, [], Followed(deck.resolve))
         if self.doubts.held:
             self.doubts.refuse(ready.root, call)
         if member.owner is not ready.owner:
@@ -157,7 +160,7 @@ class Gates:
     def judge(self, call: Call) -> None:
         """Raise what keeps the arguments of `call` from being sent; nothing is called."""
         member = self.deck.member(call.path, call.member, call.operation)
-        self._duty(call, member, self._allowed(call, member, []))
+        self._duty(call, member, self._allowed(call, member, [], Followed(self.deck.resolve)))
 
     def _duty(self, call: Call, member: Member, plain: Mapping[str, Plain]) -> Duty | None:
         """Return what the rules ask of `call`, those among them that know its object by another name."""
@@ -177,7 +180,7 @@ class Gates:
             except Exception as error:  # noqa: BLE001 - whatever it raises is its refusal; an override is rare
                 overridden.append(str(error))
 
-    def _allowed(self, call: Call, member: Member, overridden: list[str]) -> Mapping[str, Plain]:
+    def _allowed(self, call: Call, member: Member, overridden: list[str], follow: Followed) -> Mapping[str, Plain]:
         """Return the arguments, converted and within the limits; limits that are overridden are added to `overridden`.
 
         A limits file that cannot be read blocks an override too: nobody can say then what is overridden.
@@ -192,7 +195,7 @@ class Gates:
         limits = self.limits.current()
         if limits.entries:
             names = names_of(self.deck_of(call), call.path, member.owner, limits.targets(call.recorded_method))
-            problems = check_limits(limits, names, call.recorded_method, plain, parameters)
+            problems = check_limits(limits, names, call.recorded_method, follow.judged(plain), parameters)
             if problems and call.override:
                 overridden.extend(f"{call.label}: {problem}" for problem in problems)
             elif problems:

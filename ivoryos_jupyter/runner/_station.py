@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, TypeVar
 
-from ivoryos_jupyter.errors import BudgetError
+from ivoryos_jupyter.errors import BudgetError, CallTimeoutError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.runner._gates import recordable
 from ivoryos_jupyter.runner._status import Question, State
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 RETRY_S = 1.0
 """Seconds between two attempts to reach the database."""
+_AT_ONCE = frozenset({"step", "now"})
+"""Stops that end a pause and a question."""
 
 
 class LeaveRun(BaseException):
@@ -104,11 +106,11 @@ class Station:
     def obey(self) -> None:
         """Stay while paused; raise `LeaveRun` when the run shall stop here."""
         control = self.control
-        if control.stopping in {"step", "now"}:
+        if control.stopping in _AT_ONCE:
             raise LeaveRun("stopped")
         if control.pausing:
             self._stay_paused()
-        control.urgent = control.stopping is not None
+        control.looked_at()
 
     def _stay_paused(self) -> None:
         control, locks = self.control, self.office.locks
@@ -118,16 +120,16 @@ class Station:
         self.note("paused", {"by": by} if by else None)
         locks.let_over(self.key, allowed=True)
         try:
-            while control.pausing and control.stopping not in {"step", "now"}:
+            while control.pausing and control.stopping not in _AT_ONCE:
                 self.receive(None)
         finally:
             locks.let_over(self.key, allowed=False)
         control.set(state=State.RUNNING)
-        if control.stopping in {"step", "now"}:
+        if control.stopping in _AT_ONCE:
             raise LeaveRun("stopped")
         self.note("resumed")
 
-    def ask(self, question: Question, judge: Callable[[Mapping[str, object]], None] | None = None) -> Answer:
+    def ask(self, question: Question, judge: Callable[[Mapping[str, object]], None] | None = None, within_s: float | None = None) -> Answer:
         """Ask, and return the answer; raise `LeaveRun` when the run is stopped instead.
 
         Parameters
@@ -136,26 +138,41 @@ class Station:
             What is asked.
         judge
             Refuses, by raising, arguments that a retry cannot be made with; the question stays open then.
+        within_s
+            Seconds in which somebody must answer, else `CallTimeoutError` is raised; None for ever.
         """
         control, locks = self.control, self.office.locks
         self.held_up += 1
         control.judge = judge
         control.set(state=State.ASKING, question=question)
         locks.let_over(self.key, allowed=True)
-        answer = control.take_answer()
         try:
-            while answer is None and control.stopping not in {"step", "now"}:
-                self.receive(None)
-                answer = control.take_answer()
+            answer = self._wait_for_answer(question, within_s)
         finally:
             locks.let_over(self.key, allowed=False)
             control.judge = None
             control.set(state=State.RUNNING, question=None)
+        answer = answer or control.take_answer(question)  # it came in the very last moment
+        if answer is None and within_s is not None and control.stopping not in _AT_ONCE:
+            self.note("unanswered", {"question": question.kind, "within_s": within_s})
+            raise CallTimeoutError(f"{question.label}: nobody answered within {within_s:g} s.")
         if answer is None or answer.choice == "stop":
             self.note("answered", {"question": question.kind, "choice": "stop"})
             raise LeaveRun("failed" if question.kind == "error" else "stopped", question.error or None)
         given: dict[str, Plain] = {"arguments": recordable(answer.arguments)} if answer.arguments else {}
         self.note("answered", {"question": question.kind, "choice": answer.choice, **given})
+        return answer
+
+    def _wait_for_answer(self, question: Question, within_s: float | None) -> Answer | None:
+        """Return the answer; None when the run is stopped, or nobody answers in time."""
+        ends = None if within_s is None else self.clock.monotonic() + within_s
+        answer = self.control.take_answer(question)
+        while answer is None and self.control.stopping not in _AT_ONCE:
+            left = None if ends is None else ends - self.clock.monotonic()
+            if left is not None and left <= 0:
+                break
+            self.receive(left)
+            answer = self.control.take_answer(question)
         return answer
 
     def next_question(self) -> str:
@@ -191,8 +208,8 @@ class Station:
         try:
             while True:
                 self.receive(RETRY_S)
-                answer = control.take_answer()
-                if control.stopping in {"step", "now"} or (answer is not None and answer.choice == "stop"):
+                answer = control.take_answer(question)
+                if control.stopping in _AT_ONCE or (answer is not None and answer.choice == "stop"):
                     if keep:
                         self._waits_no_more = True
                         self.office.keep(write)  # type: ignore[arg-type]  # what it returns is of no use later

@@ -74,6 +74,11 @@ class Waits:
             self._station.note("clock_gap", {"seconds": round(watch.slept, 3), "meaning": "the machine slept during a wait"})
         return passed
 
+    def seconds_until(self, time_of_day: str) -> float:
+        """Return in how many seconds the local clock shows `time_of_day` next."""
+        now_us = self._station.clock.now_us()
+        return (next_time(time_of_day, now_us) - now_us) / 1e6
+
     def until(self, time_of_day: str, *, show: Callable[[float], None]) -> None:
         """Wait until the next time the local clock shows `time_of_day`."""
         station = self._station

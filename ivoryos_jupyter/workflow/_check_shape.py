@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ from ivoryos_jupyter.workflow._lookup import ANSWERS, fits
 from ivoryos_jupyter.workflow._model import (
     Action,
     CallBlock,
+    CallWorkflow,
     Constant,
     ForEach,
     If,
     Input,
     Repeat,
+    SetVariable,
     Variable,
     Wait,
     WaitFor,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.workflow._findings import Finding
     from ivoryos_jupyter.workflow._here import Here
 
+_POLICIES = ("ask", "retry", "continue", "fail")
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 
 
@@ -52,13 +56,24 @@ def check_shape(here: Here) -> Iterator[Finding]:
 
 def _check_policy(here: Here) -> Iterator[Finding]:
     step = here.step
-    if step.timeout_s is not None and step.timeout_s <= 0:
-        yield here.error("bad-number", "a time-out is more than 0 s; leave it empty for none", "timeout_s")
+    if step.timeout_s is not None and not _is_number(step.timeout_s, above=0):
+        yield here.error("bad-number", "a time-out is a number of seconds, more than 0; leave it empty for none", "timeout_s")
+    elif step.timeout_s is not None and (slots(step) or isinstance(step, CallWorkflow | SetVariable)):
+        yield here.warning("no-effect", "a time-out does nothing here; give it to the steps that call, wait or ask", "timeout_s")
     policy = step.on_error
-    if policy.retries < 0 or policy.delay_s < 0:
-        yield here.error("bad-number", "retries and the delay between them are 0 or more", "on_error")
+    if policy.action not in _POLICIES:
+        yield here.error("bad-choice", f"{policy.action!r} is no policy; choose one of {', '.join(_POLICIES)}", "on_error")
+    if not _is_number(policy.retries) or policy.retries != int(policy.retries) or not _is_number(policy.delay_s):
+        yield here.error("bad-number", "retries are a whole number and the delay between them one of seconds, 0 or more", "on_error")
     if policy.action == "retry" and policy.retries == 0:
         yield here.warning("no-retries", "the policy is to retry, 0 times; say how often", "on_error")
+
+
+def _is_number(value: object, *, above: float | None = None) -> bool:
+    """Whether `value` is a finite number, 0 or more, or more than `above`: what a program wrote may be anything."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return False
+    return value >= 0 if above is None else value > above
 
 
 def _check_while(here: Here, step: While) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""A rule holds for the object, by whatever name it is called."""
+"""A rule holds for the object, by whatever name it is called; and for the value, by whatever reference it is given."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from ivoryos_jupyter.errors import BudgetError, BusyError, InterlockError, Limit
 from ivoryos_jupyter.introspect import LiveDeck, OfflineDeck, names_of
 from ivoryos_jupyter.rules import RulesFile, parse_interlock
 from ivoryos_jupyter.runner import RuleBook
-from ivoryos_jupyter.schema import Budget, Limit, Limits, Source
+from ivoryos_jupyter.schema import Budget, Limit, Limits, LiveReference, Source
 
 
 class Axis:
@@ -59,7 +59,7 @@ def test_a_limit_holds_by_whatever_name_limit_and_call_know_the_object(lab, stag
     with pytest.raises(LimitError, match="above the limit of 5"):
         lab.call(called, "move", to=7.0)
     assert stage.x.moves == []
-    assert lab.call("stage.y", "move", to=7.0).result(5) == 7.0
+    assert lab.call("stage.y", "move", to=7.0).result(30) == 7.0
 
 
 def test_the_limits_of_all_its_names_hold_together(lab):
@@ -67,7 +67,7 @@ def test_the_limits_of_all_its_names_hold_together(lab):
     for to in (7.0, 1.0):
         with pytest.raises(LimitError):
             lab.call("ax", "move", to=to)
-    assert lab.call("stage.x", "move", to=4.0).result(5) == 4.0
+    assert lab.call("stage.x", "move", to=4.0).result(30) == 4.0
 
 
 def test_a_run_is_refused_beforehand_by_the_limit_of_another_name(lab, act, flow):
@@ -83,7 +83,7 @@ def test_a_run_holds_an_instrument_that_it_knows_by_another_name(lab, act, flow)
     with pytest.raises(BusyError, match="holds the instrument"):
         lab.call("pump", "clean")
     lab.pump.gate.set()
-    handle.wait(5)
+    handle.wait(30)
 
 
 @pytest.mark.parametrize("rule", ["when stage.x.move: require pump.rate > 3", "when ax.*: require pump.rate > 3"])
@@ -91,38 +91,38 @@ def test_an_interlock_guards_the_object_by_whatever_name(lab, stage, rule):
     lab.rules.add_interlock(parse_interlock(rule))
     for called in NAMES:
         with pytest.raises(InterlockError, match="does not hold"):
-            lab.call(called, "move", to=1.0).result(5)
+            lab.call(called, "move", to=1.0).result(30)
     assert stage.x.moves == []
-    assert lab.call("stage.y", "move", to=1.0).result(5) == 1.0
+    assert lab.call("stage.y", "move", to=1.0).result(30) == 1.0
 
 
 def test_a_budget_counts_the_object_by_whatever_name_and_any_of_them_sets_it_back(lab, stage):
     budget = Budget((Source("stage.x", "move", "to"),), 5, since="ax.home")
     lab.rules.add_budget(budget)
-    lab.call("ax", "move", to=2.0).result(5)
-    lab.call("stage.x", "move", to=2.0).result(5)
+    lab.call("ax", "move", to=2.0).result(30)
+    lab.call("stage.x", "move", to=2.0).result(30)
     assert lab.book.used(budget) == 4
     with pytest.raises(BudgetError):
         lab.call("same.x", "move", to=2.0)
-    lab.call("stage.x", "home").result(5)
+    lab.call("stage.x", "home").result(30)
     assert lab.book.used(budget) == 0
     assert stage.x.moves == [2.0, 2.0]
 
 
 def test_a_last_result_is_the_objects_by_whatever_name(lab):
     lab.rules.add_interlock(parse_interlock("when pump.dose: require last(stage.x.move) < 3"))
-    lab.call("ax", "move", to=2.0).result(5)
-    assert lab.call("pump", "dose", volume=1.0).result(5) == 2.0
-    lab.call("ax", "move", to=9.0).result(5)
+    lab.call("ax", "move", to=2.0).result(30)
+    assert lab.call("pump", "dose", volume=1.0).result(30) == 2.0
+    lab.call("ax", "move", to=9.0).result(30)
     with pytest.raises(InterlockError, match="does not hold"):
-        lab.call("pump", "dose", volume=1.0).result(5)
+        lab.call("pump", "dose", volume=1.0).result(30)
 
 
 def test_another_object_under_the_name_is_another_thing(lab, stage):
     lab.limits.limits = Limits((Limit("ax", "move", "to", maximum=5),))
     lab.namespace["ax"] = stage.y
     lab.deck.update(lab.namespace)
-    assert lab.call("stage.x", "move", to=7.0).result(5) == 7.0
+    assert lab.call("stage.x", "move", to=7.0).result(30) == 7.0
     with pytest.raises(LimitError):
         lab.call("stage.y", "move", to=7.0)
 
@@ -148,3 +148,54 @@ def test_of_a_description_only_the_spelling_is_known():
     deck = OfflineDeck(LiveDeck("lab").schema())
     thing = deck.thing_at('plate["A1"]')
     assert names_of(deck, 'plate["A1"]', thing, ["plate['A1']", "plate['B1']", "no path"]) == ('plate["A1"]', "plate['A1']")
+
+
+@pytest.mark.parametrize("value", [LiveReference("cell.volume"), [1.0, LiveReference("cell.volume")]])
+def test_a_reference_to_a_value_is_judged_by_the_value_that_is_sent(make_lab, value):
+    class Cell:
+        volume = 7.0
+
+        def take(self, amount):
+            """Take it."""
+            return amount
+
+    lab = make_lab({"cell": Cell()})
+    assert lab.call("cell", "take", amount=value).result(5) in (7.0, [1.0, 7.0])
+    lab.limits.limits = Limits((Limit("cell", "take", "amount", maximum=5),))
+    with pytest.raises(LimitError, match="7 is above the limit of 5"):
+        lab.call("cell", "take", amount=value)
+
+
+def test_what_a_reference_stands_for_is_looked_up_once(make_lab):
+    class Drifting:
+        def __init__(self):
+            self.looks = 0
+
+        @property
+        def level(self):
+            """Rises each time somebody looks."""
+            self.looks += 1
+            return float(self.looks)
+
+        def take(self, amount):
+            """Take it."""
+            return amount
+
+    lab = make_lab({"cell": Drifting()})
+    lab.limits.limits = Limits((Limit("cell", "take", "amount", maximum=1),))
+    assert lab.call("cell", "take", amount=LiveReference("cell.level")).result(5) == 1.0
+
+
+def test_an_object_that_is_no_number_fails_a_range_and_is_allowed_by_its_reference(make_lab):
+    class Arm:
+        def grip(self, what):
+            """Grip it."""
+
+    lab = make_lab({"arm": Arm()})
+    lab.limits.limits = Limits((Limit("arm", "grip", "what", maximum=5),))
+    with pytest.raises(LimitError, match="is no number"):
+        lab.call("arm", "grip", what=LiveReference("pump"))
+    lab.limits.limits = Limits((Limit("arm", "grip", "what", allowed=("pump",)),))
+    assert lab.call("arm", "grip", what=LiveReference("pump")).result(5) is None
+    with pytest.raises(LimitError, match="other is not allowed"):
+        lab.call("arm", "grip", what=LiveReference("other"))

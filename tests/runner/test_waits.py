@@ -1,6 +1,7 @@
 """How time passes in a run."""
 
 import time
+from dataclasses import replace
 from queue import SimpleQueue
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ivoryos_jupyter.journal import Outcome, StepStatus
 from ivoryos_jupyter.runner import State, SystemClock, VirtualClock
 from ivoryos_jupyter.runner._waits import Stopwatch, next_time
-from ivoryos_jupyter.workflow import Constant, SetVariable, Variable, Wait, WaitFor, WaitUntil
+from ivoryos_jupyter.workflow import Constant, OnError, SetVariable, Variable, Wait, WaitFor, WaitUntil
 
 
 class JumpingClock(SystemClock):
@@ -47,7 +48,7 @@ def test_a_wait_that_makes_no_sense_is_a_failed_step(lab, flow, seconds):
     handle = lab.submit(flow(value, Wait(id="w", seconds=Variable("t"))))
     assert "seconds" in lab.wait_for(handle, State.ASKING).question.error
     handle.retry({"seconds": "0.001"})
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
 
 
 @pytest.mark.parametrize("how", [{"now": True}, {"after": "step"}])
@@ -55,7 +56,7 @@ def test_a_stop_ends_a_wait_at_once(lab, flow, how):
     handle = lab.submit(flow(Wait(id="w", seconds=Constant(3600))))
     waiting(lab, handle)
     handle.stop(**how)
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert lab.steps()[0].outcome.status is StepStatus.CANCELLED
 
 
@@ -94,7 +95,7 @@ def test_a_machine_that_slept_during_a_wait_is_noticed_and_counts(make_lab, flow
     waiting(lab, handle)
     clock.jump_us = 3600 * 1_000_000
     lab.runner._wake()
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     assert lab.kinds() == ["clock_gap"]
 
 
@@ -121,7 +122,7 @@ def test_until_the_reading_has_held_for_so_long(lab, flow):
     handle = lab.submit(flow(wait))
     lab.until(lambda: handle.status.step is not None)
     lab.pump._rate = 7.0
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     (row,) = lab.steps()
     assert row.outcome.added == {"rate": 7.0}
 
@@ -137,7 +138,7 @@ def test_watching_a_reading_obeys_a_stop(lab, flow):
     handle = lab.submit(flow(wait))
     lab.until(lambda: handle.status.step is not None)
     handle.stop(now=True)
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert lab.steps()[0].outcome.status is StepStatus.CANCELLED
 
 
@@ -152,3 +153,14 @@ def test_the_virtual_clock_hands_out_messages_before_time_passes():
     inbox.put("again")
     assert clock.receive(inbox, None) == "again"
     assert clock.monotonic() == 15
+
+
+@pytest.mark.parametrize("step", [Wait(id="w", seconds=Constant(1000), timeout_s=0.05), WaitUntil(id="w", time="00:00", timeout_s=0.05)])
+def test_a_wait_that_would_take_longer_than_its_time_out_is_a_failed_step(lab, flow, step):
+    status = lab.run(flow(replace(step, on_error=OnError("fail"))))
+    assert status.outcome is Outcome.FAILED
+    assert "took longer than its time-out of 0.05 s" in status.error
+
+
+def test_a_wait_within_its_time_out_is_waited(lab, flow):
+    assert lab.run(flow(Wait(id="w", seconds=Constant(0.01), timeout_s=5))).outcome is Outcome.COMPLETED

@@ -275,6 +275,18 @@ CORPUS = {
     ),
     "a choice of another type": (script(Input(id="q", message="?", name="n", type="int", choices=("a",))), [("wrong-value", "choices")]),
     "a time-out of nothing": (script(Action(id="a", instrument="pump", method="refill", timeout_s=0)), [("bad-number", "timeout_s")]),
+    "a time-out without end": (
+        script(Action(id="a", instrument="pump", method="refill", timeout_s=float("inf"))),
+        [("bad-number", "timeout_s")],
+    ),
+    "a time-out of text": (script(Action(id="a", instrument="pump", method="refill", timeout_s="3")), [("bad-number", "timeout_s")]),
+    "a time-out of a block": (
+        script(Repeat(id="r", times=Constant(2), body=(call("pump.refill"),), timeout_s=5)),
+        [("no-effect", "timeout_s")],
+    ),
+    "no policy": (script(call("pump.refill", _policy=OnError("retrry"))), [("bad-choice", "on_error")]),
+    "retries that are no number": (script(call("pump.refill", _policy=OnError("retry", float("nan")))), [("bad-number", "on_error")]),
+    "a delay without end": (script(call("pump.refill", _policy=OnError("retry", 1, float("inf")))), [("bad-number", "on_error")]),
     "less than no retries": (script(call("pump.refill", _policy=OnError("retry", -1))), [("bad-number", "on_error")]),
     "no retries": (script(call("pump.refill", _policy=OnError("retry"))), [("no-retries", "on_error")]),
     "two steps with one id": (script(note(), note()), [("same-id", "")]),

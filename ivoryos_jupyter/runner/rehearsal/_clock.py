@@ -32,6 +32,8 @@ class StageClock(VirtualClock):
         self._count = itertools.count()
         self.idle: Callable[[], None] = _nobody
         """Called when somebody waits without end and nothing is due: a person has to act."""
+        self.asks: Callable[[], bool] = lambda: False
+        """Whether a person is asked just now, who is always there."""
 
     def after(self, seconds: float, do: Callable[[], None]) -> None:
         """Do something when so much time has passed."""
@@ -45,7 +47,7 @@ class StageClock(VirtualClock):
                 when, _, do = heapq.heappop(self._due)
                 self._passed = max(self._passed, when)
                 do()
-            elif ends is not None:
+            elif ends is not None and not self.asks():
                 self.advance(ends - self._passed)
                 return None
             else:

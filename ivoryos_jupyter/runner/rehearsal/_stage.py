@@ -130,6 +130,7 @@ class Stage:
         self._person = Person(self._control, self.log, scene.sources.answers, on_error)
         self._station = Station(self._control, self._office(), self._inbox)
         self._clock.idle = self._act
+        self._clock.asks = lambda: self._control.state is State.ASKING
         self._executor.notice = self._notice
         self._names = Names()
         self._steps = _steps_of(scene.workflow)
