@@ -202,7 +202,7 @@ class Station:
     def _commit_later(self, write: Callable[[], T], error: Exception, *, keep: bool) -> T:
         control = self.control
         self.held_up += 1
-        message = f"The records cannot be written: {error}. The run waits and goes on when they can."
+        message = f"The records cannot be written: {str(error).rstrip('.')}. The run waits and goes on when they can."
         question = Question(self.next_question(), "records", message, ("retry", "stop", "continue"), error=str(error))
         control.set(state=State.ASKING, question=question)
         try:

@@ -35,7 +35,7 @@ def ask(session):
 def test_a_command_means_the_run_it_names_or_else_the_one_that_is_shown(ask, session):
     assert ask("run.pause", key="other")["ok"]
     assert ask("run.resume")["ok"]
-    assert session.runner.heard == [("pause", "other", "ada"), ("resume", "shown")]
+    assert session.runner.heard == [("pause", "other", "a person"), ("resume", "shown")]
 
 
 @pytest.mark.parametrize(

@@ -164,3 +164,23 @@ def test_a_wait_that_would_take_longer_than_its_time_out_is_a_failed_step(lab, f
 
 def test_a_wait_within_its_time_out_is_waited(lab, flow):
     assert lab.run(flow(Wait(id="w", seconds=Constant(0.01), timeout_s=5))).outcome is Outcome.COMPLETED
+
+
+def test_a_pause_that_comes_while_the_one_before_ends_is_not_lost(lab, flow, monkeypatch):
+    handle = lab.submit(flow(Wait(id="w", seconds=Constant(3600))))
+    waiting(lab, handle)
+    note = lab.recorder.note
+
+    def noted(event):
+        note(event)
+        if lab.kinds() == ["paused", "resumed"]:
+            handle.pause("ada")
+
+    monkeypatch.setattr(lab.recorder, "note", noted)
+    handle.pause()
+    lab.wait_for(handle, State.PAUSED)
+    handle.resume()
+    lab.until(lambda: lab.kinds() == ["paused", "resumed", "paused"])
+    assert lab.wait_for(handle, State.PAUSED).sentence == "paused by ada"
+    handle.stop(now=True)
+    assert handle.wait(30).outcome is Outcome.STOPPED
