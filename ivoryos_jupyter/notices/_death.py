@@ -99,5 +99,5 @@ def _log(told: Mapping[str, object], line: str) -> None:
     """Write a line into the data folder's log, which is there in the morning."""
     path = told.get("log")
     if isinstance(path, str):
-        with suppress(OSError), Path(path).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+        with suppress(OSError), Path(path).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.write(f"{local(round(time.time() * 1e6)):%Y-%m-%d %H:%M:%S} watchdog: {line}\n")

@@ -129,9 +129,10 @@ def git_state(folder: Path) -> dict[str, str]:
     return {"git": commit, "git_changed": "yes" if changed else "no"}
 
 
-@lru_cache(maxsize=1)
 def _git_program() -> str | None:
-    return shutil.which("git")
+    """Return where git is; a program of that name that lies beside the notebook, where Windows looks first, is not it."""
+    found = shutil.which("git")
+    return None if found is None or Path(found).absolute().parent == Path.cwd() else found
 
 
 def _of_drivers(things: Mapping[str, object]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -130,3 +131,14 @@ def test_a_snapshot_of_what_is_not_there_is_refused_with_every_name(bench):
         ivoryos.snapshot("pump.flow", "rector.temperature")
     assert [one.field for one in error.value.problems] == ["pump.flow", "rector.temperature"]
     assert bench.pipeline.snapshot == ("pump.flow_rate",)
+
+
+def test_a_program_beside_the_notebook_that_is_called_git_is_not_run(tmp_path, monkeypatch):
+    """Windows looks for programs where the notebook lies before it looks along the PATH."""
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\ntouch was_run\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
+    assert provenance.git_state(tmp_path) == {}
+    assert not (tmp_path / "was_run").exists()
