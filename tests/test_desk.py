@@ -22,7 +22,7 @@ def desk():
 def ask(desk, method, params=None, number="1"):
     answers = queue.SimpleQueue()
     desk.hand_in({"id": number, "method": method, "params": params or {}}, answers.put)
-    return answers.get(timeout=5)
+    return answers.get(timeout=30)
 
 
 def test_a_request_is_answered_with_the_result_of_its_handler(desk):
@@ -116,7 +116,7 @@ def test_an_answer_that_cannot_be_sent_does_not_end_the_desk(desk, caplog):
 
     with caplog.at_level(logging.ERROR):
         desk.hand_in({"id": "x", "method": "fine", "params": {}}, broken_line)
-        assert tried.wait(5)
+        assert tried.wait(30)
         assert ask(desk, "fine")["result"] == 1
     assert "could not be sent" in caplog.text
 
@@ -140,10 +140,10 @@ def test_closing_answers_what_waits_ends_the_thread_and_refuses_later_requests()
     desk.register("wait", wait)
     desk.hand_in({"id": "1", "method": "wait", "params": {}}, answers.put)
     desk.hand_in({"id": "2", "method": "x", "params": {}}, answers.put)
-    assert entered.wait(5)
+    assert entered.wait(30)
     release.set()
     desk.close()
     desk.close()
-    assert {answers.get(timeout=1)["id"], answers.get(timeout=1)["id"]} == {"1", "2"}
+    assert {answers.get(timeout=30)["id"], answers.get(timeout=30)["id"]} == {"1", "2"}
     assert "ivoryos-desk" not in {thread.name for thread in threading.enumerate()}
     assert "was closed" in ask(desk, "x")["error"]["message"]

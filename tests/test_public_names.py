@@ -86,7 +86,7 @@ def test_no_deck_is_loaded_while_a_run_needs_the_live_instruments(tmp_path):
         with pytest.raises(CommandError, match="'rest' is under way"):
             ivoryos.load_deck("deck")
         run.stop()
-        run.wait(10)
+        run.wait(30)
         assert ivoryos.load_deck("deck") is not None
     finally:
         door.stop()

@@ -45,8 +45,8 @@ class Runs:
             self._changed(event.run_key, lambda book: book.hear_step(event))
         elif isinstance(event, RunChanged):
             key = event.status.key
+            self._changed(key, lambda book: book.hear_run(event.status))  # first: who asks for the rows upon the news gets them as they are
             self._tell("run.changed", {**run_json(event.status), "estimate": self._estimate(event.status)})
-            self._changed(key, lambda book: book.hear_run(event.status))
         elif isinstance(event, QueueChanged):
             self._tell("run.queue", queue_json(event))
 

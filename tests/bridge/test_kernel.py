@@ -28,6 +28,7 @@ session.runner.submit(RunRequest(
     key="night", name="night", workflow=workflow, workflow_name="night", version="1", deck="notebook", repeat=10_000,
 ))
 """
+IDLE = {"execution_state": "idle"}
 BUSY = {
     "sleep": "import time; time.sleep(60)",
     "loop": "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass",
@@ -41,25 +42,32 @@ class Page:
     def __init__(self, client):
         self.client = client
         self.comms = {}
+        self.busy = None
 
     def run(self, code):
         reply = self.client.execute_interactive(code, timeout=60, output_hook=self._hear, allow_stdin=False)
         assert reply["content"]["status"] == "ok", reply["content"]
 
     def start(self, code):
-        number = self.client.execute(code, allow_stdin=True)
+        self.busy = number = self.client.execute(code, allow_stdin=True)
         self.wait_for(lambda message: message["msg_type"] == "execute_input" and message["parent_header"]["msg_id"] == number)
+
+    def interrupt(self, manager):
+        """End the cell that was started, if there is one."""
+        if self.busy is not None:
+            manager.interrupt_kernel()
+            self.wait_for(lambda message: self.busy == message["parent_header"].get("msg_id") and message["content"] == IDLE)
 
     def ask(self, method, token="", **params):
         content = {"token": token, "request": {"id": "r1", "method": method, "params": params}}
         message = self.client.session.msg("ivoryos_request", content)
         self.client.control_channel.send(message)
         while True:
-            reply = self.client.control_channel.get_msg(timeout=5)
+            reply = self.client.control_channel.get_msg(timeout=30)
             if reply["parent_header"]["msg_id"] == message["header"]["msg_id"]:
                 return reply
 
-    def wait_for(self, wanted, timeout=10):
+    def wait_for(self, wanted, timeout=30):
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             try:
@@ -83,19 +91,32 @@ class Page:
             self.comms[message["content"]["comm_id"]] = message["content"]
 
 
-@pytest.fixture
-def frontend(tmp_path):
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    """One kernel for all tests here, and its manager."""
+    folder = tmp_path_factory.mktemp("kernel")
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
-        "IPYTHONDIR": str(tmp_path / "ipython"),
+        "IPYTHONDIR": str(folder / "ipython"),
     }
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path), env=environment)
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder), env=environment)
     try:
-        yield Page(client)
+        yield manager, client
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def frontend(kernel, tmp_path):
+    """A page on the kernel, with a session in a folder of its own; both end with the test."""
+    manager, client = kernel
+    page = Page(client)
+    page.run(f"import os; os.chdir({str(tmp_path)!r})")
+    yield page
+    page.interrupt(manager)
+    page.run("bridge.uninstall(); replace_session(None).close()")
 
 
 def test_installing_announces_the_session(frontend):
@@ -132,5 +153,10 @@ def test_loading_the_extension_again_keeps_the_run_on_display(frontend):
 def test_a_kernel_after_uninstalling_answers_nothing(frontend):
     frontend.run(SETUP)
     frontend.run("bridge.uninstall()")
-    with pytest.raises(Empty):
-        frontend.ask("session.status")
+    answers = []
+    frontend.client.control_channel.send(frontend.client.session.msg("ivoryos_request", {"token": "", "request": {"id": "r1"}}))
+    asked = frontend.client.session.msg("kernel_info_request", {})
+    frontend.client.control_channel.send(asked)
+    while not answers or answers[-1]["parent_header"]["msg_id"] != asked["header"]["msg_id"]:
+        answers.append(frontend.client.control_channel.get_msg(timeout=30))
+    assert [one["msg_type"] for one in answers] == ["kernel_info_reply"]

@@ -52,7 +52,7 @@ class Notebook:
         """What is recorded: path, member, arguments and status of each call."""
         written = threading.Event()
         self.pipeline.clerk.put(written.set)
-        assert written.wait(5)
+        assert written.wait(30)
         return [
             (
                 one.intent.method_name.removeprefix("deck."),
@@ -76,7 +76,7 @@ def no_thread_outlives_a_test():
     """Fail a test that leaves a thread behind."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while left := [one for one in threading.enumerate() if one not in before and one.is_alive()]:
         assert time.monotonic() < deadline, f"threads left behind: {left}"
         left[0].join(0.05)

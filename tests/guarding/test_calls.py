@@ -152,34 +152,34 @@ def test_an_instrument_as_argument_is_the_real_one_and_is_recorded_by_name(lab):
 def test_a_busy_instrument_refuses(lab):
     real = original(lab.names["one"])
     handle = lab.pipeline.submit(Call("one", "wait"))
-    assert real.entered.wait(5)
+    assert real.entered.wait(30)
     with pytest.raises(BusyError, match=r"one\.wait is under way"):
         lab.names["one"].dose(1)
     real.gate.set()
-    assert handle.result(5) == "free"
+    assert handle.result(30) == "free"
 
 
 def test_a_call_waits_in_line_when_that_is_asked_for(lab):
     lab.guard.guard("one", wait_in_line=True)
     real = original(lab.names["one"])
     handle = lab.pipeline.submit(Call("one", "wait"))
-    assert real.entered.wait(5)
+    assert real.entered.wait(30)
     got = []
     other = threading.Thread(target=lambda: got.append(lab.names["one"].dose(1)))
     other.start()
     real.gate.set()
     other.join(5)
-    assert handle.result(5) == "free"
+    assert handle.result(30) == "free"
     assert got == [real.got]
 
 
 def test_an_instrument_that_is_not_trusted_refuses(lab):
     real = original(lab.names["one"])
     handle = lab.pipeline.submit(Call("one", "wait"))
-    assert real.entered.wait(5)
+    assert real.entered.wait(30)
     handle.cancel()
     with pytest.raises(Exception, match="given up"):
-        handle.result(10)
+        handle.result(30)
     real.gate.set()
     with pytest.raises(NotTrustedError):
         lab.names["one"].dose(1)

@@ -94,11 +94,11 @@ def test_a_run_under_way_goes_on_when_its_instrument_is_guarded(lab):
         Action(id="b", instrument="pump", method="dispense", arguments={"volume_ml": Constant(1.0)}),
     ]
     handle = lab.submit(Workflow(name="w", script=tuple(steps)))
-    assert started.wait(5)
+    assert started.wait(30)
     lab.guard.guard()
     lab.after_cell()
     gate.set()
-    assert handle.wait(10).outcome.value == "completed"
+    assert handle.wait(30).outcome.value == "completed"
     assert [one.kind for one in lab.recorder.events if one.kind == "rebound"] == []
 
 

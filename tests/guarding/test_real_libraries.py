@@ -64,6 +64,7 @@ def test_ophyd_signals_and_movements(guarded):
     lab.limit("it", "setpoint_(setter)", "value", maximum=5)
     lab.limit("it", "set", "value", maximum=5)
     status = it.set(2.0)
+    status.wait(30)  # it is done on a thread of ophyd's own
     assert status.done
     assert it.readback.get() == it.position == 2.0
     it.setpoint.put(3.0)

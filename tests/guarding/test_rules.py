@@ -78,7 +78,7 @@ def test_a_block_on_the_worker_calls_a_guarded_method_whose_rule_needs_the_worke
     lab.after_cell()
 
     handle = lab.submit(Workflow(name="w", script=(CallBlock(id="b", block="shake", arguments={"times": Constant(2)}),)))
-    assert handle.wait(10).outcome.value == "completed"
+    assert handle.wait(30).outcome.value == "completed"
     assert len([one for one in lab.calls if one[0] == "pump.dispense" and one[2] == "done"]) == 2
 
 

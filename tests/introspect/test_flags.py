@@ -90,8 +90,8 @@ def test_the_driver_gets_the_flag():
     assert deck_from_json(to_json(deck.schema())) == deck.schema()
     executor = ThreadExecutor()
     pipeline = Pipeline(deck, NoLimits(), MemoryRecorder(), executor, lambda _event: None)
-    pipeline.submit(Call("door", "allow", "call", {"access": "WRITE|READ"}, text=True)).result(5)
-    pipeline.submit(Call("door", "allow", "call", {"access": Access.RUN | Access.READ})).result(5)
+    pipeline.submit(Call("door", "allow", "call", {"access": "WRITE|READ"}, text=True)).result(30)
+    pipeline.submit(Call("door", "allow", "call", {"access": Access.RUN | Access.READ})).result(30)
     pipeline.close()
     executor.close()
     assert door.got == [Access.READ | Access.WRITE, Access.READ | Access.RUN]

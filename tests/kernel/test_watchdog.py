@@ -76,7 +76,7 @@ def test_a_killed_kernel_is_told_with_its_run_and_the_step_in_doubt(new_kernel, 
     assert told["title"] == "night: its kernel died in the middle of it"
     assert "In doubt: doser.dose, begun" in told["message"]
     assert "Operator: ada" in told["message"]
-    watchdog.wait(20)
+    watchdog.wait(30)
     assert "told chat." in (tmp_path / "ivoryos_data" / "default.log").read_text(encoding="utf-8")
     with pytest.raises(Empty):
         arrived.get_nowait()
@@ -99,7 +99,7 @@ def test_an_orderly_end_ends_the_watchdog_without_a_word(new_kernel, web, tmp_pa
     with new_kernel(tmp_path) as kernel:
         watchdog = begin(kernel, port)
         kernel.run("ivoryos.stop()")
-        watchdog.wait(20)
+        watchdog.wait(30)
     with pytest.raises(Empty):
         arrived.get_nowait()
 
@@ -109,7 +109,7 @@ def test_a_restart_by_hand_is_no_death_although_a_run_waits(new_kernel, web, tmp
     with new_kernel(tmp_path) as kernel:
         watchdog = begin(kernel, port, call='pause("look")', told='"name": "night"')
         kernel._manager.shutdown_kernel(now=False)
-        watchdog.wait(20)
+        watchdog.wait(30)
     with pytest.raises(Empty):
         arrived.get_nowait()
 
@@ -118,8 +118,8 @@ def test_a_kernel_that_dies_without_a_run_is_no_news(new_kernel, web, tmp_path):
     port, arrived = web
     with new_kernel(tmp_path) as kernel:
         watchdog = begin(kernel, port)
-        kernel.run("""run.stop(now=True, cleanup=False); run.wait(20); sent('"run": null')""")
+        kernel.run("""run.stop(now=True, cleanup=False); run.wait(30); sent('"run": null')""")
         kernel.kill()
-        watchdog.wait(20)
+        watchdog.wait(30)
     with pytest.raises(Empty):
         arrived.get_nowait()

@@ -142,7 +142,7 @@ def test_what_make_safe_would_reach_is_said_and_is_not_safe_by_itself(dosing, se
 
 def test_history_is_used_and_named(dosing, session):
     for again in (False, True, True):
-        dosing.submit([{"volume": 1.0}], again=again).wait(20)
+        dosing.submit([{"volume": 1.0}], again=again).wait(30)
     rehearsal = dosing.rehearse([{"volume": 1.0}])
     about = rehearsal.assumed.set_index("about")
     assert about.loc["pump.dispense returns", "from"] == "recorded calls"
@@ -151,7 +151,7 @@ def test_history_is_used_and_named(dosing, session):
 
 
 def test_a_direct_call_is_history_too(dosing, session):
-    session.call("pump.dispense", (2.0,), {}).result(10)
+    session.call("pump.dispense", (2.0,), {}).result(30)
     rehearsal = dosing.rehearse([{"volume": 1.0}])
     about = rehearsal.assumed.set_index("about")
     assert about.loc["pump.dispense returns", "from"] == "recorded calls"

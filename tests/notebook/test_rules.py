@@ -24,9 +24,9 @@ def test_a_rule_is_added_shown_holds_and_is_removed(session, interlocks):
     assert "<td" in interlocks._repr_html_()
     assert "&gt; 500" in interlocks._repr_html_()
     with pytest.raises(InterlockError):
-        session.call("pump.dispense", (), {"volume_ml": 1.0}).result(5)
+        session.call("pump.dispense", (), {"volume_ml": 1.0}).result(30)
     interlocks.remove(1)
-    session.call("pump.dispense", (), {"volume_ml": 1.0}).result(5)
+    session.call("pump.dispense", (), {"volume_ml": 1.0}).result(30)
     assert len(interlocks) == 0
 
 
@@ -70,7 +70,7 @@ def test_a_rule_about_what_is_not_there_is_refused_with_the_closest_name(interlo
 def test_a_budget_is_added_charged_shown_and_set_back(session, budgets):
     assert "No budgets" in repr(budgets)
     budgets.add("pump.dispense", "volume_ml", at_most=5, since="refilled")
-    session.call("pump.dispense", (), {"volume_ml": 4.0}).result(5)
+    session.call("pump.dispense", (), {"volume_ml": 4.0}).result(30)
     assert "pump.dispense.volume_ml: at most 5 mL since refilled" in repr(budgets)
     assert "4 mL" in repr(budgets)
     assert "1 mL" in budgets._repr_html_()
@@ -153,8 +153,8 @@ def test_a_choice_is_compared_by_name_or_value_as_argument_and_as_property(sessi
     interlocks.add("when reactor.set_mode with mode == 1: require pump.flow_rate > 1000")
     interlocks.add("when pump.refill: require reactor.mode in ('HEAT', 'COOL')")
     with pytest.raises(InterlockError):
-        session.call("reactor.set_mode", (), {"mode": "HEAT"}).result(5)
+        session.call("reactor.set_mode", (), {"mode": "HEAT"}).result(30)
     with pytest.raises(InterlockError, match="OFF"):
-        session.call("pump.refill", (), {}).result(5)
-    session.call("reactor.set_mode", (), {"mode": "COOL"}).result(5)
-    session.call("pump.refill", (), {}).result(5)
+        session.call("pump.refill", (), {}).result(30)
+    session.call("reactor.set_mode", (), {"mode": "COOL"}).result(30)
+    session.call("pump.refill", (), {}).result(30)

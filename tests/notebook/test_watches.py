@@ -22,7 +22,7 @@ def tripped(session):
     session.relay.subscribe(hear)
 
     def wait():
-        assert happened.wait(10)
+        assert happened.wait(30)
         return seen[0]
 
     return wait
@@ -54,7 +54,7 @@ def test_a_watched_value_is_shown_with_its_band_and_its_age(session, tripped):
 def test_a_function_is_called_with_what_happened(session):
     called = threading.Event()
     watch(session, "pump.flow_rate", every_s=0.05, require="reading > 1000", then=lambda trip: called.set())
-    assert called.wait(10)
+    assert called.wait(30)
     WatchList(session).stop()
     assert len(WatchList(session)) == 0
 

@@ -15,7 +15,7 @@ from ivoryos_jupyter.workflow import Workflow, at_run
 
 def test_a_run_over_a_table_gives_one_row_of_outputs_for_each_row(dosing):
     run = dosing.submit([{"volume": 0.5}, {"volume": 1.0}, {"volume": "1.5"}])
-    assert run.wait(20).sentence == "completed"
+    assert run.wait(30).sentence == "completed"
     outputs = run.outputs
     assert list(outputs["volume"]) == [0.5, 1.0, 1.5]
     assert list(outputs["left"]) == [9.5, 8.5, 7.0]
@@ -34,7 +34,7 @@ def test_a_run_over_a_table_gives_one_row_of_outputs_for_each_row(dosing):
 )
 def test_a_table_may_be_a_frame_or_a_list_of_dicts(dosing, table):
     run = dosing.submit(table)
-    run.wait(20)
+    run.wait(30)
     assert list(run.outputs["left"]) == [9.5, 8.5]
 
 
@@ -43,7 +43,7 @@ def test_a_table_may_be_a_csv_file_with_or_without_types(dosing, tmp_path, text)
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
     run = dosing.submit(path)
-    run.wait(20)
+    run.wait(30)
     assert list(run.outputs["left"]) == [9.5, 8.5]
 
 
@@ -73,7 +73,7 @@ def test_an_empty_table_is_refused(dosing):
 
 def test_the_same_submission_returns_the_run_that_exists_and_says_so(dosing, deck, capsys):
     first = dosing.submit([{"volume": 1.0}])
-    first.wait(20)
+    first.wait(30)
     second = dosing.submit([{"volume": 1.0}])
     assert second.existed
     assert second.id == first.id
@@ -85,13 +85,13 @@ def test_the_same_submission_returns_the_run_that_exists_and_says_so(dosing, dec
 
 def test_again_makes_a_new_run(dosing, deck):
     for again in (False, True):
-        dosing.submit([{"volume": 1.0}], again=again).wait(20)
+        dosing.submit([{"volume": 1.0}], again=again).wait(30)
     assert deck["pump"].dispense(0.0) == 8.0
 
 
 def test_a_column_may_name_the_sample_although_the_workflow_does_not_use_it(dosing, session):
     run = dosing.submit([{"volume": 1.0, "vial": "007"}, {"volume": 1.0, "vial": "008"}], sample="vial")
-    run.wait(20)
+    run.wait(30)
     assert list(run.outputs["sample_id"]) == ["007", "008"]
     assert len(session.history.steps(sample="008")) == 2
 

@@ -27,7 +27,7 @@ class Inbox:
             self.arrived.append(thing)
             self._changed.notify_all()
 
-    def wait(self, number=1, timeout=20):
+    def wait(self, number=1, timeout=30):
         """Wait until so many have arrived, and return them."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.arrived) >= number, timeout), self.arrived
@@ -61,7 +61,7 @@ class Lab:
         return [detail for kind, detail in zip(found["kind"], found["detail"], strict=True) if kind == "notified"]
 
 
-def until(condition, timeout=10):
+def until(condition, timeout=30):
     """Wait until something is so."""
     deadline = time.monotonic() + timeout
     while not (found := condition()):

@@ -45,7 +45,7 @@ def test_a_question_is_posted(lab, web, inbox, until):
     (row,) = until(lambda: lab.notified(run))
     assert (row["who"], row["ok"]) == (f"json://127.0.0.1:{web}", True)
     run.answer("continue")
-    run.wait(10)
+    run.wait(30)
 
 
 def test_a_question_is_mailed_in_lines_that_can_be_read(lab, smtp, inbox):
@@ -60,7 +60,7 @@ def test_a_question_is_mailed_in_lines_that_can_be_read(lab, smtp, inbox):
     assert "It asks: is <b>it</b> clear & dry?" in lines
     assert "Choices: continue, stop" in lines
     run.answer("continue")
-    run.wait(10)
+    run.wait(30)
 
 
 def test_what_does_not_arrive_is_recorded_as_failed_without_the_secret(lab, nobody_listens, until, caplog):
@@ -71,7 +71,7 @@ def test_what_does_not_arrive_is_recorded_as_failed_without_the_secret(lab, nobo
     assert row["ok"] is False
     assert "onnection" in row["problem"]
     run.answer("continue")
-    assert run.wait(10).outcome.value == "completed"
+    assert run.wait(30).outcome.value == "completed"
     shown = [repr(entry), repr(lab.tell), lab.tell._repr_html_(), caplog.text, json.dumps(run.events["detail"].tolist())]
     assert not [text for text in shown if SECRET in text]
     assert not [path for path in lab.session.folder.path.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
@@ -151,7 +151,7 @@ def test_an_address_that_is_remembered_is_told_after_a_restart(open_lab, web, in
     run = second.asking()
     inbox.wait(1)
     run.answer("continue")
-    run.wait(10)
+    run.wait(30)
     second.tell.remove("chat")
     second.session.close()
     assert len(open_lab().tell) == 0
@@ -182,11 +182,11 @@ def test_a_file_that_cannot_be_read_is_named_and_keeps_nothing_from_working(open
     run = lab.asking()
     inbox.wait(1)
     run.answer("continue")
-    run.wait(10)
+    run.wait(30)
 
 
 def test_nothing_is_started_as_long_as_nobody_is_to_be_told(lab):
     run = lab.asking()
     assert not [one.name for one in threading.enumerate() if "notice" in one.name or "watchdog" in one.name]
     run.answer("continue")
-    run.wait(10)
+    run.wait(30)

@@ -72,11 +72,11 @@ def bench(tmp_path_factory):
 
 
 def by_python(session, text, _folder):
-    session.call("taker.take", (), {"value": text}).result(10)
+    session.call("taker.take", (), {"value": text}).result(30)
 
 
 def by_property(session, text, _folder):
-    session.pipeline.submit(Call("taker", "level", "set", {"value": text}, text=True)).result(10)
+    session.pipeline.submit(Call("taker", "level", "set", {"value": text}, text=True)).result(30)
 
 
 def by_argument(session, text, _folder):
@@ -103,7 +103,7 @@ def over_table(session):
 
 
 def finished(run):
-    status = run.wait(10)
+    status = run.wait(30)
     assert status.error is None, status.error
 
 

@@ -77,7 +77,7 @@ def recorded(session):
     """Return all that is written down of refusals, as text."""
     written = threading.Event()
     session.pipeline.clerk.put(written.set)
-    assert written.wait(5)
+    assert written.wait(30)
     history = session.history
     texts = [str(text) for frame in (history.steps(status="failed"), history.single_steps(status="failed")) for text in frame["error"]]
     return texts + [str(event) for kind in ("refused", "answer_refused") for event in history.events(kind=kind)["detail"]]
@@ -116,7 +116,7 @@ def run_to_refusal(session, workflow, table=None):
         return str(error)
     said = asked(session, run)
     run.skip()
-    run.wait(10)
+    run.wait(30)
     return said
 
 
@@ -132,7 +132,7 @@ def panel(session):
 
 def python(session):
     with pytest.raises(session.refused_by) as caught:
-        session.call("pump.dispense", (), {"volume_ml": FORBIDDEN}).result(10)
+        session.call("pump.dispense", (), {"volume_ml": FORBIDDEN}).result(30)
     return str(caught.value)
 
 
@@ -176,7 +176,7 @@ def retry_with_edited_arguments(session):
     else:
         said = asked(session, run, after=first)
     run.skip()
-    run.wait(10)
+    run.wait(30)
     return said
 
 

@@ -112,7 +112,7 @@ class Lab:
             self.events.append(event)
             self._heard.notify_all()
 
-    def until(self, condition: Callable[[], object], timeout: float = 10.0) -> None:
+    def until(self, condition: Callable[[], object], timeout: float = 30.0) -> None:
         """Wait until something that events announce is so."""
         deadline = time.monotonic() + timeout
         with self._heard:
@@ -130,7 +130,7 @@ class Lab:
         return self.runner.submit(self.request(workflow, **more))
 
     def run(self, workflow: Workflow, **more: object):
-        return self.submit(workflow, **more).wait(20)
+        return self.submit(workflow, **more).wait(30)
 
     def call(self, path: str, member: str, operation: str = "call", **arguments: object):
         return self.pipeline.submit(Call(path, member, operation, arguments))
@@ -159,7 +159,7 @@ def no_thread_outlives_a_test():
     """Fail a test that leaves a thread behind."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while True:
         left = [one for one in threading.enumerate() if one not in before and one.is_alive()]
         if not left:

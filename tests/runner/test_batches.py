@@ -13,7 +13,7 @@ def of_table(*volumes):
 
 
 def run(lab, flow, *steps, rows, size, **phases):
-    status = lab.submit(flow(*steps, **phases), rows=rows, batch_size=size).wait(20)
+    status = lab.submit(flow(*steps, **phases), rows=rows, batch_size=size).wait(30)
     assert status.outcome is Outcome.COMPLETED, status.error
     return status
 
@@ -87,5 +87,5 @@ def test_a_batch_larger_than_the_table_is_one_batch(lab, act, flow):
 
 
 def test_by_count_the_iterations_are_taken_in_batches_as_rows_are(lab, act, flow):
-    lab.submit(flow(act("dose", volume=Constant(1.0)), once(act("clean"))), repeat=3, batch_size=2).wait(10)
+    lab.submit(flow(act("dose", volume=Constant(1.0)), once(act("clean"))), repeat=3, batch_size=2).wait(30)
     assert [name for name, _ in lab.pump.calls] == ["dose", "dose", "clean", "dose", "clean"]

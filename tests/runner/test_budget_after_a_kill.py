@@ -41,7 +41,7 @@ deck.update({"pump": Pump()})
 pipeline = Pipeline(deck, NoLimits(), open_store(folder / "data", ""), ThreadExecutor(), lambda _: None)
 pipeline.gates.rules = RuleBook(RulesFile(folder / "rules.json"), pipeline)
 while True:
-    pipeline.submit(Call("pump", "dose", "call", {"volume": 1.0})).result(10)
+    pipeline.submit(Call("pump", "dose", "call", {"volume": 1.0})).result(30)
 """
 
 

@@ -36,7 +36,7 @@ def test_a_run_asks_before_it_begins_and_begins_when_the_other_has_ended(lab, ac
     assert lab.pump.calls == []
     lab.recorder.others.clear()
     handle.retry()
-    assert handle.wait(10).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     assert "took_over" not in lab.kinds()
 
 
@@ -53,7 +53,7 @@ def test_taking_over_is_a_persons_decision_and_is_kept_with_both_runs(lab, act, 
     handle = lab.submit(flow(act("dose", volume=1.0)))
     asked(lab, handle)
     handle.answer("take_over")
-    status = handle.wait(10)
+    status = handle.wait(30)
     assert status.outcome is Outcome.COMPLETED
     events = {event.kind: event for event in lab.recorder.events}
     assert events["took_over"].run_id == status.run_id
@@ -71,7 +71,7 @@ def test_who_does_not_take_over_keeps_the_run_in_the_queue_on_hold(lab, act, flo
     assert "is held by run 7" in lab.runner.queue.reason
     lab.recorder.others.clear()
     lab.runner.queue.release()
-    assert handle.wait(10).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
 
 
 def test_a_run_that_does_not_use_it_begins(lab, act, flow, held):
@@ -80,13 +80,13 @@ def test_a_run_that_does_not_use_it_begins(lab, act, flow, held):
 
 def test_a_direct_call_is_refused_and_names_who_holds_the_instrument(lab, held):
     with pytest.raises(BusyError, match=r"run 7 'titration'.*take_over=True"):
-        lab.call("pump", "dose", volume=1.0).result(5)
+        lab.call("pump", "dose", volume=1.0).result(30)
     assert lab.pump.calls == []
-    assert lab.call("other", "dose", volume=1.0).result(5) == 2.0
+    assert lab.call("other", "dose", volume=1.0).result(30) == 2.0
 
 
 def test_a_direct_call_that_takes_over_is_made_and_kept_with_the_other_run(lab, held):
-    assert lab.pipeline.submit(Call("pump", "dose", "call", {"volume": 1.0}, take_over=True)).result(5) == 2.0
+    assert lab.pipeline.submit(Call("pump", "dose", "call", {"volume": 1.0}, take_over=True)).result(30) == 2.0
     (kept,) = lab.recorder.calls.values()
     assert kept.intent.run_id == 7
     assert lab.kinds() == ["taken_over"]
@@ -97,5 +97,5 @@ def test_direct_calls_look_at_what_others_hold_once_a_second_at_most(lab, monkey
     look = lab.recorder.held_elsewhere
     monkeypatch.setattr(lab.recorder, "held_elsewhere", lambda: looks.append(1) or look())
     for _ in range(20):
-        lab.call("pump", "dose", volume=1.0).result(5)
+        lab.call("pump", "dose", volume=1.0).result(30)
     assert len(looks) <= 2

@@ -23,7 +23,7 @@ def test_an_error_pauses_the_run_and_asks_with_the_drivers_words_and_arguments(l
     assert question.arguments == {"volume": 1.0}
     assert question.choices == ("retry", "skip", "stop")
     handle.skip()
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.COMPLETED
     assert (status.counts.failed, status.counts.skipped, status.counts.done) == (1, 1, 1)
     assert status.sentence == "completed with 1 skipped step"
@@ -36,7 +36,7 @@ def test_a_retry_with_edited_arguments_is_converted_checked_and_recorded_as_a_ne
     handle = lab.submit(flow(act("dose", volume=1.0, outputs=("got",))))
     lab.wait_for(handle, State.ASKING)
     handle.retry({"volume": "4"})
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.counts.retried == 1
     steps = lab.steps()
     assert [(one.intent.attempt, one.intent.arguments["volume"], one.outcome.status) for one in steps] == [
@@ -58,7 +58,7 @@ def test_a_retry_that_cannot_be_made_is_refused_and_the_question_stays_as_it_was
         handle.retry({"volum": 2})
     assert handle.status.question == question
     handle.skip()
-    counts = handle.wait(5).counts
+    counts = handle.wait(30).counts
     assert (counts.failed, counts.retried, counts.skipped) == (1, 0, 1)
     assert [one.intent.attempt for one in lab.steps()] == [1]
 
@@ -68,7 +68,7 @@ def test_stop_as_the_answer_fails_the_run_with_the_error_and_cleans_up(lab, act,
     handle = lab.submit(flow(act("dose", volume=1.0), cleanup=[act("clean")]))
     lab.wait_for(handle, State.ASKING)
     handle.answer("stop")
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.FAILED
     assert status.error.startswith("syringe empty")
     assert lab.pump.calls[-1] == ("clean", None)
@@ -83,7 +83,7 @@ def test_an_error_in_cleanup_never_hides_the_first_one(lab, act, flow):
         question = lab.wait_for(handle, State.ASKING).question
         handle.answer("stop", question_id=question.id)
         lab.until(lambda question=question: handle.status.question is None or handle.status.question.id != question.id)
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.error.startswith("first")
     assert status.cleanup_error.startswith("second")
     assert status.outcome is Outcome.FAILED
@@ -92,10 +92,10 @@ def test_an_error_in_cleanup_never_hides_the_first_one(lab, act, flow):
 def test_a_completed_run_whose_cleanup_fails_is_not_called_completed(lab, act, flow):
     clean = Action(id="c", instrument="pump", method="clean", on_error=OnError("fail"))
     handle = lab.submit(flow(act("block"), cleanup=[clean]))
-    assert lab.pump.entered.wait(5)
+    assert lab.pump.entered.wait(30)
     lab.pump.fail_next.append(RuntimeError("valve stuck"))
     lab.pump.gate.set()
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.FAILED
     assert status.error.startswith("valve stuck")
     assert status.cleanup_error.startswith("valve stuck")
@@ -111,7 +111,7 @@ def test_the_policy_retry_tries_again_so_often_and_then_asks(lab, flow):
     lab.wait_for(handle, State.ASKING)
     assert len(lab.pump.doses) == 3
     handle.retry()
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.COMPLETED
     assert status.counts.retried == 3
     assert [one.intent.attempt for one in lab.steps()] == [1, 2, 3, 4]
@@ -143,7 +143,7 @@ def test_cleanup_is_left_out_after_the_endings_that_the_submission_says(lab, act
 
 def test_a_wrong_number_of_items_for_the_names_is_a_failed_step(lab, act, flow):
     handle = lab.submit(flow(act("measure", outputs=("a", "b")), act("clean")))
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     assert lab.steps()[0].outcome.added == {"a": 1.5, "b": 2.5}
 
 
@@ -154,7 +154,7 @@ def test_a_name_without_value_is_a_failed_step_that_names_it(lab, act, flow):
     handle.skip()
     lab.until(lambda: handle.status.question is not None and "got" in handle.status.question.message)
     handle.retry({"volume": 3.0})
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     assert lab.pump.doses == [1.0, 3.0]
 
 
@@ -171,13 +171,13 @@ def test_a_limit_is_checked_right_before_the_call_whatever_the_source_of_the_val
         assert "limit" in question.error
         handle.answer("skip", question_id=question.id)
         lab.until(lambda question=question: handle.status.question is None or handle.status.question.id != question.id)
-    handle.wait(5)
+    handle.wait(30)
     assert lab.pump.calls == []
 
 
 def test_an_unreadable_limits_file_blocks_every_call(lab, act, flow):
     handle = lab.submit(flow(act("block"), act("dose", volume=1.0)))
-    assert lab.pump.entered.wait(5)
+    assert lab.pump.entered.wait(30)
     lab.limits.error = SafetyFileError("safety.json cannot be read")
     lab.pump.gate.set()
     assert "safety.json" in lab.wait_for(handle, State.ASKING).question.error
@@ -185,7 +185,7 @@ def test_an_unreadable_limits_file_blocks_every_call(lab, act, flow):
         lab.call("other", "dose", volume=1.0)
     lab.limits.error = None
     handle.retry()
-    handle.wait(5)
+    handle.wait(30)
     assert lab.pump.doses == [1.0]
 
 
@@ -202,7 +202,7 @@ def test_a_driver_that_raises_what_is_no_exception_is_an_error_like_others(make_
     question = lab.wait_for(handle, State.ASKING).question
     assert "SystemExit" in question.error
     handle.skip()
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
 
 
 def test_a_step_that_times_out_and_never_returns_is_abandoned_and_the_run_asks(make_lab, act, flow):
@@ -216,7 +216,7 @@ def test_a_step_that_times_out_and_never_returns_is_abandoned_and_the_run_asks(m
     assert lab.steps()[0].outcome.status is StepStatus.ABANDONED
     lab.until(lambda: "not_trusted" in lab.kinds())
     handle.skip()
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.COMPLETED
     assert status.counts.abandoned == 1
     assert lab.pump.calls == [("dose", 1.0), ("clean", None)]
@@ -227,9 +227,9 @@ def test_stop_now_leaves_a_call_that_never_returns_and_cleans_up(make_lab, act, 
     stuck = NeverReturns()
     lab = make_lab({"stuck": stuck}, grace_s=0.05)
     handle = lab.submit(flow(act("hang", instrument="stuck"), cleanup=[act("clean")]))
-    assert stuck.entered.wait(5)
+    assert stuck.entered.wait(30)
     handle.stop(now=True)
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.STOPPED
     assert lab.pump.calls == [("clean", None)]
     assert lab.steps()[0].outcome.status is StepStatus.ABANDONED
@@ -248,14 +248,14 @@ def test_an_answer_of_the_wrong_type_is_refused_and_the_question_stays(lab, act,
     with pytest.raises(ConversionError, match="'red', 'blue'"):
         handle.answer("value", "green")
     handle.answer("value", "red")
-    handle.wait(5)
+    handle.wait(30)
     assert lab.pump.doses == [2.5]
     assert lab.steps()[0].outcome.added == {"mass": 2.5}
 
 
 def test_a_rebound_instrument_is_asked_about_before_the_next_call(lab, act, flow):
     handle = lab.submit(flow(act("block"), act("dose", volume=1.0), act("dose", volume=2.0)))
-    assert lab.pump.entered.wait(5)
+    assert lab.pump.entered.wait(30)
     old = lab.pump
     fresh = type(old)()
     lab.deck.update({**lab.namespace, "pump": fresh})
@@ -264,7 +264,7 @@ def test_a_rebound_instrument_is_asked_about_before_the_next_call(lab, act, flow
     assert question.kind == "rebound"
     assert "'pump' was defined anew" in question.message
     handle.answer("continue")
-    handle.wait(5)
+    handle.wait(30)
     assert old.doses == []
     assert fresh.doses == [1.0, 2.0]
 
@@ -278,7 +278,7 @@ def test_a_run_is_awaited_and_refuses_to_be_waited_for_on_the_loop_it_needs(make
         lab = make_lab({"stirrer": Stirrer()}, loop=asyncio.get_running_loop())
         run = lab.submit(flow(act("stir", instrument="stirrer")))
         with pytest.raises(Exception, match="await run"):
-            run.wait(5)
+            run.wait(30)
         return await run
 
     assert asyncio.run(scene()).outcome is Outcome.COMPLETED
@@ -287,7 +287,7 @@ def test_a_run_is_awaited_and_refuses_to_be_waited_for_on_the_loop_it_needs(make
 def test_a_run_that_needs_no_loop_may_be_waited_for_anywhere(make_lab, act, flow):
     async def scene():
         lab = make_lab({}, loop=asyncio.get_running_loop())
-        return lab.submit(flow(act("dose", volume=1.0))).wait(5)
+        return lab.submit(flow(act("dose", volume=1.0))).wait(30)
 
     assert asyncio.run(scene()).outcome is Outcome.COMPLETED
 
@@ -304,7 +304,7 @@ def test_while_a_cell_blocks_the_loop_a_step_that_needs_it_waits_and_says_so(mak
     assert "a cell is running" in run.status.sentence
     loop.call_later(0.2, loop.stop)
     loop.run_forever()
-    assert run.wait(5).outcome is Outcome.COMPLETED
+    assert run.wait(30).outcome is Outcome.COMPLETED
     loop.close()
 
 
@@ -318,7 +318,7 @@ def test_stop_now_ends_a_step_that_waits_for_the_loop_without_making_its_call(ma
     run = lab.submit(flow(act("stir", instrument="stirrer")))
     lab.until(lambda: run.status.step is not None)
     run.stop(now=True)
-    assert run.wait(5).outcome is Outcome.STOPPED
+    assert run.wait(30).outcome is Outcome.STOPPED
     assert lab.steps()[0].outcome.status is StepStatus.CANCELLED
     loop.call_soon(loop.stop)
     loop.run_forever()
@@ -336,7 +336,7 @@ def test_an_interlock_refuses_a_call_before_it_is_made(lab, act, flow):
     handle = lab.submit(flow(act("dose", volume=4.0)))
     assert "lid" in lab.wait_for(handle, State.ASKING).question.error
     handle.skip()
-    handle.wait(5)
+    handle.wait(30)
     assert lab.pump.calls == []
 
 

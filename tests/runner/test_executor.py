@@ -59,13 +59,13 @@ def test_a_call_is_behind_another_only_while_that_one_has_its_thread():
         gate.wait(10)
 
     first = executor.start(Job(block), lambda _: None)
-    assert entered.wait(5)
+    assert entered.wait(30)
     second = executor.start(Job(ended.set), lambda _: None)
     first.begun = False  # as it is seen for a moment, when it is looked at before the worker has said so
     assert not executor.is_behind_another(first)
     assert executor.is_behind_another(second)
     gate.set()
-    assert ended.wait(5)
+    assert ended.wait(30)
     assert executor.close()
     assert not executor.is_behind_another(second)
 
@@ -93,8 +93,8 @@ class Talker:
 
 def test_a_thread_bound_driver_always_meets_the_same_thread(make_lab):
     lab = make_lab({"bound": ThreadBound()})
-    first = lab.call("bound", "read").result(5)
-    assert {lab.call("bound", "read").result(5) for _ in range(5)} == {first}
+    first = lab.call("bound", "read").result(30)
+    assert {lab.call("bound", "read").result(30) for _ in range(5)} == {first}
     assert first != threading.get_ident()
 
 
@@ -102,14 +102,14 @@ def test_a_pinned_object_gets_a_thread_of_its_own_and_keeps_it(make_lab):
     bound = ThreadBound()
     lab = make_lab({"bound": bound, "other_bound": ThreadBound()})
     lab.executor.pin(bound, "own")
-    own = {lab.call("bound", "read").result(5) for _ in range(3)}
-    assert own != {lab.call("other_bound", "read").result(5)}
+    own = {lab.call("bound", "read").result(30) for _ in range(3)}
+    assert own != {lab.call("other_bound", "read").result(30)}
     assert len(own) == 1
 
 
 def test_coroutines_always_run_on_one_loop(make_lab):
     lab = make_lab({"stirrer": Stirrer()})
-    names = {lab.call("stirrer", "stir").result(5) for _ in range(3)}
+    names = {lab.call("stirrer", "stir").result(30) for _ in range(3)}
     assert names == {"ivoryos-loop"}
 
 
@@ -118,7 +118,7 @@ def test_a_coroutine_runs_on_the_loop_that_was_handed_in_while_it_is_awaited(mak
         lab = make_lab({"stirrer": Stirrer()}, loop=asyncio.get_running_loop())
         handle = lab.call("stirrer", "stir", seconds=0.01)
         with pytest.raises(WouldBlockError, match="await"):
-            handle.result(5)
+            handle.result(30)
         return await handle
 
     assert asyncio.run(scene()) == threading.current_thread().name
@@ -139,7 +139,7 @@ def test_a_plain_method_that_needs_a_loop_runs_there_when_it_is_pinned_to_main(m
 
 def test_a_plain_method_that_returns_a_coroutine_is_awaited(make_lab):
     lab = make_lab({"stirrer": Stirrer()})
-    assert lab.call("stirrer", "hidden_coroutine").result(5) == "ivoryos-loop"
+    assert lab.call("stirrer", "hidden_coroutine").result(30) == "ivoryos-loop"
 
 
 def test_a_closed_loop_is_a_failed_call_and_the_worker_lives_on(make_lab):
@@ -148,8 +148,8 @@ def test_a_closed_loop_is_a_failed_call_and_the_worker_lives_on(make_lab):
     lab = make_lab({"stirrer": Stirrer()}, loop=loop)
     for member in ("stir", "hidden_coroutine"):
         with pytest.raises(RuntimeError, match="closed"):
-            lab.call("stirrer", member).result(5)
-    assert lab.call("pump", "dose", volume=1).result(5) == 2
+            lab.call("stirrer", member).result(30)
+    assert lab.call("pump", "dose", volume=1).result(30) == 2
 
 
 @pytest.mark.parametrize(("name", "member", "arguments"), [("bad", "fail", {}), ("bad", "leave", {}), ("stirrer", "leave", {})])
@@ -157,32 +157,32 @@ def test_what_is_no_exception_is_a_failed_call_and_ends_neither_worker_nor_loop(
     lab = make_lab({"bad": RaisesBaseException(), "stirrer": Stirrer()})
     handle = lab.call(name, member, **arguments)
     with pytest.raises(DriverError):
-        handle.result(5)
+        handle.result(30)
     assert handle.status == "failed"
     (row,) = lab.recorder.calls.values()
     assert row.outcome.status is StepStatus.FAILED
     assert "Traceback" in row.outcome.error
-    assert lab.call("pump", "dose", volume=1).result(5) == 2
-    assert lab.call("stirrer", "stir").result(5) == "ivoryos-loop"
+    assert lab.call("pump", "dose", volume=1).result(30) == 2
+    assert lab.call("stirrer", "stir").result(30) == "ivoryos-loop"
 
 
 def test_a_call_that_never_returns_is_given_up_and_its_instrument_not_trusted_until_checked(make_lab):
     stuck = NeverReturns()
     lab = make_lab({"stuck": stuck, "bound": ThreadBound()})
-    lab.call("bound", "read").result(5)
+    lab.call("bound", "read").result(30)
     handle = lab.call("stuck", "hang")
-    assert stuck.entered.wait(5)
+    assert stuck.entered.wait(30)
     handle.cancel()
     with pytest.raises(CallStoppedError, match="never returned"):
-        handle.result(5)
+        handle.result(30)
     assert handle.status == "abandoned"
     with pytest.raises(NotTrustedError, match="trust\\('stuck'\\)"):
         lab.call("stuck", "hang")
-    assert lab.call("pump", "dose", volume=1).result(5) == 2, "a new worker is there"
+    assert lab.call("pump", "dose", volume=1).result(30) == 2, "a new worker is there"
     stuck.let_go()
     assert lab.pipeline.trust("stuck")
     assert not lab.pipeline.trust("stuck")
-    assert lab.call("stuck", "hang").result(5) == "released"
+    assert lab.call("stuck", "hang").result(30) == "released"
 
 
 def test_calls_that_wait_behind_one_that_hangs_are_made_by_the_new_worker(make_lab):
@@ -190,10 +190,10 @@ def test_calls_that_wait_behind_one_that_hangs_are_made_by_the_new_worker(make_l
     lab = make_lab({"stuck": stuck})
     hanging = lab.call("stuck", "hang")
     waiting = lab.call("pump", "dose", volume=4)
-    assert stuck.entered.wait(5)
+    assert stuck.entered.wait(30)
     assert not waiting.done
     hanging.cancel()
-    assert waiting.result(5) == 8
+    assert waiting.result(30) == 8
     stuck.let_go()
 
 
@@ -204,9 +204,9 @@ def test_a_call_that_waits_behind_another_is_cancelled_without_being_made(make_l
     waiting = lab.call("pump", "dose", volume=4)
     waiting.cancel()
     with pytest.raises(CallStoppedError):
-        waiting.result(5)
+        waiting.result(30)
     stuck.let_go()
-    lab.call("pump", "clean").result(5)
+    lab.call("pump", "clean").result(30)
     assert lab.pump.doses == []
 
 
@@ -215,7 +215,7 @@ def test_a_time_out_ends_a_call(make_lab):
     lab = make_lab({"sleeper": sleeper})
     handle = lab.pipeline.submit(Call("sleeper", "nap", arguments={"seconds": 60.0}, timeout_s=0.05))
     with pytest.raises(CallTimeoutError, match=r"0\.05 s"):
-        handle.result(5)
+        handle.result(30)
     assert handle.status == "failed"
 
 
@@ -223,10 +223,10 @@ def test_a_sleeping_driver_wakes_when_it_is_cancelled_though_it_catches_exceptio
     sleeper = Sleeper()
     lab = make_lab({"sleeper": sleeper})
     handle = lab.call("sleeper", "nap", seconds=60.0)
-    assert sleeper.entered.wait(5)
+    assert sleeper.entered.wait(30)
     handle.cancel()
     with pytest.raises(CallStoppedError, match="was stopped"):
-        handle.result(5)
+        handle.result(30)
     assert handle.status == "cancelled"
 
 
@@ -242,7 +242,7 @@ def test_a_cancelled_coroutine_ends(make_lab):
     lab.until(lambda: handle.row is not None and stirrer.loop is not None)
     handle.cancel()
     with pytest.raises(CallStoppedError):
-        handle.result(5)
+        handle.result(30)
     assert stirrer.finished == ["stirred"]
     assert handle.status == "cancelled"
 
@@ -254,14 +254,14 @@ def test_a_coroutine_that_ignores_its_cancelling_is_given_up(make_lab):
     lab.until(lambda: stirrer.loop is not None)
     handle.cancel()
     with pytest.raises(CallStoppedError, match="never returned"):
-        handle.result(5)
+        handle.result(30)
     assert lab.pipeline.untrusted == ("stirrer",)
 
 
 def test_prints_and_log_lines_of_a_call_are_kept_with_it_and_not_shown(make_lab, capsys):
     lab = make_lab({"talker": Talker()})
     handle = lab.call("talker", "say", what="hello")
-    handle.result(5)
+    handle.result(30)
     assert "out: hello\n" in handle.prints
     assert "err: hello\n" in handle.prints
     assert handle.prints.count("log: hello") == 1
@@ -283,7 +283,7 @@ def test_ten_megabytes_of_prints_keep_their_beginning_and_end(make_lab):
 def test_the_streams_are_given_back_at_the_end(make_lab):
     before = sys.stdout
     lab = make_lab()
-    lab.call("pump", "clean").result(5)
+    lab.call("pump", "clean").result(30)
     assert sys.stdout is not before
     lab.executor.close()
     assert sys.stdout is before
@@ -291,4 +291,4 @@ def test_the_streams_are_given_back_at_the_end(make_lab):
 
 def test_a_result_that_nothing_can_be_done_with_is_handed_over_as_it_is(make_lab):
     lab = make_lab({"odd": ReturnsUnpicklable()})
-    assert type(lab.call("odd", "handle").result(5)).__name__ == "_Handle"
+    assert type(lab.call("odd", "handle").result(30)).__name__ == "_Handle"

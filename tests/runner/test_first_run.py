@@ -17,7 +17,7 @@ WORKFLOW = Workflow(
 
 def test_a_direct_call_returns_its_result_and_leaves_one_row(lab):
     handle = lab.call("pump", "dose", volume=2.5)
-    assert handle.result(5) == 5.0
+    assert handle.result(30) == 5.0
     (row,) = lab.recorder.calls.values()
     assert row.intent.method_name == "deck.pump.dose"
     assert row.intent.kwargs == {"volume": 2.5}

@@ -52,12 +52,12 @@ def lab(make_lab, lamp, rules):
 def waiting(lab, act, flow):
     """Submit a run that dispenses 1 mL and waits for a direct call on the pump."""
     direct = lab.call("pump", "block")
-    assert lab.pump.entered.wait(5)
+    assert lab.pump.entered.wait(30)
     handle = lab.submit(flow(act("dose", volume=1.0)))
     lab.until(lambda: "direct call" in handle.status.message)
     yield handle
     lab.pump.gate.set()
-    direct.result(5)
+    direct.result(30)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def refused(lab, handle, why):
     lab.until(lambda: handle.status.question is not None and handle.status.question.kind == "error")
     assert why in handle.status.question.error
     handle.skip()
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     assert lab.pump.doses == []
     assert [one.outcome.status for one in lab.steps(status.run_id)] == [StepStatus.FAILED]
 
@@ -100,7 +100,7 @@ def test_a_name_bound_anew_while_a_run_waits_for_the_instrument_is_asked_about(l
     lab.pump.gate.set()
     assert "defined anew" in lab.wait_for(waiting, State.ASKING).question.message
     waiting.answer("continue")
-    assert waiting.wait(5).outcome is Outcome.COMPLETED
+    assert waiting.wait(30).outcome is Outcome.COMPLETED
     assert (lab.pump.doses, lab.other.doses) == ([], [1.0])
 
 
@@ -159,7 +159,7 @@ def test_a_pause_given_while_the_records_are_away_comes_before_the_call(lab, awa
     lab.wait_for(away, State.PAUSED)
     assert lab.pump.doses == []
     away.resume()
-    assert away.wait(5).outcome is Outcome.COMPLETED
+    assert away.wait(30).outcome is Outcome.COMPLETED
     assert lab.pump.doses == [1.0]
 
 
@@ -168,6 +168,6 @@ def test_a_stop_while_paused_with_an_open_intent_says_that_nothing_was_done(lab,
     lab.recorder.out_of_reach.clear()
     lab.wait_for(away, State.PAUSED)
     away.stop()
-    assert away.wait(5).outcome is Outcome.STOPPED
+    assert away.wait(30).outcome is Outcome.STOPPED
     assert lab.pump.doses == []
     assert [one.outcome.status for one in lab.steps()] == [StepStatus.CANCELLED]

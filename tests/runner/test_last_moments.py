@@ -28,7 +28,7 @@ class SlowRecorder(MemoryRecorder):
     def _stand(self, what: str) -> None:
         if what == self.slow:
             self.inside.set()
-            assert self.go_on.wait(10)
+            assert self.go_on.wait(30)
 
     def intend_step(self, intent, charge=None):
         self._stand("step")
@@ -60,13 +60,13 @@ def slow(make_lab):
 def test_a_step_whose_intent_is_being_written_is_not_begun_after_a_stop(slow, act, flow, how):
     slow.recorder.slow = "step"
     handle = slow.submit(flow(act("dose", volume=1.0)))
-    assert slow.recorder.inside.wait(5)
+    assert slow.recorder.inside.wait(30)
     if how == "stop":
         handle.stop(now=True)
     else:
-        slow.runner.make_safe().result(5)
+        slow.runner.make_safe().result(30)
     slow.recorder.go_on.set()
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert slow.pump.doses == []
     (step,) = slow.steps()
     assert step.outcome.status is StepStatus.CANCELLED
@@ -78,14 +78,14 @@ def test_a_step_whose_intent_is_being_written_is_not_begun_after_a_stop(slow, ac
 def test_a_direct_call_whose_intent_is_being_written_is_not_begun_after_a_stop(slow, how):
     slow.recorder.slow = "call"
     handle = slow.call("pump", "dose", volume=1.0)
-    assert slow.recorder.inside.wait(5)
+    assert slow.recorder.inside.wait(30)
     if how == "cancel":
         handle.cancel()
     else:
-        slow.runner.make_safe().result(5)
+        slow.runner.make_safe().result(30)
     slow.recorder.go_on.set()
     with pytest.raises(CallStoppedError):
-        handle.result(5)
+        handle.result(30)
     assert slow.pump.doses == []
     slow.until(lambda: all(one.outcome is not None for one in slow.recorder.calls.values()))
     assert slow.pipeline.untrusted == ()
@@ -97,10 +97,10 @@ def test_make_safe_that_comes_while_a_stop_is_being_obeyed_keeps_cleanup_from_ru
     slow.wait_for(handle, State.RUNNING)
     slow.until(lambda: handle.status.step is not None)
     handle.stop()
-    assert slow.recorder.inside.wait(5)
-    slow.runner.make_safe().result(5)
+    assert slow.recorder.inside.wait(30)
+    slow.runner.make_safe().result(30)
     slow.recorder.go_on.set()
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert slow.pump.calls == []
 
 
@@ -126,7 +126,7 @@ def test_two_calls_at_once_do_not_share_what_is_left_of_a_budget(slow, tmp_path)
     threads = [threading.Thread(target=charge, args=(duty,)) for duty in duties]
     for thread in threads:
         thread.start()
-    assert slow.recorder.inside.wait(5)
+    assert slow.recorder.inside.wait(30)
     slow.recorder.go_on.set()
     for thread in threads:
         thread.join(5)
@@ -201,7 +201,7 @@ def test_a_handler_that_cannot_even_be_started_keeps_no_other_from_being_called(
         return start(job, done)
 
     monkeypatch.setattr(lab.executor, "start", broken)
-    report = lab.runner.make_safe().result(5)
+    report = lab.runner.make_safe().result(30)
     assert second.safe
     assert [row.outcome for row in report.rows] == ["not reached", "done"]
     assert "can't start new thread" in report.rows[0].error
@@ -214,14 +214,14 @@ def test_a_reset_that_cannot_be_noted_costs_no_outcome(slow, tmp_path, monkeypat
     slow.pipeline.gates.rules = book = RuleBook(rules, slow.pipeline)
     slow.recorder.slow = "call"
     handle = slow.call("pump", "clean")
-    assert slow.recorder.inside.wait(5)
+    assert slow.recorder.inside.wait(30)
 
     def away(*_):
         raise RecordsError("away")
 
     monkeypatch.setattr(book.means.ledger, "reset_by_call", away)
     slow.recorder.go_on.set()
-    assert handle.result(5) is None
+    assert handle.result(30) is None
 
 
 def test_a_part_that_fails_while_a_run_is_closed_leaves_the_next_run_its_runner(lab, act, flow, monkeypatch):
@@ -264,9 +264,9 @@ def test_make_safe_acts_where_the_system_gives_no_further_thread(make_lab, monke
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", broken)
-    assert lab.runner.make_safe().result(5).rows[0].done
+    assert lab.runner.make_safe().result(30).rows[0].done
     assert two.safe
-    assert lab.runner.make_safe().result(5).rows[0].done
+    assert lab.runner.make_safe().result(30).rows[0].done
 
 
 class Boiler:
@@ -283,13 +283,13 @@ def test_what_a_watch_does_waits_for_no_record(make_lab):
     acted, go_on = threading.Event(), threading.Event()
 
     def slow(_reading):
-        assert go_on.wait(10)
+        assert go_on.wait(30)
 
     lab.recorder.observe = slow
     watches = Watches(lab.pipeline, lambda: None, {})
     try:
         watches.add("boiler", "temperature", 0.05, Band(high=80), lambda _event: acted.set(), 1)
-        assert acted.wait(5)
+        assert acted.wait(30)
     finally:
         go_on.set()
         assert watches.close()
@@ -305,16 +305,16 @@ def test_a_driver_whose_stop_cannot_be_looked_at_is_given_up_all_the_same(lab, a
 
     lab.pump.stop = None
     handle = lab.call("pump", "block")
-    lab.pump.entered.wait(5)
+    lab.pump.entered.wait(30)
     monkeypatch.setattr("ivoryos_jupyter.runner._ladder._stop_of", lambda deck, path: broken(path, "stop", "call"))
     handle.cancel()
     with pytest.raises(CallStoppedError):
-        handle.result(5)
+        handle.result(30)
 
 
 def test_an_instrument_that_is_gone_when_a_person_goes_on_with_it_is_a_failed_step_and_cleanup_follows(lab, act, flow):
     handle = lab.submit(flow(act("block"), act("dose", volume=1.0), cleanup=[act("clean", instrument="other")]))
-    assert lab.pump.entered.wait(5)
+    assert lab.pump.entered.wait(30)
     lab.deck.update({**lab.namespace, "pump": type(lab.pump)()})
     lab.pump.gate.set()
     assert lab.wait_for(handle, State.ASKING).question.kind == "rebound"
@@ -322,5 +322,5 @@ def test_an_instrument_that_is_gone_when_a_person_goes_on_with_it_is_a_failed_st
     handle.answer("continue")
     lab.until(lambda: handle.status.state is State.ENDED or (handle.status.question is not None and handle.status.question.kind == "error"))
     handle.stop()
-    handle.wait(5)
+    handle.wait(30)
     assert lab.other.calls == [("clean", None)]

@@ -78,7 +78,7 @@ def heated(make_lab):
 
 
 def safe(lab):
-    return lab.runner.make_safe().result(10)
+    return lab.runner.make_safe().result(30)
 
 
 def settled(lab):
@@ -152,7 +152,7 @@ def test_waiting_on_the_loop_that_a_handler_may_need_is_refused(make_lab):
         lab = make_lab({"stirrer": Async()}, loop=asyncio.get_running_loop())
         making = lab.runner.make_safe()
         with pytest.raises(WouldBlockError, match="await"):
-            making.result(5)
+            making.result(30)
         return await making
 
     report = asyncio.run(scene())
@@ -301,10 +301,10 @@ def test_a_handler_that_comes_late_is_done_when_it_has_returned_before_the_last_
         @safe_state
         def go(self):
             slow.gate.set()
-            returned.wait(5)
+            returned.wait(30)
 
     def cool_down():
-        slow.entered.wait(5)
+        slow.entered.wait(30)
         slow.gate.wait(5)
         returned.set()
 
@@ -336,7 +336,7 @@ def test_handlers_are_called_past_limits_interlocks_and_trust(heated):
 def test_a_handler_does_not_wait_behind_a_call_that_hangs(heated):
     heated.runner.safety.handler_s = 2.0
     heated.call("heater", "heat")
-    assert heated.heater.entered.wait(5)
+    assert heated.heater.entered.wait(30)
     report = safe(heated)
     assert row(report, "heater.cool_down").outcome == "done"
     assert heated.heater.threads[0].startswith(("ivoryos-apart", "ivoryos-worker-2"))
@@ -346,7 +346,7 @@ def test_a_handler_of_a_driver_that_is_bound_to_a_thread_where_a_call_hangs_is_n
     heated.executor.pin(heated.heater, "own")
     heated.pipeline.grace_s = 30
     heated.call("heater", "heat")
-    assert heated.heater.entered.wait(5)
+    assert heated.heater.entered.wait(30)
     report = safe(heated)
     heated.heater.gate.set()
     assert row(report, "heater.cool_down").outcome == "not reached"
@@ -407,13 +407,13 @@ def test_given_twice_while_under_way_it_does_nothing_new(make_lab):
     lab = make_lab({"hanging": hanging})
     lab.runner.safety.handler_s = 5
     first = lab.runner.make_safe()
-    assert hanging.entered.wait(5)
+    assert hanging.entered.wait(30)
     assert lab.runner.make_safe() is first
     hanging.gate.set()
-    first.result(5)
+    first.result(30)
     assert hanging.told == ["cool_down"]
     assert lab.runner.make_safe() is not first
-    lab.runner.make_safe().result(5)
+    lab.runner.make_safe().result(30)
 
 
 def test_direct_calls_are_refused_meanwhile_and_those_in_line_never_begin(make_lab):
@@ -421,32 +421,32 @@ def test_direct_calls_are_refused_meanwhile_and_those_in_line_never_begin(make_l
     lab = make_lab({"hanging": hanging, "heater": heater}, grace_s=0.1)
     lab.runner.safety.handler_s = 5
     under_way = lab.call("heater", "heat")
-    assert heater.entered.wait(5)
+    assert heater.entered.wait(30)
     in_line = lab.pipeline.submit(under_way.call, wait_in_line=True)
     making = lab.runner.make_safe()
-    assert hanging.entered.wait(5)
+    assert hanging.entered.wait(30)
     with pytest.raises(BusyError, match="made safe"):
         lab.call("pump", "dose", volume=1.0)
     hanging.gate.set()
     heater.gate.set()
-    making.result(10)
-    assert in_line.exception(5) is not None
+    making.result(30)
+    assert in_line.exception(30) is not None
     assert heater.told.count("heat") == 1
-    under_way.exception(5)
+    under_way.exception(30)
     lab.until(lambda: "heater" in lab.pipeline.untrusted)
 
 
 def test_what_was_stopped_in_the_middle_is_not_trusted_until_somebody_has_looked(heated, act, flow):
     handle = heated.submit(flow(act("heat", instrument="heater"), cleanup=[act("clean")]))
-    assert heated.heater.entered.wait(5)
+    assert heated.heater.entered.wait(30)
     making = heated.runner.make_safe()
-    assert handle.wait(10).outcome is Outcome.STOPPED
-    making.result(5)
+    assert handle.wait(30).outcome is Outcome.STOPPED
+    making.result(30)
     assert heated.pipeline.untrusted == ("heater",)
     with pytest.raises(NotTrustedError, match="Check it"):
         heated.call("heater", "off")
     assert heated.pipeline.trust("heater")
-    heated.call("heater", "off").result(5)
+    heated.call("heater", "off").result(30)
 
 
 # The records
@@ -463,7 +463,7 @@ def test_each_handler_is_a_single_step_and_the_run_has_an_event(heated, flow):
     assert (call.intent.origin, call.intent.instrument, call.intent.operator) == ("make safe", "heater", "ada")
     assert call.outcome.status is StepStatus.DONE
     event = next(one for one in heated.recorder.events if one.kind == "made_safe")
-    assert event.run_id == handle.wait(5).run_id
+    assert event.run_id == handle.wait(30).run_id
     assert event.detail["handlers"] == [["heater.cool_down", "done", ""]]
     assert event.detail["without"] == ["pump", "other"]
 
@@ -475,7 +475,7 @@ def test_with_a_dead_database_the_handlers_run_all_the_same_and_are_written_late
     report = safe(heated)
     assert row(report, "heater.cool_down").outcome == "done"
     heated.recorder.out_of_reach.clear()
-    assert handle.wait(10).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     heated.until(lambda: heated.recorder.calls and all(one.outcome for one in heated.recorder.calls.values()))
 
 
@@ -549,7 +549,7 @@ def test_in_every_state_the_handlers_are_called_once_and_no_cleanup_begins(heate
     making = heated.runner.make_safe()
     if twice:
         heated.runner.make_safe()
-    report = making.result(10)
+    report = making.result(30)
     heated.heater.gate.set()
     assert heated.heater.told.count("cool_down") == 1
     assert row(report, "heater.cool_down").outcome == "done"
@@ -558,7 +558,7 @@ def test_in_every_state_the_handlers_are_called_once_and_no_cleanup_begins(heate
         assert handle.status.state is State.QUEUED
         handle.stop()
     else:
-        status = handle.wait(10)
+        status = handle.wait(30)
         assert status.outcome is (Outcome.FAILED if where == "asking about an error" else Outcome.STOPPED)
         assert report.run == handle.request.name
     assert ("clean", None) not in heated.pump.calls
@@ -571,7 +571,7 @@ def test_between_two_phases_no_further_phase_begins(heated, act, flow):
     heated.wait_for(handle, State.ASKING)
     report = safe(heated)
     assert report.rows[0].done
-    assert handle.wait(10).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert heated.pump.calls == []
 
 
@@ -584,9 +584,9 @@ def test_after_the_end_there_is_nothing_to_stop_and_the_handlers_are_called(heat
 
 def test_a_step_that_was_stopped_says_so_in_its_record(heated, act, flow):
     handle = heated.submit(flow(act("heat", instrument="heater")))
-    assert heated.heater.entered.wait(5)
-    heated.runner.make_safe().result(10)
-    run_id = handle.wait(10).run_id
+    assert heated.heater.entered.wait(30)
+    heated.runner.make_safe().result(30)
+    run_id = handle.wait(30).run_id
     (step,) = heated.steps(run_id)
     assert step.outcome.error.startswith("Everything was made safe")
     heated.heater.gate.set()

@@ -18,7 +18,7 @@ def overridden(volume: float, reason: str, operator: str = "ada") -> Call:
 
 def test_an_override_makes_one_call_that_a_limit_forbids_and_the_next_is_refused(lab):
     lab.limits.limits = TIGHT
-    assert lab.pipeline.submit(overridden(50.0, "flushing the line")).result(5) == 100.0
+    assert lab.pipeline.submit(overridden(50.0, "flushing the line")).result(30) == 100.0
     with pytest.raises(LimitError):
         lab.call("pump", "dose", volume=50.0)
     assert lab.pump.doses == [50.0]
@@ -34,7 +34,7 @@ def test_the_reason_and_what_was_overridden_are_recorded_before_the_call(lab):
 
     lab.recorder.intend_call = look_and_intend
     handle = lab.pipeline.submit(overridden(50.0, " flushing the line "))
-    handle.result(5)
+    handle.result(30)
     assert seen == [["override"]]
     (event,) = lab.recorder.events
     assert (event.kind, event.run_id) == ("override", None)
@@ -46,7 +46,7 @@ def test_the_reason_and_what_was_overridden_are_recorded_before_the_call(lab):
 
 
 def test_an_override_of_a_call_that_nothing_forbids_is_recorded_too(lab):
-    lab.pipeline.submit(overridden(1.0, "to be sure")).result(5)
+    lab.pipeline.submit(overridden(1.0, "to be sure")).result(30)
     assert lab.recorder.events[0].detail["overridden"] == []
 
 
@@ -55,7 +55,7 @@ def test_an_interlock_is_overridden_with_its_words_kept(lab):
         raise RuntimeError("close the lid first")
 
     lab.pipeline.interlocks.append(lid)
-    lab.pipeline.submit(overridden(1.0, "the lid switch is broken")).result(5)
+    lab.pipeline.submit(overridden(1.0, "the lid switch is broken")).result(30)
     assert lab.recorder.events[0].detail["overridden"] == ["close the lid first"]
 
 
@@ -95,8 +95,8 @@ def test_the_history_shows_the_reason_beside_the_call_and_as_an_event(make_lab, 
     with closing(open_store(tmp_path / "data", "")) as store:
         lab = make_lab(recorder=store)
         lab.limits.limits = TIGHT
-        lab.pipeline.submit(overridden(50.0, "flushing the line")).result(5)
-        lab.call("pump", "dose", volume=1.0).result(5)
+        lab.pipeline.submit(overridden(50.0, "flushing the line")).result(30)
+        lab.call("pump", "dose", volume=1.0).result(30)
         history = History(store)
         assert history.single_steps()["override"].fillna("").tolist() == ["flushing the line", ""]
         (event,) = history.events(kind="override")["detail"]

@@ -24,12 +24,12 @@ def three(lab, act, flow, **of_second):
 def test_the_queue_stops_after_the_run_that_says_so_until_it_is_released(lab, act, flow):
     _, second, third = three(lab, act, flow, stop_here=True)
     lab.runner.queue.release()
-    assert second.wait(5).outcome is Outcome.COMPLETED
+    assert second.wait(30).outcome is Outcome.COMPLETED
     lab.until(lambda: lab.runner.queue.on_hold)
     assert lab.runner.queue.reason == "It was to stop after 'run 2'."
     assert lab.pump.doses == [1.0, 2.0]
     lab.runner.queue.release()
-    assert third.wait(5).outcome is Outcome.COMPLETED
+    assert third.wait(30).outcome is Outcome.COMPLETED
 
 
 def test_the_mark_is_set_and_taken_back_while_it_waits_and_moves_with_its_run(lab, act, flow):
@@ -40,11 +40,11 @@ def test_the_mark_is_set_and_taken_back_while_it_waits_and_moves_with_its_run(la
     queue.set_stop_here("k3", stop=False)
     queue.reorder(["k2", "k1", "k3"])
     queue.release()
-    first.wait(5)
+    first.wait(30)
     lab.until(lambda: queue.on_hold)
     assert lab.pump.doses == [2.0, 1.0]
     queue.release()
-    third.wait(5)
+    third.wait(30)
     assert not queue.on_hold
     assert second.status.ended
 
@@ -54,10 +54,10 @@ def test_it_stops_there_also_when_the_run_was_stopped_with_the_queue_to_go_on(la
     first = lab.submit(flow(act("block")), key="k1", name="run 1", stop_here=True)
     lab.submit(flow(act("dose", volume=2.0)), key="k2")
     lab.runner.queue.release()
-    assert lab.pump.entered.wait(5)
+    assert lab.pump.entered.wait(30)
     first.stop(continue_queue=True)
     lab.pump.gate.set()
-    first.wait(5)
+    first.wait(30)
     lab.until(lambda: lab.runner.queue.on_hold)
     assert lab.pump.doses == []
 
@@ -81,7 +81,7 @@ def test_a_time_before_which_it_does_not_begin_is_set_and_taken_back(lab, act, f
 
 def test_what_has_begun_can_be_marked_no_more(lab, act, flow):
     first = lab.submit(flow(act("dose", volume=1.0)), key="k1")
-    first.wait(5)
+    first.wait(30)
     for change in (lab.runner.queue.set_stop_here, lambda key: lab.runner.queue.set_not_before(key, None)):
         with pytest.raises(UnknownNameError, match="begun meanwhile"):
             change("k1")

@@ -23,7 +23,7 @@ def states(lab):
 
 def test_queued_to_running_to_ended_by_its_last_step(lab, act, flow, states):
     handle = lab.submit(flow(act("dose", volume=1.0)))
-    handle.wait(5)
+    handle.wait(30)
     assert states(handle) == ["queued", "running", "ended"]
 
 
@@ -31,7 +31,7 @@ def test_queued_to_ended_by_removing_it(lab, act, flow, states):
     lab.runner.queue.hold("test")
     handle = lab.submit(flow(act("dose", volume=1.0)))
     lab.runner.remove(handle.key)
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert states(handle) == ["queued", "ended"]
     assert lab.recorder.runs == {}
 
@@ -51,7 +51,7 @@ def test_running_to_paused_and_back(lab, flow, states):
     handle.resume()
     lab.wait_for(handle, State.RUNNING)
     handle.stop()
-    handle.wait(5)
+    handle.wait(30)
     assert states(handle) == ["queued", "running", "paused", "running", "ended"]
 
 
@@ -61,7 +61,7 @@ def test_paused_to_ended_through_cleanup(lab, act, flow, states):
     handle.pause()
     lab.wait_for(handle, State.PAUSED)
     handle.stop()
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert states(handle) == ["queued", "running", "paused", "running", "ended"]
     assert lab.pump.calls == [("clean", None)]
 
@@ -71,7 +71,7 @@ def test_running_to_asking_by_an_error_and_back_by_an_answer(lab, act, flow, sta
     handle = lab.submit(flow(act("dose", volume=1.0)))
     lab.wait_for(handle, State.ASKING)
     handle.retry()
-    handle.wait(5)
+    handle.wait(30)
     assert states(handle) == ["queued", "running", "asking", "running", "ended"]
 
 
@@ -79,7 +79,7 @@ def test_running_to_asking_by_a_pause_step_and_back_by_resume(lab, flow, states)
     handle = lab.submit(flow(Pause(id="p", message="look")))
     assert lab.wait_for(handle, State.ASKING).sentence == "asks: look"
     handle.resume()
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     assert states(handle) == ["queued", "running", "asking", "running", "ended"]
 
 
@@ -87,17 +87,17 @@ def test_asking_to_ended_by_a_stop(lab, flow, states):
     handle = lab.submit(flow(Pause(id="p", message="look")))
     lab.wait_for(handle, State.ASKING)
     handle.stop(cleanup=False)
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert states(handle) == ["queued", "running", "asking", "running", "ended"]
 
 
 def test_running_to_ended_by_an_error_that_ends_it(lab, flow, states):
     lab.pump.fail_next.append(RuntimeError("no"))
     step = Action(id="a", instrument="pump", method="dose", arguments={"volume": Constant(1.0)}, on_error=OnError("fail"))
-    assert lab.submit(flow(step)).wait(5).outcome is Outcome.FAILED
+    assert lab.submit(flow(step)).wait(30).outcome is Outcome.FAILED
 
 
 def test_an_older_snapshot_is_never_published_after_a_newer_one(lab, act, flow):
-    lab.submit(flow(*(act("dose", volume=1.0) for _ in range(20)))).wait(5)
+    lab.submit(flow(*(act("dose", volume=1.0) for _ in range(20)))).wait(30)
     times = [event.status.at_us for event in lab.events if isinstance(event, RunChanged)]
     assert times == sorted(times)

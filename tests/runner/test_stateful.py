@@ -90,7 +90,7 @@ class RunMachine(RuleBasedStateMachine):
         making = self.lab.runner.make_safe()
         if twice and not making.done:
             assert self.lab.runner.make_safe() is making or making.done
-        report = making.result(10)
+        report = making.result(30)
         self.told_to_stop = True
         self.lab.until(lambda: self.handle.status.ended)
         assert (report.run == "") == ended

@@ -164,9 +164,9 @@ def told(lab, *expected: str) -> None:
 
 def stopped_run(lab, motor, act, flow, **more):
     handle = lab.submit(flow(act("move", instrument="motor"), act("dose", volume=1.0), **more))
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     handle.stop(now=True)
-    return handle.wait(10)
+    return handle.wait(30)
 
 
 # A run
@@ -200,9 +200,9 @@ def test_a_call_that_obeys_is_never_stopped_by_its_driver(bench, act, flow):
     motor = Motor()
     lab = bench(motor)
     handle = lab.submit(flow(act("nap", instrument="motor")))
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     handle.stop(now=True)
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     told(lab, "asked to stop")
     assert motor.stops == []
     assert lab.pipeline.untrusted == ()
@@ -217,7 +217,7 @@ def test_after_its_driver_stopped_it_only_the_runs_cleanup_may_use_it_until_some
     with pytest.raises(NotTrustedError, match=r"was stopped in the middle of move by motor.stop\(\). Check it"):
         lab.call("motor", "jog")
     assert lab.pipeline.trust("motor")
-    assert lab.call("motor", "jog").result(5) == "jogged"
+    assert lab.call("motor", "jog").result(30) == "jogged"
 
 
 def test_a_stop_that_raises_is_recorded_and_the_call_is_given_up(bench, act, flow):
@@ -257,9 +257,9 @@ def test_the_stop_of_the_whole_stops_its_part(bench, act, flow):
     stage = Stage()
     lab = bench(stage, "stage")
     handle = lab.submit(flow(act("move", instrument="stage.x")))
-    assert stage.x.entered.wait(5)
+    assert stage.x.entered.wait(30)
     handle.stop(now=True)
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert stage.stops == ["stage"]
     told(lab, "stage.stop() is called")
 
@@ -284,10 +284,10 @@ def test_a_reading_that_hangs_calls_no_stop(bench, flow):
     motor = Motor()
     lab = bench(motor)
     handle = lab.call("motor", "position", "get")
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     handle.cancel()
     with pytest.raises(CallStoppedError):
-        handle.result(5)
+        handle.result(30)
     assert motor.stops == []
 
 
@@ -303,10 +303,10 @@ def test_a_name_that_means_another_object_by_now_is_not_stopped(bench, act, flow
     motor, second = Motor(), Motor()
     lab = bench(motor)
     handle = lab.submit(flow(act("move", instrument="motor")))
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     lab.deck.update({**lab.namespace, "motor": second})
     handle.stop(now=True)
-    assert handle.wait(5).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert (motor.stops, second.stops) == ([], [])
 
 
@@ -315,9 +315,9 @@ def test_after_make_safe_the_drivers_stop_is_not_called_a_second_time(bench, act
     lab = bench(motor)
     lab.runner.safety.plan = lambda: plan_for(lab.deck, {}, [SafeSetting("motor", "stop")])
     handle = lab.submit(flow(act("move", instrument="motor")))
-    assert motor.entered.wait(5)
-    lab.runner.make_safe().result(5)
-    handle.wait(5)
+    assert motor.entered.wait(30)
+    lab.runner.make_safe().result(30)
+    handle.wait(30)
     assert len(motor.stops) == 1
 
 
@@ -338,7 +338,7 @@ def test_a_time_out_takes_the_same_ladder_and_is_a_failed_step(bench, flow, moto
     handle.retry()  # a person says so, and her run may
     lab.until(lambda: len(motor.moves) == 2)
     handle.stop(now=True)
-    handle.wait(5)
+    handle.wait(30)
 
 
 def test_a_call_that_returns_within_the_grace_of_its_time_out_is_done(bench, flow):
@@ -349,7 +349,7 @@ def test_a_call_that_returns_within_the_grace_of_its_time_out_is_done(bench, flo
     handle = lab.submit(flow(move))
     lab.until(lambda: rungs(lab) == ["asked to stop"])
     motor.gate.set()
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
 
 
 # A direct call
@@ -359,11 +359,11 @@ def test_a_direct_call_takes_the_same_ladder_and_prints_its_rungs(bench):
     motor = Motor()
     lab = bench(motor)
     handle = lab.call("motor", "move")
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     handle.cancel()
     handle.cancel()
     with pytest.raises(CallStoppedError, match=r"motor.move was stopped; motor.stop\(\) was called; whether the hardware stopped"):
-        handle.result(5)
+        handle.result(30)
     assert handle.status == "cancelled"
     assert handle.prints.splitlines()[:2] == ["stop: asked to stop", "stop: motor.stop() is called"]
     assert len(motor.stops) == 1
@@ -376,7 +376,7 @@ def test_a_direct_call_that_times_out_is_stopped_by_its_driver(bench):
     lab = bench(motor)
     handle = lab.pipeline.submit(Call("motor", "move", timeout_s=0.05))
     with pytest.raises(CallTimeoutError, match=r"longer than 0.05 s. motor.stop\(\) was called."):
-        handle.result(5)
+        handle.result(30)
     assert handle.status == "failed"
 
 
@@ -384,10 +384,10 @@ def test_a_direct_call_whose_stop_hangs_is_given_up(bench):
     motor = HangingStop()
     lab = bench(motor)
     handle = lab.call("motor", "move")
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     handle.cancel()
     with pytest.raises(CallStoppedError, match="never returned"):
-        handle.result(5)
+        handle.result(30)
     assert handle.status == "abandoned"
     assert handle.prints.splitlines()[-2:] == ["stop: motor.stop() did not return", "stop: given up"]
 
@@ -396,9 +396,9 @@ def test_a_call_asks_its_own_sleep_to_end_even_while_the_records_hang(bench):
     motor = Motor()
     lab = bench(motor)
     handle = lab.call("motor", "nap")
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     held = threading.Event()
-    lab.pipeline.clerk.put(lambda: held.wait(5))
+    lab.pipeline.clerk.put(lambda: held.wait(30))
     worker = next(one for one in threading.enumerate() if one.name.startswith("ivoryos-worker"))
     handle.cancel()
     try:
@@ -407,7 +407,7 @@ def test_a_call_asks_its_own_sleep_to_end_even_while_the_records_hang(bench):
         held.set()
     assert worker.is_alive()
     with pytest.raises(CallStoppedError):
-        handle.result(5)
+        handle.result(30)
 
 
 # What takes long
@@ -423,7 +423,7 @@ def test_a_call_that_takes_much_longer_than_usual_is_told_once_per_factor(bench,
     assert handle.status.message == "motor.move has been running 10 times longer than usual (0.1 s)"
     assert handle.status.sentence == handle.status.message
     motor.gate.set()
-    assert handle.wait(5).message == ""
+    assert handle.wait(30).message == ""
     (event,) = [one for one in lab.recorder.events if one.kind == "unusual"]
     assert (event.detail["call"], event.detail["times"], event.detail["usual_s"]) == ("motor.move", 10, 0.1)
     assert asked == [("motor", "move")]
@@ -437,7 +437,7 @@ def test_a_direct_call_that_takes_much_longer_than_usual_is_told_too(bench):
     handle = lab.call("motor", "move")
     lab.until(lambda: any("200 times longer" in getattr(event, "message", "") for event in lab.events))
     motor.gate.set()
-    handle.result(5)
+    handle.result(30)
     assert [one.detail["times"] for one in lab.recorder.events if one.kind == "unusual"] == [200]
 
 
@@ -454,7 +454,7 @@ def test_a_lookup_that_fails_harms_nothing(bench):
     deadline = time.monotonic() + 1.5
     lab.until(lambda: time.monotonic() > deadline)
     motor.gate.set()
-    assert handle.result(5) == 1.0
+    assert handle.result(30) == 1.0
 
 
 # A time-out of the whole run
@@ -464,7 +464,7 @@ def test_a_run_that_takes_too_long_ends_as_by_an_error_and_cleanup_runs(bench, a
     motor = Motor()
     lab = bench(motor)
     handle = lab.submit(flow(act("nap", instrument="motor"), cleanup=[act("clean")]), timeout_s=0.1)
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.FAILED
     assert status.error == "The run took longer than its time-out of 0.1 s."
     assert ("clean", None) in lab.pump.calls
@@ -482,7 +482,7 @@ def test_a_run_that_waits_too_long_ends_wherever_it_waits(lab, act, flow, where)
     if where == "paused":
         handle.pause()
         lab.runner.queue.release()
-    status = handle.wait(5)
+    status = handle.wait(30)
     assert status.outcome is Outcome.FAILED
     assert status.error.startswith("The run took longer than its time-out of 0.1 s.")
     assert ("syringe empty" in status.error) == (where == "error")
@@ -494,11 +494,11 @@ def test_the_time_out_of_a_run_does_not_end_its_cleanup(bench, act, flow):
     motor = Motor()
     lab = bench(motor)
     handle = lab.submit(flow(act("dose", volume=1.0), cleanup=[act("move", instrument="motor"), act("clean")]), timeout_s=0.2)
-    assert motor.entered.wait(5)
+    assert motor.entered.wait(30)
     deadline = time.monotonic() + 0.3
     lab.until(lambda: time.monotonic() > deadline)
     motor.gate.set()
-    assert handle.wait(5).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
     assert ("clean", None) in lab.pump.calls
 
 

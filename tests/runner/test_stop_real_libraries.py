@@ -42,7 +42,7 @@ def test_a_motor_of_ophyd_is_stopped_in_the_middle_of_its_move(make_lab, act, fl
     handle = lab.submit(flow(act("set", instrument="motor", new_position=5.0), act("dose", volume=1.0), cleanup=[act("clean")]))
     moving(lab, motor)
     handle.stop(now=True)
-    assert handle.wait(10).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert not motor.moving
     step = lab.steps()[0]
     assert step.outcome.status is StepStatus.CANCELLED
@@ -59,7 +59,7 @@ def test_a_direct_move_of_a_motor_of_ophyd_is_stopped_too(make_lab, motor):
     moving(lab, motor)
     handle.cancel()
     with pytest.raises(CallStoppedError, match=r"motor.stop\(\) was called"):
-        handle.result(10)
+        handle.result(30)
     assert not motor.moving
 
 
@@ -88,7 +88,7 @@ def test_an_axis_of_ophyd_async_is_told_that_its_move_has_failed(make_lab, act, 
     handle = lab.submit(flow(act("set", instrument="axis", new_position=5.0)))
     lab.until(lambda: getattr(axis, "moving", False))
     handle.stop(now=True)
-    assert handle.wait(10).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert Stubborn.told == [False]
 
 
@@ -99,7 +99,7 @@ def test_a_stop_of_ophyds_simulated_axis_that_stops_nothing_is_not_believed(make
     handle = lab.submit(flow(act("set", instrument="axis", value=5.0)))
     lab.until(lambda: axis.sim_state["setpoint"] == 5.0)
     handle.stop(now=True)
-    assert handle.wait(10).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert lab.steps()[0].outcome.status is StepStatus.ABANDONED
     assert lab.pipeline.untrusted == ("axis",)
 
@@ -109,9 +109,9 @@ def test_make_safe_stops_a_motor_of_ophyd_that_moves(make_lab, act, flow, motor)
     lab.runner.safety.plan = lambda: plan_for(lab.deck, {}, [SafeSetting("motor", "stop")])
     handle = lab.submit(flow(act("set", instrument="motor", new_position=5.0)))
     moving(lab, motor)
-    report = lab.runner.make_safe().result(10)
+    report = lab.runner.make_safe().result(30)
     assert [(row.handler, row.outcome) for row in report.rows] == [("motor.stop", "done")]
-    assert handle.wait(10).outcome is Outcome.STOPPED
+    assert handle.wait(30).outcome is Outcome.STOPPED
     assert not motor.moving
 
 
@@ -128,6 +128,6 @@ def test_shutdown_of_pymeasure_is_a_safe_state_when_it_is_set(make_lab):
     meter = FakeInstrument()
     lab = make_lab({"meter": meter})
     lab.runner.safety.plan = lambda: plan_for(lab.deck, {}, [SafeSetting("meter", "shutdown")])
-    report = lab.runner.make_safe().result(10)
+    report = lab.runner.make_safe().result(30)
     assert report.rows[0].done
     assert meter.isShutdown

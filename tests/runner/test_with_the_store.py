@@ -43,7 +43,7 @@ def test_a_run_found_again_in_the_records_says_how_and_when_it_ended(real, act, 
     first = lab.submit(steps, key="k")
     lab.wait_for(first, State.ASKING)
     first.skip()
-    ended = first.wait(10)
+    ended = first.wait(30)
     again = real().submit(steps, key="k")
     assert again.existed
     status = again.wait(1)
@@ -60,7 +60,7 @@ def test_a_run_that_failed_is_found_again_with_its_error(real, act, flow):
     first = lab.submit(steps, key="k")
     lab.wait_for(first, State.ASKING)
     first.answer("stop")
-    first.wait(10)
+    first.wait(30)
     status = real().submit(steps, key="k").status
     assert status.sentence == "failed"
     assert status.error.startswith("syringe empty")
@@ -73,7 +73,7 @@ def test_a_value_that_was_changed_for_a_retry_is_marked_in_the_results(real, act
     run = lab.submit(steps, rows=({"v": 50.0}, {"v": 1.0}))
     lab.wait_for(run, State.ASKING)
     run.retry({"volume": "2"})
-    status = run.wait(10)
+    status = run.wait(30)
     history = History(lab.recorder)
     said = "volume=2 instead of 50 (pump.dose)"
     frame = history.outputs(status.run_id)
@@ -93,7 +93,7 @@ def test_a_step_retried_unchanged_is_not_marked(real, act, flow):
     run = lab.submit(flow(act("dose", volume=1.0, outputs=("got",))))
     lab.wait_for(run, State.ASKING)
     run.retry()
-    assert "edited" not in History(lab.recorder).outputs(run.wait(10).run_id)
+    assert "edited" not in History(lab.recorder).outputs(run.wait(30).run_id)
 
 
 def test_drivers_that_misbehave_leave_the_runner_in_command(real, act, flow):
@@ -111,9 +111,9 @@ def test_drivers_that_misbehave_leave_the_runner_in_command(real, act, flow):
     lab.until(lambda: handle.status.state is State.ASKING, timeout=60)
     assert "SystemExit" in handle.status.question.error
     handle.skip()
-    assert stuck.entered.wait(5)
+    assert stuck.entered.wait(30)
     handle.stop(now=True)
-    status = handle.wait(10)
+    status = handle.wait(30)
     assert status.outcome is Outcome.STOPPED
     assert (status.counts.done, status.counts.failed, status.counts.abandoned) == (3, 1, 1)
     assert lab.pump.calls == [("clean", None)]
@@ -123,9 +123,9 @@ def test_drivers_that_misbehave_leave_the_runner_in_command(real, act, flow):
 def test_direct_calls_that_misbehave_are_kept_too(real):
     lab = real({"loud": PrintsALot(), "odd": ReturnsUnpicklable(), "bad": RaisesBaseException()})
     assert lab.call("loud", "chatter", megabytes=1.0).result(30) == 10_000
-    lab.call("odd", "handle").result(5)
+    lab.call("odd", "handle").result(30)
     with pytest.raises(RuntimeError):
-        lab.call("bad", "fail").result(5)
+        lab.call("bad", "fail").result(30)
     assert lab.pipeline.unkept == 0
 
 
@@ -147,10 +147,10 @@ def test_an_instrument_that_is_gone_is_kept_alive_by_nobody(real):
     lab = real()
     device = Device()
     lab.deck.update({**lab.namespace, "device": device})
-    assert lab.call("device", "go").result(5) == 1
+    assert lab.call("device", "go").result(30) == 1
     lab.deck.update(lab.namespace)
     gone = weakref.ref(device)
     del device
-    lab.call("pump", "clean").result(5)
+    lab.call("pump", "clean").result(30)
     gc.collect()
     assert gone() is None

@@ -23,9 +23,9 @@ def session(names, tmp_path):
 
 
 def test_a_property_is_read_and_set_from_python_converted_checked_and_recorded(session, names):
-    ivoryos.set_property("reactor.temperature", "61.5").result(10)
+    ivoryos.set_property("reactor.temperature", "61.5").result(30)
     assert names["reactor"].temperature == 61.5
-    assert ivoryos.get_property("reactor.temperature").result(10) == 61.5
+    assert ivoryos.get_property("reactor.temperature").result(30) == 61.5
     with pytest.raises(ConversionError, match="value"):
         ivoryos.set_property("pump.flow_rate", "fast")
     ivoryos.limits.save(ivoryos.Limit("pump", "flow_rate_(setter)", "value", maximum=10))

@@ -106,14 +106,14 @@ def test_a_run_that_does_not_exist_has_no_versions(bench):
 def test_a_snapshot_is_read_at_the_start_and_at_the_end(bench):
     assert ivoryos.snapshot("reactor.temperature", "pump.flow_rate") == ("reactor.temperature", "pump.flow_rate")
     run = dose(bench)
-    run.wait(10)
+    run.wait(30)
     frame = bench.history.snapshots(run=run.id)
     assert list(frame["moment"]) == ["start", "start", "end", "end"]
     assert list(frame["property"]) == ["reactor.temperature", "pump.flow_rate"] * 2
     assert list(frame["value"]) == [20.0, 1.0, 20.0, 1.0]
     assert ivoryos.snapshot() == ()
     second = dose(bench)
-    second.wait(10)
+    second.wait(30)
     assert bench.history.snapshots(run=second.id).empty
 
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_read_is_kept_with_the_reason_and_holds_nothing_up(bench,
     ivoryos.snapshot("reactor.temperature")
     monkeypatch.setattr(Reactor, "temperature", property(lambda _self: 1 / 0))
     run = dose(bench)
-    assert run.wait(10).outcome is Outcome.COMPLETED
+    assert run.wait(30).outcome is Outcome.COMPLETED
     assert "division by zero" in bench.history.snapshots(run=run.id)["not_read"][0]
 
 

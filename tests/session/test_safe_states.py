@@ -50,7 +50,7 @@ def test_what_is_set_is_kept_beside_the_data_and_called(session, names):
         ],
     }
     assert [one.label for one in ivoryos.safe_states.plan().handlers] == ["reactor.set_mode", "valve.close", "pump.refill"]
-    report = ivoryos.make_safe().result(10)
+    report = ivoryos.make_safe().result(30)
     assert [(row.handler, row.outcome) for row in report.rows] == [
         ("reactor.set_mode", "done"),
         ("valve.close", "done"),
@@ -103,7 +103,7 @@ def test_settings_that_cannot_be_read_are_said_and_what_drivers_mark_is_called_a
     session.folder.safe_states.write_text(text, encoding="utf-8")
     with pytest.raises(SafetyFileError, match=r"safe_states.json cannot be used"):
         _ = ivoryos.safe_states.settings
-    report = ivoryos.make_safe().result(10)
+    report = ivoryos.make_safe().result(30)
     assert names["valve"].closed == 1
     assert "safe_states.json cannot be used" in report.problems[0]
     assert "safe_states.json cannot be used" in repr(ivoryos.safe_states)
@@ -121,15 +121,15 @@ def test_a_function_of_the_notebook_is_called_as_it_is_now(session, names):
 
     define("first")
     define("second")
-    ivoryos.make_safe().result(10)
+    ivoryos.make_safe().result(30)
     assert told == ["second"]
     del names["drain"]
-    ivoryos.make_safe().result(10)
+    ivoryos.make_safe().result(30)
     assert told == ["second"]
 
 
 def test_each_handler_is_in_the_history_with_who_asked(session):
-    ivoryos.make_safe().result(10)
+    ivoryos.make_safe().result(30)
     session.pipeline.clerk.close()
     row = ivoryos.history.single_steps().iloc[0]
     wanted = {"instrument": "valve", "method": "close", "origin": "make safe", "operator": "ada", "status": "done"}
@@ -160,7 +160,7 @@ def test_a_run_may_have_a_time_out_and_one_that_cannot_be_meant_is_refused(sessi
     wf = ivoryos.new_workflow("rest")
     wf.script.wait(100)
     run = wf.submit(timeout_s=0.2)
-    assert run.wait(10).error.startswith("The run took longer than its time-out of 0.2 s.")
+    assert run.wait(30).error.startswith("The run took longer than its time-out of 0.2 s.")
     for wrong in (0, -1, "1 h", True, float("inf")):
         with pytest.raises(ConversionError, match="timeout_s: give a number of seconds above 0"):
             wf.submit(timeout_s=wrong)
@@ -172,7 +172,7 @@ def test_what_is_usual_is_the_middle_of_the_recorded_durations(session):
     assert usual("pump", "dispense") is None
     wf = ivoryos.new_workflow("dose")
     wf.script.call("pump.dispense", volume_ml=0.1)
-    wf.submit(repeat=3).wait(20)
+    wf.submit(repeat=3).wait(30)
     assert 0 <= usual("pump", "dispense") < 1
     assert usual("pump", "refill") is None
 
@@ -180,7 +180,7 @@ def test_what_is_usual_is_the_middle_of_the_recorded_durations(session):
 def test_make_safe_reaches_the_live_instruments_while_a_saved_deck_is_in_use(session, names):
     ivoryos.safe_states.set("pump", "refill")
     session.deck.load_deck(session.deck.live.name)
-    report = ivoryos.make_safe().result(10)
+    report = ivoryos.make_safe().result(30)
     assert [(row.handler, row.outcome) for row in report.rows] == [("pump.refill", "done"), ("valve.close", "done")]
     assert names["valve"].closed == 1
     assert report.without == ("reactor",)
@@ -217,7 +217,7 @@ def test_while_a_saved_deck_is_in_use_what_could_not_be_made_safe_is_not_trusted
     names["furnace"] = Furnace()
     session.refresh()
     session.deck.load_deck(session.deck.live.name)
-    report = ivoryos.make_safe().result(10)
+    report = ivoryos.make_safe().result(30)
     assert report.unreached == report.untrusted == ("furnace",)
     session.deck.unload_deck()
     with pytest.raises(NotTrustedError, match=r"could not be made safe: furnace\.cool failed"):
@@ -230,7 +230,7 @@ def test_when_the_settings_cannot_even_be_asked_for_live_drivers_are_called_whil
 
     session.deck.load_deck(session.deck.live.name)
     monkeypatch.setattr(session.runner.safety, "plan", broken)
-    report = ivoryos.make_safe().result(10)
+    report = ivoryos.make_safe().result(30)
     assert names["valve"].closed == 1
     assert report.problems == ("Only what the drivers mark was called: a bug",)
 
@@ -239,10 +239,10 @@ def test_a_call_under_way_finds_its_drivers_stop_after_a_saved_deck_was_loaded(s
     furnace = names["furnace"] = Furnace()
     ivoryos.stop_deadlines(driver_stop_s=0.05)
     handle = ivoryos.call("furnace.heat")
-    assert furnace.entered.wait(10)
+    assert furnace.entered.wait(30)
     session.deck.load_deck(session.deck.live.name)
     handle.cancel()
-    assert furnace.stopped.wait(10)
+    assert furnace.stopped.wait(30)
 
 
 def test_watches_and_guarded_cells_stay_with_the_live_objects_while_a_saved_deck_is_in_use(session, names):
@@ -251,7 +251,7 @@ def test_watches_and_guarded_cells_stay_with_the_live_objects_while_a_saved_deck
     session.deck.load_deck(session.deck.live.name)
     seen = threading.Event()
     ivoryos.watch("furnace.temperature", every_s=0.05, between=(0, 100), then=lambda _: seen.set())
-    assert seen.wait(10)
+    assert seen.wait(30)
     (watch,) = ivoryos.watches
     assert (watch.value, watch.error) == (900.0, "")
     assert names["furnace"].temperature == 900.0
@@ -261,7 +261,7 @@ def test_watches_and_guarded_cells_stay_with_the_live_objects_while_a_saved_deck
 def test_an_instrument_that_was_made_since_anybody_looked_is_made_safe(session, names):
     assert "late" not in session.deck.names
     late = names["late"] = Valve()
-    report = ivoryos.make_safe().result(10)
+    report = ivoryos.make_safe().result(30)
     assert late.closed == 1
     assert [row.handler for row in report.rows] == ["valve.close", "late.close"]
     assert session.refresh()
@@ -274,6 +274,6 @@ def test_names_that_cannot_be_looked_at_are_said_and_what_is_known_is_made_safe(
         raise RuntimeError("dictionary changed size during iteration")
 
     monkeypatch.setattr(session.deck.live, "update", lambda _: changing())
-    report = ivoryos.make_safe().result(10)
+    report = ivoryos.make_safe().result(30)
     assert names["valve"].closed == 1
     assert report.problems == ("The notebook's names could not be looked at again: dictionary changed size during iteration",)

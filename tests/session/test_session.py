@@ -158,7 +158,7 @@ def test_without_a_session_the_message_says_how_to_begin():
 
 def test_a_direct_call_is_recorded_with_its_operator(open_session, names):
     session = open_session()
-    assert session.call(names["pump"].dispense, (), {"volume_ml": "2.5"}).result(10) == 7.5
+    assert session.call(names["pump"].dispense, (), {"volume_ml": "2.5"}).result(30) == 7.5
     row = session.history.single_steps().iloc[0]
     assert (row["instrument"], row["method"], row["operator"], row["origin"], row["result"]) == ("pump", "dispense", "ada", "python", 7.5)
 
@@ -168,6 +168,6 @@ def test_a_direct_call_may_take_over_what_another_notebooks_run_holds(open_sessi
     claim = Claim(identify(names["pump"]).thing("pump", socket.gethostname()), "pump")
     one.store.begin_run(RunRequest("k", "titration", '{"name": "w"}', "w", "v", "bench"), 1, Setting(claims=(claim,)))
     with pytest.raises(BusyError, match="'titration'"):
-        other.call("pump.dispense", (1.0,), {}).result(10)
-    assert other.call("pump.dispense", (1.0,), {}, take_over=True).result(10) == 9.0
+        other.call("pump.dispense", (1.0,), {}).result(30)
+    assert other.call("pump.dispense", (1.0,), {}, take_over=True).result(30) == 9.0
     assert list(one.history.events(kind="taken_over")["run"]) == [1]

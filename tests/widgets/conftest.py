@@ -27,7 +27,7 @@ class Ear:
             self.heard.append((name, data))
             self._changed.notify_all()
 
-    def wait(self, name, fits=lambda data: True, timeout=10):
+    def wait(self, name, fits=lambda data: True, timeout=30):
         def found():
             return next((data for one, data in self.heard if one == name and fits(data)), None)
 
@@ -52,7 +52,7 @@ class Desk:
             answered.set()
 
         self.session.desk.hand_in({"id": "1", "method": method, "params": params}, answer)
-        assert answered.wait(10)
+        assert answered.wait(30)
         return replies[0]
 
     def ask(self, method, **params):
@@ -128,7 +128,7 @@ class Bench:
         done = threading.Event()
         request = {"id": "1", "method": f"builder.{method}", "params": {"document": self.key, **params}}
         self.session.desk.hand_in(request, lambda reply: (replies.append(reply), done.set()))
-        assert done.wait(10)
+        assert done.wait(30)
         return replies[0]
 
     def ask(self, method, **params):

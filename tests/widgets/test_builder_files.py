@@ -39,13 +39,13 @@ def test_a_file_is_opened_as_unsaved_changes(bench):
 def test_its_view_hears_of_every_edit(bench, told):
     bench.key = _open(bench)["document"]
     bench.add({"step": "comment"})
-    assert bench.session.relay.flush()
+    assert bench.session.relay.flush(30)
     patch = next(one for one in told if one.name == "builder.patch")
     assert (patch.view, patch.data["document"]) == ("page", bench.key)
     bench.ask("leave", view="page")
     told.clear()
     bench.add({"step": "comment"})
-    assert bench.session.relay.flush()
+    assert bench.session.relay.flush(30)
     assert not told
 
 

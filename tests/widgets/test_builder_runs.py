@@ -69,8 +69,8 @@ def test_a_dataframe_of_the_notebook_fills_the_table(dosing):
 
 def _wait(bench):
     for status in bench.session.runner.runs:
-        bench.session.runner.handle(status.key).wait(10)
-    bench.session.relay.flush()
+        bench.session.runner.handle(status.key).wait(30)
+    bench.session.relay.flush(30)
 
 
 def test_a_run_over_a_table_shows_how_often_and_how_long_each_step_was_done(dosing):

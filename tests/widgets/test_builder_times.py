@@ -56,6 +56,6 @@ def test_the_form_tells_what_was_recorded_of_real_runs(bench):
     assert bench.ask("form", step=step)["usual"] == ""
     bench.ask("submit", repeat=3)
     for status in bench.session.runner.runs:
-        bench.session.runner.handle(status.key).wait(10)
+        bench.session.runner.handle(status.key).wait(30)
     assert bench.ask("form", step=step)["usual"].split()[1] == "s"
     assert bench.ask("rows", repeat=2)["estimate"].startswith("about")

@@ -68,7 +68,7 @@ def test_a_bad_cell_is_refused_with_its_row_and_nothing_is_changed(bench, waitin
 
 def test_a_run_that_has_begun_is_not_changed(bench, waiting):
     bench.session.runner.queue.release()
-    waiting.wait(10)
+    waiting.wait(30)
     reply = bench.reply("keep_waiting", columns=["volume"], rows=[["0.2"]])
     assert not reply["ok"]
     assert "has begun" in reply["error"]["message"]
@@ -78,7 +78,7 @@ def test_the_changed_workflow_is_what_runs_on_instruments_the_old_one_did_not_us
     bench.add({"step": "get", "instrument": "reactor", "property": "temperature"})
     bench.ask("keep_waiting", columns=["volume"], rows=[["0.2"]])
     bench.session.runner.queue.release()
-    waiting.wait(10)
+    waiting.wait(30)
     assert waiting.status.outcome.value == "completed"
     assert waiting.status.counts.done == 2
     steps = from_json(bench.session.runner.handle(waiting.key).request.workflow).script

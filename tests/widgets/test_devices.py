@@ -174,7 +174,7 @@ def test_a_busy_instrument_is_a_clear_answer_and_offers_a_place_in_line(new_sess
     with new_session(naughty=naughty) as session:
         desk = desk_of(session)
         first = desk.ask("control.call", target="naughty", member="hang", operation="call", given={})
-        assert naughty.entered.wait(10)
+        assert naughty.entered.wait(30)
         desk.ear.wait("control.status", lambda status: status["naughty"]["state"] == "busy")
         reply = desk.call("naughty", "hang")
         assert "naughty.hang is under way" in reply["busy"]
@@ -213,7 +213,7 @@ def test_a_call_from_python_is_stopped_from_the_panel(new_session, desk_of):
         assert desk.ask("control.cancel", id=entry["id"]) is True
         assert "Stopped by a person" in desk.ended(entry["id"])["error"]["message"]
         with pytest.raises(CallStoppedError):
-            handle.result(10)
+            handle.result(30)
 
 
 def test_a_call_in_line_leaves_it_and_a_blocking_call_is_given_up_until_somebody_has_checked(new_session, desk_of):
@@ -222,7 +222,7 @@ def test_a_call_in_line_leaves_it_and_a_blocking_call_is_given_up_until_somebody
         session.pipeline.grace_s = 0.05
         desk = desk_of(session)
         first = started(desk, "naughty", "hang")
-        assert naughty.entered.wait(10)
+        assert naughty.entered.wait(30)
         second = started(desk, "naughty", "hang", wait_in_line=True)
         desk.ask("control.cancel", id=second)
         assert "cancelled" in desk.ended(second)["error"]["message"]
@@ -359,7 +359,7 @@ def test_preferences_are_kept_per_deck_and_told_to_every_panel(lab):
 def test_a_deck_that_changes_is_told(lab):
     lab.session.names["second"] = Pump(time_scale=0)
     lab.session.refresh()
-    assert lab.session.relay.flush()
+    assert lab.session.relay.flush(30)
     assert "second" in [one["path"] for one in lab.ask("control.list")["instruments"]]
     assert any(name == "control.deck" for name, _ in lab.ear.heard)
 

@@ -19,7 +19,7 @@ def panel(new_session, desk_of):
 
 
 def _told(panel):
-    assert panel.session.relay.flush()
+    assert panel.session.relay.flush(30)
     assert "control.limits" in {name for name, _ in panel.ear.heard}
 
 

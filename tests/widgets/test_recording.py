@@ -22,7 +22,7 @@ def _script(panel, name="tonight"):
 
 def _dispense(panel, text="0.5"):
     entry = panel.call("pump", "dispense", {"volume_ml": {"text": text}})
-    assert panel.session.relay.flush()
+    assert panel.session.relay.flush(30)
     return entry
 
 
@@ -31,7 +31,7 @@ def test_each_call_is_appended_as_unsaved_changes(panel):
     _dispense(panel)
     panel.call("reactor", "temperature", {"value": {"text": "40"}}, operation="set")
     panel.call("reactor", "temperature", operation="get")
-    assert panel.session.relay.flush()
+    assert panel.session.relay.flush(30)
     assert [(one.tag, one.instrument) for one in _script(panel)] == [("action", "pump"), ("set", "reactor"), ("get", "reactor")]
     assert panel.session.library.get("tonight") is None
     assert panel.ask("control.recording")["steps"] == 3
@@ -54,8 +54,8 @@ def test_nothing_is_recorded_before_it_is_switched_on_and_after_it_is_switched_o
 def test_a_call_that_failed_or_came_from_a_cell_is_not_recorded(panel):
     panel.ask("control.record", workflow="tonight")
     assert _dispense(panel, "1e6")["state"] == "failed"
-    panel.session.call("pump.dispense", (0.1,), {}).result(10)
-    assert panel.session.relay.flush()
+    panel.session.call("pump.dispense", (0.1,), {}).result(30)
+    assert panel.session.relay.flush(30)
     assert _script(panel) == ()
 
 

@@ -32,7 +32,7 @@ TABLE = [{"sample": f"s{number}", "volume": 0.5} for number in range(3)]
 
 def ended(lab, run):
     lab.ear.wait("run.changed", lambda status: status["key"] == run.key and status["state"] == "ended")
-    assert lab.session.relay.flush()
+    assert lab.session.relay.flush(30)
 
 
 def test_a_finished_run_shows_every_row_with_inputs_units_and_outputs(lab):
@@ -168,7 +168,7 @@ def test_the_view_of_a_run_that_existed_says_so_and_the_first_view_does_not(lab)
     again = wf.submit(TABLE, sample="sample")
     second = run_view(lab.session, again.key, existed=again.existed)
     assert (first.existed, second.existed, first.key == second.key) == (False, True, True)
-    again.wait(10)
+    again.wait(30)
 
 
 def test_an_unknown_run_is_refused(lab):
