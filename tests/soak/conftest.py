@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
 HERE = Path(__file__).parent
@@ -46,6 +46,33 @@ def harness() -> ModuleType:
 def neighbour() -> ModuleType:
     """Kernels in processes of their own that do what they are told."""
     return _loaded(HERE / "neighbour.py")
+
+
+@pytest.fixture(scope="session")
+def _idle() -> Iterator[list[object]]:
+    """The kernels that have nothing to do just now."""
+    idle: list[object] = []
+    yield idle
+    for one in idle:
+        one.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def another_kernel(neighbour: ModuleType, _idle: list[object]) -> Iterator[Callable[[Path, str, str], object]]:
+    """A function that opens a session in a process of its own: given folder, port of its doser, and address of the database."""
+    busy = []
+
+    def opened(folder: Path, port: str, uri: str) -> object:
+        busy.append(_idle.pop() if _idle else neighbour.Neighbour())
+        assert busy[-1].ask("open", str(folder), port, uri) == "open"
+        return busy[-1]
+
+    yield opened
+    for one in busy:
+        if one.lives and one.ask("close") == "closed":
+            _idle.append(one)
+        else:
+            one.close()
 
 
 @pytest.fixture(scope="session")

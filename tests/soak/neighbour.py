@@ -1,6 +1,7 @@
 """A kernel in a process of its own, which does what it is told, one line at a time: for what happens between two kernels on one database.
 
-`Neighbour` starts this file and speaks with it in JSON, one line each way.
+`Neighbour` starts this file and speaks with it in JSON, one line each way. One that was not killed works in the next test again, for
+it takes long to start.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import IvoryOSError
 from ivoryos_jupyter.journal import RunRequest
@@ -19,6 +21,11 @@ from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import Call
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.workflow import Action, Constant, Pause, Workflow, content_hash, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivoryos_jupyter.runner import RunStatus
 
 
 class Doser:
@@ -38,8 +45,23 @@ class Doser:
 class Kernel:
     """The commands."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self) -> None:
+        self.session: Session
+
+    def open(self, folder: str, port: str, uri: str) -> str:
+        """Begin to work in a folder and on a database, SQLite's for an empty address, with a doser at `port`."""
+        os.environ.pop("IVORYOS_DB_URI", None)
+        if uri:
+            os.environ["IVORYOS_DB_URI"] = uri
+        place, doser = Path(folder), Doser(port, Path(folder))
+        surroundings = Surroundings(place, f"{port}.ipynb", operator="ada", names=lambda: {"doser": doser})
+        self.session = Session(surroundings, folder=DataFolder(place / "data"))
+        return "open"
+
+    def close(self) -> str:
+        """Work there no more."""
+        self.session.close()
+        return "closed"
 
     def dose(self, volume_ml: float) -> str:
         """Make a direct call."""
@@ -53,19 +75,48 @@ class Kernel:
 
     def run(self, key: str, volume_ml: float) -> str:
         """Run one dose; a step that is refused is skipped."""
-        handle = self.session.runner.submit(request(key, volume_ml))
-        asked = threading.Event()
-        unsubscribe = self.session.relay.subscribe(lambda _: asked.set())
+        self.submit(key, volume_ml)
+        self._until(key, lambda status: status.ended or status.question is not None)
+        if not self.session.runner.status(key).ended:
+            self.session.runner.handle(key).skip()
+        return "done" if self.session.runner.handle(key).wait(60).counts.done else "skipped"
+
+    def submit(self, key: str, volume_ml: float, *, pause: bool = False, hold: bool = False) -> str:
+        """Submit a run of one dose, which may ask before it, or be held."""
+        return self.session.runner.submit(replace(request(key, volume_ml, pause=pause), held=hold)).status.sentence
+
+    def until_it_asks(self, key: str) -> str:
+        """Wait until the run asks something."""
+        return self._until(key, lambda status: status.question is not None).sentence
+
+    def go_on(self, key: str) -> str:
+        """Answer what it asks; wait for its end."""
+        self.session.runner.handle(key).resume()
+        return self.session.runner.handle(key).wait(60).sentence
+
+    def wait(self, key: str) -> str:
+        """Wait for its end."""
+        return self.session.runner.handle(key).wait(60).sentence
+
+    def release(self, key: str) -> str:
+        """Let a held run take its turn."""
+        self.session.runner.queue.set_held(key, held=False)
+        return "released"
+
+    def remove(self, key: str) -> str:
+        """Take a run out of the queue."""
+        return self.session.runner.remove(key).sentence
+
+    def _until(self, key: str, holds: Callable[[RunStatus], bool]) -> RunStatus:
+        changed = threading.Event()
+        unsubscribe = self.session.relay.subscribe(lambda _: changed.set())
         try:
-            while not handle.status.ended:
-                question = handle.status.question
-                if question is not None and question.kind == "error":
-                    handle.answer("skip", question_id=question.id)
-                asked.wait(1)
-                asked.clear()
+            while not holds(self.session.runner.status(key)):
+                changed.wait(60)
+                changed.clear()
         finally:
             unsubscribe()
-        return "done" if handle.status.counts.done else "skipped"
+        return self.session.runner.status(key)
 
 
 def request(key: str, volume_ml: float, *, pause: bool = False) -> RunRequest:
@@ -76,19 +127,24 @@ def request(key: str, volume_ml: float, *, pause: bool = False) -> RunRequest:
 
 
 class Neighbour:
-    """Speaks with such a kernel."""
+    """Speaks with such a kernel; it begins with `open`."""
 
-    def __init__(self, folder: Path, port: str, uri: str = "") -> None:
-        """Start it; it works in `folder`, with a doser at `port`."""
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **({"IVORYOS_DB_URI": uri} if uri else {})}
-        command = [sys.executable, __file__, str(folder), port]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-        assert self.hear() == "ready"
+    def __init__(self) -> None:
+        """Start it."""
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        self.process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
 
-    def say(self, command: str, *arguments: object) -> None:
+    @property
+    def lives(self) -> bool:
+        """Whether it has not been killed."""
+        return self.process.poll() is None
+
+    def say(self, command: str, *arguments: object, **named: object) -> None:
         """Tell it to do something."""
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps([command, *arguments]) + "\n")
+        self.process.stdin.write(json.dumps([command, arguments, named]) + "\n")
         self.process.stdin.flush()
 
     def hear(self) -> object:
@@ -98,9 +154,9 @@ class Neighbour:
         assert line, "the kernel has ended"
         return json.loads(line)
 
-    def ask(self, command: str, *arguments: object) -> object:
+    def ask(self, command: str, *arguments: object, **named: object) -> object:
         """Tell it to do something, and return what it says."""
-        self.say(command, *arguments)
+        self.say(command, *arguments, **named)
         return self.hear()
 
     def kill(self) -> None:
@@ -116,9 +172,9 @@ class Neighbour:
 
 def answer(kernel: Kernel, line: str) -> object:
     """Do what a line says."""
-    command, *arguments = json.loads(line)
+    command, arguments, named = json.loads(line)
     try:
-        return getattr(kernel, command)(*arguments)
+        return getattr(kernel, command)(*arguments, **named)
     except IvoryOSError as error:
         return f"{type(error).__name__}: {error}"
 
@@ -129,16 +185,13 @@ def say(what: object) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path, port: str) -> None:
+def main() -> None:
     """Do what the lines say until there are no more."""
-    doser = Doser(port, folder)
-    surroundings = Surroundings(folder, f"{port}.ipynb", operator="ada", names=lambda: {"doser": doser})
-    with closing(Session(surroundings, folder=DataFolder(folder / "data"))) as session:
-        kernel = Kernel(session)
-        say("ready")
-        for line in sys.stdin:
-            say(answer(kernel, line))
+    kernel = Kernel()
+    for line in sys.stdin:
+        say(answer(kernel, line))
+    kernel.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main()

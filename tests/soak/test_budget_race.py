@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from contextlib import ExitStack, closing
 
 import pytest
 
@@ -16,13 +15,12 @@ _databases = itertools.count()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def two(request, tmp_path, neighbour):
+def two(request, tmp_path, another_kernel):
     """Two kernels in processes of their own, with 5 mL for both."""
     budget = Budget((Source("doser", "dose", "volume_ml"),), 5, since="refilled", unit="mL")
     RulesFile(DataFolder(tmp_path / "data").rules).add_budget(budget)
     uri = request.getfixturevalue("postgres").database(f"race{next(_databases)}") if request.param == "postgres" else ""
-    with ExitStack() as stack:
-        yield [stack.enter_context(closing(neighbour.Neighbour(tmp_path, port, uri))) for port in ("COM3", "COM4")]
+    return [another_kernel(tmp_path, port, uri) for port in ("COM3", "COM4")]
 
 
 def test_the_last_of_a_budget_is_one_kernels(two):
