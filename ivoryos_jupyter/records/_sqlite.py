@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from contextlib import closing, contextmanager
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.records._database import Row, Statements, Transaction, Values
 
+_FULL = "there is no space left on the disk; free some, then go on"
+_ROOM = 1_000_000
+"""A disk with fewer bytes than this is full: SQLite's own files need some, and what they lack it calls an input or output error."""
 _CURES = (
     ("locked", "another program is writing to it; close that program or wait, then go on"),
-    ("full", "there is no space left on the disk; free some, then go on"),
+    ("full", _FULL),
     ("readonly", "it cannot be written; check the permissions of the file and of its folder"),
     ("read-only", "it cannot be written; check the permissions of the file and of its folder"),
     ("not a database", "it is no SQLite database; move it away or set IVORYOS_DATA to another folder"),
@@ -33,7 +37,16 @@ def sqlite_error(error: Exception, path: Path) -> RecordsError:
     """Return the error a scientist can act on."""
     text = str(error)
     cure = next((cure for sign, cure in _CURES if sign in text.lower()), "see the cause")
+    if "disk i/o" in text.lower() and _is_full(path):
+        cure = _FULL
     return RecordsError(f"The database {path} is out of reach: {cure} (SQLite says: {text}).")
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 class SqliteStatements:

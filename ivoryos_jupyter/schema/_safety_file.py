@@ -9,12 +9,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ivoryos_jupyter.errors import SafetyFileError
 from ivoryos_jupyter.whole_files import patiently, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from ivoryos_jupyter.errors import SafetyFileError
 
 T = TypeVar("T")
 _LOCK_SECONDS = 5.0
@@ -127,6 +126,6 @@ class SafetyFile(Generic[T]):
                 replace_file(self.path, f"{edit(self._read())}\n".encode())
                 return self._read()
         except Timeout as error:
-            raise self._error(self.path, "another program holds it; try again") from error
+            raise SafetyFileError(f"{self.path} was not changed: another program holds it; try again.") from error
         except OSError as error:
-            raise self._error(self.path, str(error)) from error
+            raise SafetyFileError(f"{self.path} was not changed, and what it states still holds: {error}.") from error

@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.journal import CallIntent, Outcome, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.records import History, open_store
+from ivoryos_jupyter.records._sqlite import sqlite_error
 
 _KERNEL = """
     import sys
@@ -215,3 +217,9 @@ def test_a_locked_database_is_reported_with_a_cure(folder, rows):
     other.close()
     assert store.intend_step(rows.intent(phase)) > 0
     store.close()
+
+
+@pytest.mark.parametrize(("free", "cure"), [(1_000, "no space left on the disk"), (10**9, "the drive is still connected")])
+def test_what_a_full_disk_calls_an_input_or_output_error_is_said_to_be_a_full_disk(folder, monkeypatch, free, cure):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    assert cure in str(sqlite_error(sqlite3.OperationalError("disk I/O error"), folder.database))

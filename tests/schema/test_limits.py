@@ -155,6 +155,19 @@ def test_what_is_saved_is_read_again_and_removed_again(path):
     assert not list(path.parent.glob("*.tmp"))
 
 
+def test_what_cannot_be_written_leaves_what_was_stated(path, monkeypatch):
+    file = LimitsFile(path)
+    file.save(Limit("pump", "dispense", "volume_ml", maximum=5))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ivoryos_jupyter.schema._safety_file.replace_file", full)
+    with pytest.raises(SafetyFileError, match=r"was not changed, and what it states still holds: .*No space left"):
+        file.save(Limit("pump", "dispense", "volume_ml", maximum=50))
+    assert [one.maximum for one in file.current().entries if one.method == "dispense"] == [5]
+
+
 def test_a_limit_without_sense_is_not_saved_and_a_broken_file_not_overwritten(path):
     limits = LimitsFile(path)
     before = limits.current()
