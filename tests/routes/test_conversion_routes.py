@@ -14,50 +14,8 @@ from ivoryos_jupyter.runner import Call
 from ivoryos_jupyter.schema import LiveReference
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.testing._conversion_table import CONVERSION_TABLE, same
-from ivoryos_jupyter.testing._conversion_types import Well
+from ivoryos_jupyter.testing._conversion_types import NOTHING, Rack, Stage, taker_of
 from ivoryos_jupyter.workflow import at_run
-
-NOTHING = object()
-
-
-def taker_of(annotation):
-    """Return an instrument with a method and a property that take a value of this annotation."""
-
-    class Taker:
-        received = NOTHING
-
-        def take(self, value):
-            self.received = value
-
-        @property
-        def level(self):
-            return self.received
-
-        @level.setter
-        def level(self, value):
-            self.received = value
-
-    Taker.take.__annotations__ = {"value": annotation}
-    Taker.level.fset.__annotations__ = {"value": annotation}
-    Taker.level.fget.__annotations__ = {"return": annotation}
-    return Taker()
-
-
-class Rack:
-    """Wells by name."""
-
-    def __init__(self):
-        self._wells = {"A1": Well("A1"), "B1": Well("B1")}
-
-    def __getitem__(self, name):
-        return self._wells[name]
-
-
-class Stage:
-    """Something with a well for an axis."""
-
-    def __init__(self):
-        self.x = Well("x")
 
 
 @pytest.fixture(scope="module")

@@ -6,45 +6,7 @@ import pytest
 
 from ivoryos_jupyter.schema import LiveReference, Nullable, Text
 from ivoryos_jupyter.testing._conversion_table import CONVERSION_TABLE, same
-from ivoryos_jupyter.testing._conversion_types import Well
-
-NOTHING = object()
-
-
-def taker_of(annotation):
-    """An instrument with a method and a property that take a value of this annotation."""
-
-    class Taker:
-        received = NOTHING
-
-        def take(self, value):
-            self.received = value
-
-        @property
-        def level(self):
-            return self.received
-
-        @level.setter
-        def level(self, value):
-            self.received = value
-
-    Taker.take.__annotations__ = {"value": annotation}
-    Taker.level.fset.__annotations__ = {"value": annotation}
-    Taker.level.fget.__annotations__ = {"return": annotation}
-    return Taker()
-
-
-class Rack:
-    def __init__(self):
-        self._wells = {"A1": Well("A1"), "B1": Well("B1")}
-
-    def __getitem__(self, name):
-        return self._wells[name]
-
-
-class Stage:
-    def __init__(self):
-        self.x = Well("x")
+from ivoryos_jupyter.testing._conversion_types import NOTHING, Rack, Stage, taker_of
 
 
 def typed(kind, row):
