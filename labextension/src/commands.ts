@@ -1,12 +1,12 @@
 /** Which commands does the palette offer for the run of the current notebook? */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { Links } from './model/links';
 import { summarize } from './model/summary';
 import type { Summary } from './model/summary';
 import type { Params } from './protocol/messages';
+import { tellRefusal } from './refusals';
 
 /** Where the palette lists them. */
 export const CATEGORY = 'IvoryOS';
@@ -92,7 +92,7 @@ async function carryOut(links: Links, intent: Intent): Promise<void> {
   }
   const reply = await link.ask(intent.method, { ...intent.params, key });
   if (!reply.ok) {
-    Notification.error(`${intent.label}: ${reply.error.message}`, { autoClose: false });
+    tellRefusal(`${intent.label}: ${reply.error.message}`);
   }
 }
 

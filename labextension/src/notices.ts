@@ -8,10 +8,12 @@ import type { Links } from './model/links';
 import { ILinks } from './model/links';
 import { DEFAULTS, Newsreader, wanted } from './model/notices';
 import type { Notice, Wishes } from './model/notices';
+import { OnePerCause } from './model/toasts';
 
 const ID = 'ivoryos-jupyter:notices';
 const LONGEST = 300;
 const ENDED_SHOWN_MS = 10_000;
+const MOST_FAILURES = 3;
 
 function wishesOf(composite: { readonly [name: string]: unknown }): Wishes {
   const told = (name: keyof Wishes): boolean => {
@@ -25,6 +27,15 @@ function wishesOf(composite: { readonly [name: string]: unknown }): Wishes {
 class Herald {
   private readonly _reader = new Newsreader();
   private readonly _waiting = new Map<string, string>();
+  private readonly _failures = new OnePerCause(
+    {
+      emit: text => Notification.emit(text, 'error', this._options(false)),
+      update: (id, text) => Notification.update({ id, message: text }),
+      dismiss: id => Notification.dismiss(id),
+      has: id => Notification.manager.has(id)
+    },
+    MOST_FAILURES
+  );
 
   constructor(
     private readonly _app: JupyterFrontEnd,
@@ -53,19 +64,23 @@ class Herald {
     if (!wanted(notice, wishes)) {
       return;
     }
-    const show = (): void => void this._app.commands.execute(Command.showSidebar);
-    const type = notice.kind === 'waiting' ? 'warning' : notice.kind === 'failed' ? 'error' : 'info';
     const text = notice.text.length > LONGEST ? `${notice.text.slice(0, LONGEST)}…` : notice.text;
-    const id = Notification.emit(text, type, {
-      autoClose: notice.kind === 'ended' ? ENDED_SHOWN_MS : false,
-      actions: [{ label: 'Show', caption: 'Show the IvoryOS sidebar', callback: show }]
-    });
-    if (notice.kind === 'waiting') {
-      this._waiting.set(notice.key, id);
+    if (notice.kind === 'failed') {
+      this._failures.show(notice.cause, count => (count > 1 ? `${text} (${count} runs ended so)` : text));
+    } else if (notice.kind === 'waiting') {
+      this._waiting.set(notice.key, Notification.emit(text, 'warning', this._options(false)));
       if (wishes.openSidebar && this._links.current?.standing?.run?.key === notice.key) {
-        show();
+        this._show();
       }
+    } else {
+      Notification.emit(text, 'info', this._options(ENDED_SHOWN_MS));
     }
+  }
+
+  private readonly _show = (): void => void this._app.commands.execute(Command.showSidebar);
+
+  private _options(autoClose: number | false): Notification.IOptions<null> {
+    return { autoClose, actions: [{ label: 'Show', caption: 'Show the IvoryOS sidebar', callback: this._show }] };
   }
 }
 

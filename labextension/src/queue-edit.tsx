@@ -1,7 +1,7 @@
 /** How is a waiting run changed?  Its workflow and its table open in the main area, and go back into the queue together. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { MainAreaWidget, Notification, ReactWidget } from '@jupyterlab/apputils';
+import { MainAreaWidget, ReactWidget } from '@jupyterlab/apputils';
 import { Workbench } from './builder/Workbench';
 import { PageModel } from './files/page-model';
 import { saidOf } from './files/said';
@@ -9,6 +9,7 @@ import { icon } from './icon';
 import type { KernelLink } from './model/link';
 import type { Links } from './model/links';
 import { Context, newId } from './protocol';
+import { tellRefusal } from './refusals';
 
 /** The builder over one waiting run. */
 class WaitingRun extends ReactWidget {
@@ -49,7 +50,7 @@ export async function editWaiting(app: JupyterFrontEnd, links: Links, key: strin
   await link.ask('builder.wake');
   const reply = await link.ask('builder.edit_waiting', { view, key });
   if (!reply.ok) {
-    Notification.error(saidOf(reply), { autoClose: false });
+    tellRefusal(saidOf(reply));
     return;
   }
   const { document, name } = reply.result as { readonly document: string; readonly name: string };

@@ -239,8 +239,8 @@ test('somebody hears of a run that waits, fails or ends, once, and not of one th
   expect(hear(runs[0])).toBe('over');
   expect(hear({ ...runs[2], outcome: 'failed' })).toBe('failed');
   expect(hear({ ...runs[1], key: 'new' })).toBe('waiting');
-  expect(wanted({ key: 'k', kind: 'ended', text: '' }, { ...DEFAULTS, onEnded: false })).toBe(false);
-  expect(wanted({ key: 'k', kind: 'waiting', text: '' }, DEFAULTS)).toBe(true);
+  expect(wanted({ key: 'k', kind: 'ended', text: '', cause: '' }, { ...DEFAULTS, onEnded: false })).toBe(false);
+  expect(wanted({ key: 'k', kind: 'waiting', text: '', cause: '' }, DEFAULTS)).toBe(true);
 });
 
 function asking(change: Partial<Question>): (links: FakeLinks) => void {

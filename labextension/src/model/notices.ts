@@ -18,6 +18,8 @@ export interface Notice {
   readonly key: string;
   readonly kind: 'waiting' | 'failed' | 'ended' | 'over';
   readonly text: string;
+  /** What went wrong, the same for all runs of which the same did. */
+  readonly cause: string;
 }
 
 function mark(run: Run): string {
@@ -26,13 +28,15 @@ function mark(run: Run): string {
 
 function told(run: Run): Notice {
   if (run.state === 'asking') {
-    return { key: run.key, kind: 'waiting', text: `${run.name} waits for you: ${run.question?.message ?? run.sentence}` };
+    return { key: run.key, kind: 'waiting', text: `${run.name} waits for you: ${run.question?.message ?? run.sentence}`, cause: '' };
   }
   if (run.state !== 'ended') {
-    return { key: run.key, kind: 'over', text: '' };
+    return { key: run.key, kind: 'over', text: '', cause: '' };
   }
   const good = run.outcome === 'completed' || run.outcome === 'stopped';
-  return { key: run.key, kind: good ? 'ended' : 'failed', text: `${run.name} ${run.sentence}` };
+  const why = good ? '' : (run.error?.split('\n', 1)[0] ?? '');
+  const text = `${run.name} ${run.sentence}${why && `: ${why}`}`;
+  return { key: run.key, kind: good ? 'ended' : 'failed', text, cause: why || run.sentence };
 }
 
 /** Follows the runs of all kernels; a run that had ended before it was first seen is no news. */
