@@ -106,6 +106,8 @@ class RunJson(TypedDict):
     paused_by: str
     """Who or what wants it paused, and why; empty when nobody said."""
     stopping: str | None
+    elsewhere: str
+    """Which other kernel has it, and alone commands it; empty for this one."""
     counts: dict[str, int]
     error: str | None
     cleanup_error: str | None
@@ -135,6 +137,7 @@ def run_json(status: RunStatus) -> RunJson:
         "pausing": status.pausing,
         "paused_by": status.paused_by,
         "stopping": status.stopping,
+        "elsewhere": status.elsewhere,
         "counts": {name: getattr(status.counts, name) for name in type(status.counts).__slots__},
         "error": status.error,
         "cleanup_error": status.cleanup_error,

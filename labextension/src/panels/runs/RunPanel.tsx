@@ -40,8 +40,8 @@ export function RunPanel({ runKey, onAgain, recovery = true }: Props): JSX.Eleme
         {onAgain !== undefined && <Existed run={run} onAgain={() => store.again(onAgain)} />}
         <Progress run={run} />
         <NowLine run={run} />
-        {run.state === 'running' && run.message !== '' && <p className="ivo-warning">{run.message}</p>}
-        {run.state !== 'ended' && <Buttons run={run} store={store} />}
+        {run.state === 'running' && run.message !== '' && run.elsewhere === '' && <p className="ivo-warning">{run.message}</p>}
+        {run.state !== 'ended' && (run.elsewhere === '' ? <Buttons run={run} store={store} /> : <Elsewhere run={run} />)}
         {notice && (
           <p className="ivo-problem" role="alert">
             {notice}
@@ -67,6 +67,11 @@ function Recovery({ run }: { run: Run }): JSX.Element {
   const cases = useCases(run.outcome === 'interrupted');
   const around = useAround();
   return <RecoveryCards runs={cases.runs.filter(one => one.id === run.run_id)} onHold={cases.on_hold} around={around} />;
+}
+
+/** What stands in place of the buttons of a run that another kernel has. */
+function Elsewhere({ run }: { run: Run }): JSX.Element {
+  return <p className="ivo-hint">{run.sentence}; it obeys that kernel only.</p>;
 }
 
 function Head({ table }: { table: Table }): JSX.Element {

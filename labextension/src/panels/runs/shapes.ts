@@ -47,6 +47,8 @@ export interface Run {
   message: string;
   pausing: boolean;
   paused_by: string;
+  /** Which other kernel has it, and alone commands it; empty for this one. */
+  elsewhere: string;
   stopping: string | null;
   counts: { [name: string]: number };
   error: string | null;
