@@ -39,7 +39,7 @@ from ivoryos_jupyter.workflow._json import (
     to_data,
     to_json,
 )
-from ivoryos_jupyter.workflow._lookup import ANSWERS, DeckIndex, takes_none
+from ivoryos_jupyter.workflow._lookup import ANSWERS, DeckIndex, is_left_open, takes_none
 from ivoryos_jupyter.workflow._model import (
     PHASES,
     Action,
@@ -141,6 +141,7 @@ __all__ = [
     "in_words",
     "insert",
     "interface",
+    "is_left_open",
     "live",
     "move",
     "names_at_end",

@@ -47,7 +47,8 @@ def _check_formula(here: Here, text: str, field: str) -> Iterator[Finding]:
     try:
         compiled = compile_expression(text)
     except ExpressionError as error:
-        words = str(error) if text.strip() else "a formula is missing; write one such as left < 15"
+        example = f"{READING} > 59.5" if isinstance(here.step, WaitFor) else "left < 15"
+        words = str(error) if text.strip() else f"a formula is missing; write one such as {example}"
         yield here.error("bad-expression", words, field)
         return
     reading = isinstance(here.step, WaitFor)

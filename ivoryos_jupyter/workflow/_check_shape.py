@@ -185,6 +185,11 @@ def _check_answer(here: Here, step: Input) -> Iterator[Finding]:
             yield here.error("wrong-value", f"the default {message}", "default")
 
 
+def _check_variable(here: Here, step: SetVariable) -> Iterator[Finding]:
+    if isinstance(step.value, Constant) and step.value.value is None:
+        yield here.warning("no-value", f"{step.name} is None until a value is given; leave it so if that is meant", "value")
+
+
 def _check_batch(here: Here, step: Action | CallBlock) -> Iterator[Finding]:
     for name in step.consolidate:
         if name not in step.arguments:
@@ -202,6 +207,7 @@ _CHECKS: dict[type, Callable[..., Iterator[Finding]]] = {
     WaitUntil: _check_until,
     WaitFor: _check_wait_for,
     Input: _check_input,
+    SetVariable: _check_variable,
     Action: _check_batch,
     CallBlock: _check_batch,
 }

@@ -240,6 +240,7 @@ CORPUS = {
     "a wait without a time": (script(Wait(id="w", seconds=Constant(None))), [("missing-argument", "seconds")]),
     "until no time of day": (script(WaitUntil(id="w", time="")), [("missing-argument", "time")]),
     "a question without words": (script(Input(id="q", message="", name="n")), [("no-message", "message")]),
+    "a name for nothing": (script(let("nothing", None)), [("no-value", "value")]),
     "a wait of text": (script(Wait(id="w", seconds=Constant("long"))), [("wrong-value", "seconds")]),
     "a wait backwards": (script(Wait(id="w", seconds=Constant(-1))), [("wrong-value", "seconds")]),
     "a time of day that does not exist": (script(WaitUntil(id="w", time="25:00")), [("wrong-value", "time")]),

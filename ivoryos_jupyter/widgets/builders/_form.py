@@ -9,6 +9,7 @@ from ivoryos_jupyter.widgets._forms import field_json
 from ivoryos_jupyter.widgets._given import form_of
 from ivoryos_jupyter.widgets.builders._rows import PlainRow, conditions, plain_rows
 from ivoryos_jupyter.widgets.builders._slots import Callers, parameters_of_step
+from ivoryos_jupyter.widgets.builders._step_text import call_text, title_of
 from ivoryos_jupyter.workflow import (
     Action,
     AtRun,
@@ -20,6 +21,7 @@ from ivoryos_jupyter.workflow import (
     Expression,
     GetProperty,
     SetProperty,
+    SetVariable,
     Variable,
     WaitFor,
     interface,
@@ -120,34 +122,14 @@ def step_form(
         "names": names_at(workflow, step_id, schema),
         "outputs": _outputs(workflow, step, method, schema),
         "options": {
-            "timeout": not slots(step) and not isinstance(step, Comment),
+            "timeout": not slots(step) and not isinstance(step, Comment | SetVariable | CallWorkflow),
             "batch": isinstance(step, Callers),
             "on_error": not isinstance(step, Comment),
         },
         "limits": _limit_place(step, index),
         "usual": usual(step),
-        "call": call_text(step),
+        "call": call_text(step, one),
     }
-
-
-def title_of(step: Step) -> str:
-    """Return what a step is called: ``pump.dispense``, ``repeat``."""
-    match step:
-        case Action(instrument=instrument, method=method):
-            return f"{instrument}.{method}"
-        case GetProperty(instrument=instrument, property=name) | SetProperty(instrument=instrument, property=name):
-            return f"{instrument}.{name}"
-        case CallBlock(block=name) | CallWorkflow(workflow=name):
-            return name
-    return _TITLES.get(step.tag, step.tag)
-
-
-_TITLES = {
-    "for_each": "for each",
-    "wait_until": "wait until",
-    "wait_for": "wait for a reading",
-    "input": "ask a person",
-}
 
 
 def _missing_note(step: Step, index: DeckIndex) -> str:
@@ -265,35 +247,3 @@ def _callee_outputs(workflow: Workflow, step: CallWorkflow, schema: DeckSchema) 
     callee = workflow.nested.get(step.version)
     inside = [one.name for one in interface(callee, schema).outputs] if callee else list(step.outputs)
     return {"names": [step.outputs.get(name, "") for name in inside], "labels": inside, "hint": "a name here"}
-
-
-def call_text(step: Step) -> str:
-    """Return what a step will call, in words of Python."""
-    if isinstance(step, SetProperty):
-        return f"{title_of(step)} = {value_text(step.value)}"
-    if isinstance(step, GetProperty):
-        return title_of(step)
-    if not isinstance(step, Callers):
-        return ""
-    return f"{title_of(step)}({', '.join(f'{name}={value_text(value)}' for name, value in step.arguments.items())})"
-
-
-def value_text(value: Value) -> str:
-    """Return where a value comes from, in words of Python; a run-time parameter with its #."""
-    match value:
-        case Constant(plain):
-            return _written(plain)
-        case AtRun(name):
-            return f"#{name}"
-        case Variable(name):
-            return name
-        case Expression(text):
-            return text
-
-
-def _written(plain: object) -> str:
-    text = plain.text if hasattr(plain, "text") else repr(plain)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-_LONGEST = 80
