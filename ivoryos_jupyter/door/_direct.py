@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import CallHandle
     from ivoryos_jupyter.session import Session
 
+_PLACES = ("main", "own", "worker")
+
 
 def control(which: object = None) -> widgets.ControlPanel:
     """Return the control panel of an instrument (the object, its name or its path), or of the whole deck."""
@@ -121,5 +123,23 @@ def pin(obj: object, place: Literal["main", "own", "worker"] = "main") -> None:
     """Say on which thread an object's plain methods run: ``main``, the kernel's, one of its ``own``, or the common ``worker``.
 
     Its driver is bound to that thread then: its ``stop()`` is not called from another one either.
+
+    Parameters
+    ----------
+    obj
+        The instrument, or its name on the deck.
+    place
+        Which thread.
+
+    Raises
+    ------
+    ConversionError
+        When there is no such place.
+    UnknownNameError
+        When the deck has no instrument of that name.
     """
-    current_session().executor.pin(original(obj), place)
+    if place not in _PLACES:
+        raise ConversionError([Problem("place", f"choose one of {', '.join(_PLACES)}", str(place))])
+    session = current_session()
+    session.refresh()
+    session.executor.pin(session.deck.live.resolve(obj) if isinstance(obj, str) else original(obj), place)

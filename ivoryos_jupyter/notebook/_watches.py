@@ -9,7 +9,7 @@ from ivoryos_jupyter.errors import ConversionError, ExpressionError, Problem, Un
 from ivoryos_jupyter.notebook._listing import as_html, as_text
 from ivoryos_jupyter.runner import Band
 from ivoryos_jupyter.schema import as_text as shown
-from ivoryos_jupyter.schema import did_you_mean
+from ivoryos_jupyter.schema import did_you_mean, number_of
 from ivoryos_jupyter.workflow import READING, compile_expression
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _HEAD = ("property", "every", "band", "then", "last", "age", "state")
 _EMPTY = 'Nothing is watched. Begin: ivoryos.watch("reactor.temperature", every_s=10, between=(15, 80), then="pause")'
 _BEFORE = "Watched in the last session, and not since (ivoryos.watches.stop() forgets them):"
 _MINUTE, _HOUR = 60, 3600
+_NO_END = object()
 
 
 def watch(
@@ -51,11 +52,18 @@ def _ends(between: object) -> tuple[float | None, float | None]:
     if between is None:
         return None, None
     ends = between if isinstance(between, tuple | list) else ()
-    numbers = [one for one in ends if one is None or (isinstance(one, int | float) and not isinstance(one, bool))]
+    numbers = [one for one in map(_end, ends) if one is not _NO_END]
     if len(ends) != 2 or len(numbers) != 2:  # noqa: PLR2004 - a lower and an upper end
         cure = "give the lower and the upper end, None for an open one, such as (15, 80)"
         raise ConversionError([Problem("between", cure, str(between))], "This watch was not begun:")
-    return numbers[0], numbers[1]
+    return numbers[0], numbers[1]  # type: ignore[return-value]  # what is no end was left out
+
+
+def _end(given: object) -> object:
+    """Return an end of a band; what no value can lie beyond, such as nan, is none."""
+    number = number_of(given)
+    is_end = given is None or (number is not None and number == number)  # noqa: PLR0124 - nan is not itself
+    return number if is_end else _NO_END
 
 
 def _check_require(require: str) -> None:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem
-from ivoryos_jupyter.schema import SECONDS, SETTER, Budget, Source, did_you_mean
+from ivoryos_jupyter.schema import SECONDS, SETTER, Budget, Source, did_you_mean, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,8 @@ def budget_of(
     problems: list[Problem] = []
     texts = [part.strip() for text in ([uses] if isinstance(uses, str) else uses) for part in text.split("+")]
     sources = tuple(_source(text, param, deck, problems) for text in texts)
-    if isinstance(at_most, bool) or not isinstance(at_most, (int, float)) or not math.isfinite(at_most) or at_most < 0:
+    most = number_of(at_most)
+    if most is None or not math.isfinite(most) or most < 0:
         problems.append(Problem("at_most", "must be a number, 0 or more", str(at_most)))
     if bool(per) == bool(since):
         problems.append(Problem("per", "say per= (run, minute, hour or day) or since= (what sets it back), one of both", per))
@@ -46,7 +47,7 @@ def budget_of(
     if problems:
         raise ConversionError(problems, "This budget was not added:")
     found = tuple(dict.fromkeys(one for one in sources if one is not None))
-    return Budget(found, at_most, cast("Period", per), since, unit or _unit(found, deck))
+    return Budget(found, most or 0, cast("Period", per), since, unit or _unit(found, deck))
 
 
 def _source(text: str, param: str | None, deck: DeckSchema, problems: list[Problem]) -> Source | None:

@@ -77,10 +77,10 @@ def override_reason(text: str) -> str:
     ConversionError
         When it is blank.
     """
-    reason = text.strip()
+    reason = text.strip() if isinstance(text, str) else ""
     if not reason:
         cure = "say in a few words why this call is made all the same; it is recorded with the call"
-        raise ConversionError([Problem("override", cure, text)], "An override needs a reason:")
+        raise ConversionError([Problem("override", cure, str(text))], "An override needs a reason:")
     return reason
 
 

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem, SafetyFileError
 from ivoryos_jupyter.schema._limits import Limit, Limits, as_text
+from ivoryos_jupyter.schema._limits_fit import unfit_limits
 from ivoryos_jupyter.schema._names import did_you_mean
+from ivoryos_jupyter.schema._numbers import number_of
 from ivoryos_jupyter.schema._safety_file import SafetyFile
 from ivoryos_jupyter.whole_files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from ivoryos_jupyter.schema._deck import DeckSchema
 
 FORMAT = "ivoryos-safety/1"
 
@@ -28,6 +32,8 @@ class LimitsFile:
         """Remember the `path`; nothing is read yet."""
         self._file: SafetyFile[Limits] = SafetyFile(path, read_limits, Limits(), _error)
         self._listeners: list[Callable[[], None]] = []
+        self.deck: Callable[[], DeckSchema | None] = lambda: None
+        """Says which instruments there are, so that no limit is saved that protects nothing of them; None when that is not known."""
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each change that is made here; what another program writes is noticed when it is read."""
@@ -54,14 +60,17 @@ class LimitsFile:
         Raises
         ------
         ConversionError
-            If the limit makes no sense.
+            If the limit makes no sense, or names what an instrument of the deck does not have.
         SafetyFileError
             If the present file cannot be read or written.
         """
         try:
-            _entry(_as_json(limit), "it")
+            _check(limit)
         except ValueError as error:
             raise ConversionError([Problem(".".join(limit.key), str(error))], "This limit makes no sense and was not saved:") from error
+        schema = self.deck()
+        if schema is not None and schema.instrument(limit.target) is not None and (unfit := unfit_limits(Limits((limit,)), schema)):
+            raise ConversionError(unfit, "This limit would protect nothing and was not saved:")
         self._file.change(lambda limits: _text([*(one for one in limits.entries if one.key != limit.key), limit]))
         self._changed()
 
@@ -121,6 +130,16 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         raise ValueError(f"a key stands twice in {', '.join(key for key, _value in pairs)}")
     return found
+
+
+def _check(limit: Limit) -> None:
+    """Raise ValueError with why `limit` states none; what Python gives may be anything."""
+    if isinstance(limit.allowed, str):
+        raise ValueError(f"allowed is a text; write ({limit.allowed!r},)")  # noqa: TRY004 - as in _entry
+    for name, bound in (("minimum", limit.minimum), ("maximum", limit.maximum)):
+        if bound is not None and number_of(bound) is None:
+            raise ValueError(f"{name} is no number")
+    _entry(_as_json(limit), "it")
 
 
 def _entry(data: object, where: str) -> Limit:

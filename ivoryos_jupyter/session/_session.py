@@ -64,6 +64,7 @@ class Session:
         self.limits = LimitsFile(self.folder.safety)
         self.relay = Relay()
         self.deck = CurrentDeck(surroundings, self.folder, self.relay.publish)
+        self.limits.deck = self.deck.schema
         self.desk = Desk()
         self.views: dict[type, Callable[[Any], Mapping[str, object]]] = {}
         """Draws an object of a class as a MIME bundle; filled by the faces."""

@@ -66,6 +66,7 @@ def test_a_function_is_called_with_what_happened(session):
         ("reactor.temperature", {"between": 5}, "lower and the upper end"),
         ("reactor.temperature", {"between": (1, 2, 3)}, "lower and the upper end"),
         ("reactor.temperature", {"between": ("a", 3)}, "lower and the upper end"),
+        ("reactor.temperature", {"between": (None, float("nan"))}, "lower and the upper end"),
         ("reactor.temperature", {"require": "temperature > 5"}, "use only reading"),
         ("reactor.temperature", {"require": "reading >"}, "not finished"),
         ("reactor.temperature", {"then": "stop"}, "must be one of"),

@@ -281,3 +281,25 @@ def test_a_file_that_was_moved_away_states_nothing_and_one_whose_folder_is_gone_
     assert not limits.current().entries
     shutil.rmtree(path.parent)
     assert not limits.current().entries
+
+
+def test_a_limit_that_would_protect_nothing_is_refused_with_the_closest_name(path):
+    limits = LimitsFile(path)
+    limits.deck = lambda: DeckSchema("lab", (describe(Bench(), "pump"),))
+    for wrong, close in (
+        (Limit("pump", "dispence", "volume_ml", maximum=1), "dispense"),
+        (Limit("pump", "dispense", "volume", 1), "volume_ml"),
+    ):
+        with pytest.raises(ConversionError, match=f"did you mean {close}"):
+            limits.save(wrong)
+    limits.save(Limit("valve", "turn", "to", maximum=3))
+    assert limits.current().of("valve", "turn", "to") is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [Limit("a", "b", "c", allowed="OFF"), Limit("a", "b", "c", maximum=True), Limit("a", "b", "c", minimum="5")],
+)
+def test_a_limit_of_another_kind_than_numbers_and_texts_is_not_saved(path, wrong):
+    with pytest.raises(ConversionError, match="was not saved"):
+        LimitsFile(path).save(wrong)

@@ -65,3 +65,20 @@ def test_a_property_is_read_and_set_from_python_converted_checked_and_recorded(s
 def test_a_property_that_is_called_and_a_method_that_is_read_name_the_way_that_works(session, ask, error, words):
     with pytest.raises(error, match=words):
         ask()
+
+
+def test_an_instrument_is_pinned_by_name_or_as_itself_and_nothing_else_is(session, names):
+    ivoryos.pin("pump", "own")
+    assert session.executor.place_of(names["pump"]) == "own"
+    ivoryos.pin(names["pump"], "worker")
+    assert session.executor.place_of(names["pump"]) == "worker"
+    with pytest.raises(UnknownNameError, match="pump"):
+        ivoryos.pin("pmup")
+    with pytest.raises(ConversionError, match="main, own, worker"):
+        ivoryos.pin(names["pump"], "mian")
+    assert session.executor.place_of(names["pump"]) == "worker"
+
+
+def test_a_limit_that_would_protect_nothing_on_the_deck_is_refused(session):
+    with pytest.raises(ConversionError, match="did you mean flow_rate"):
+        ivoryos.limits.save(ivoryos.Limit("pump", "flowrate_(setter)", "value", maximum=10))
