@@ -14,7 +14,7 @@ from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.runner import Call, Pipeline, Runner, State, ThreadExecutor
 from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.testing import MemoryRecorder
-from ivoryos_jupyter.workflow import Action, Constant, Workflow, content_hash, to_json
+from ivoryos_jupyter.workflow import Action, Constant, Input, Pause, Wait, Workflow, content_hash, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,6 +207,58 @@ def flow():
         return Workflow(name=name, script=tuple(script), prep=tuple(prep), cleanup=tuple(cleanup), **more)
 
     return make
+
+
+WAITING = Wait(id="w", seconds=Constant(1000))
+BEGINNINGS = {
+    "in a wait": WAITING,
+    "paused in a wait": WAITING,
+    "asking to go on": Pause(id="p", message="put the flask in"),
+    "asking a value": Input(id="i", message="mass?", name="mass", type="float"),
+}
+"""With what a run begins that is to come into a state."""
+
+
+@pytest.fixture(
+    params=["queued", "in a step", "paused", *BEGINNINGS, "asking about an error", "in cleanup"],
+)
+def where(request):
+    """Each state a run may be in, one after the other."""
+    return request.param
+
+
+@pytest.fixture
+def bring(act, flow):
+    """Brings a run of a lab into a state; `busy` is a step whose call has `entered` and is under way, `last` ends the cleanup."""
+
+    def brought(lab: Lab, where: str, busy: Action, entered: threading.Event, *last: Action, **more: object):
+        first = busy if where == "in a step" else BEGINNINGS.get(where, act("dose", volume=7.0))
+        if where == "asking about an error":
+            lab.pump.fail_next.append(RuntimeError("syringe empty"))
+        if where in {"queued", "paused"}:
+            lab.runner.queue.hold("test")
+        cleanup = [busy if where == "in cleanup" else act("clean"), *last]
+        handle = lab.submit(flow(first, act("dose", volume=9.0), cleanup=cleanup), **more)
+        if where == "paused":
+            handle.pause()
+            lab.runner.queue.release()
+        lab.until(_reached(where, handle, entered))
+        if where == "paused in a wait":
+            handle.pause()
+            lab.wait_for(handle, State.PAUSED)
+        return handle
+
+    return brought
+
+
+def _reached(where: str, handle, entered: threading.Event) -> Callable[[], object]:
+    """Return what holds as soon as a run is where it was to come."""
+    if where in {"in a step", "in cleanup"}:
+        return entered.is_set
+    if where in {"in a wait", "paused in a wait"}:
+        return lambda: handle.status.step is not None and handle.status.step.wait_left_s is not None
+    state = {"queued": State.QUEUED, "paused": State.PAUSED}.get(where, State.ASKING)
+    return lambda: handle.status.state is state
 
 
 def step(method: str, *, instrument: str = "pump", outputs: tuple[str, ...] = (), id: str = "", **arguments: object) -> Action:  # noqa: A002

@@ -10,7 +10,7 @@ from ivoryos_jupyter.introspect import safe_state
 from ivoryos_jupyter.journal import Outcome, StepStatus
 from ivoryos_jupyter.runner import CallChanged, MadeSafe, SafePlan, SafeSetting, State, plan_for
 from ivoryos_jupyter.wire import made_safe_json, safety_json
-from ivoryos_jupyter.workflow import Constant, Input, Pause, Wait
+from ivoryos_jupyter.workflow import Constant, Wait
 
 
 class Heater:
@@ -490,60 +490,13 @@ def test_everybody_is_told_how_far_it_is(heated):
 # In every state of a run
 
 
-STATES = [
-    "queued",
-    "in a step",
-    "in a wait",
-    "paused",
-    "paused in a wait",
-    "asking about an error",
-    "asking to go on",
-    "asking a value",
-    "in cleanup",
-]
-
-
 @pytest.fixture
-def arrive(heated, act, flow):
+def arrive(heated, act, bring):
     """Bring a run into a state."""
-    lab = heated
-
-    def bring(where: str):
-        first = {
-            "in a step": act("heat", instrument="heater"),
-            "in a wait": Wait(id="w", seconds=Constant(1000)),
-            "paused in a wait": Wait(id="w", seconds=Constant(1000)),
-            "asking to go on": Pause(id="p", message="put the flask in"),
-            "asking a value": Input(id="i", message="mass?", name="mass", type="float"),
-        }.get(where, act("dose", volume=7.0))
-        if where == "asking about an error":
-            lab.pump.fail_next.append(RuntimeError("syringe empty"))
-        if where in {"queued", "paused"}:
-            lab.runner.queue.hold("test")
-        cleanup = [act("heat", instrument="heater") if where == "in cleanup" else act("clean"), act("dose", volume=3.0)]
-        handle = lab.submit(flow(first, act("dose", volume=9.0), cleanup=cleanup))
-        if where == "paused":
-            handle.pause()
-            lab.runner.queue.release()
-        reached = {
-            "queued": lambda: handle.status.state is State.QUEUED,
-            "in a step": lab.heater.entered.is_set,
-            "in cleanup": lab.heater.entered.is_set,
-            "in a wait": lambda: handle.status.step is not None and handle.status.step.wait_left_s is not None,
-            "paused in a wait": lambda: handle.status.step is not None and handle.status.step.wait_left_s is not None,
-            "paused": lambda: handle.status.state is State.PAUSED,
-        }.get(where, lambda: handle.status.state is State.ASKING)
-        lab.until(reached)
-        if where == "paused in a wait":
-            handle.pause()
-            lab.wait_for(handle, State.PAUSED)
-        return handle
-
-    return bring
+    return lambda where: bring(heated, where, act("heat", instrument="heater"), heated.heater.entered, act("dose", volume=3.0))
 
 
 @pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
-@pytest.mark.parametrize("where", STATES)
 def test_in_every_state_the_handlers_are_called_once_and_no_cleanup_begins(heated, arrive, where, twice):
     handle = arrive(where)
     making = heated.runner.make_safe()
