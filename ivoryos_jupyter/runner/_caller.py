@@ -12,12 +12,13 @@ import sys
 import threading
 from contextvars import copy_context
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import TYPE_CHECKING, Protocol
 
 from ivoryos_jupyter.errors import DriverError
 from ivoryos_jupyter.runner._capture import sink
 from ivoryos_jupyter.runner._flight import Flight, Job
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._locks import Holder
 from ivoryos_jupyter.runner._looking_up import LOOK_UP_S
 from ivoryos_jupyter.runner._stopping import stop_token
@@ -78,7 +79,7 @@ class Caller:
         self._outer = sink.get()
         self._thread = threading.get_ident()
         self._loop = _running_loop()
-        self._inbox: SimpleQueue[str | Flight | None] = SimpleQueue()
+        self._inbox: Inbox[str | Flight | None] = Inbox()
 
     @property
     def run_key(self) -> str:

@@ -7,8 +7,10 @@ import itertools
 import logging
 import threading
 import time
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import TYPE_CHECKING
+
+from ivoryos_jupyter.runner._inbox import Inbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ class Clerk:
     def __init__(self, name: str = "ivoryos-clerk") -> None:
         """Make the clerk; its thread starts with the first errand."""
         self._name = name
-        self._errands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._errands: Inbox[Callable[[], None] | None] = Inbox()
         self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self._thread: threading.Thread | None = None

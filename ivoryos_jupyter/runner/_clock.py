@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from queue import Empty, SimpleQueue
-from typing import Protocol, TypeVar
+from queue import Empty
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from ivoryos_jupyter.runner._inbox import Inbox
 
 T = TypeVar("T")
 LONGEST_S = 3600.0
@@ -21,7 +24,7 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Return seconds that never jump."""
 
-    def receive(self, inbox: SimpleQueue[T], timeout: float | None) -> T | None:
+    def receive(self, inbox: Inbox[T], timeout: float | None) -> T | None:
         """Return the next message, or None when `timeout` seconds, or a long time, have passed without one."""
 
 
@@ -36,7 +39,7 @@ class SystemClock:
         """Return seconds that never jump."""
         return time.monotonic()
 
-    def receive(self, inbox: SimpleQueue[T], timeout: float | None) -> T | None:
+    def receive(self, inbox: Inbox[T], timeout: float | None) -> T | None:
         """Return the next message, or None when `timeout` seconds, or a long time, have passed without one."""
         try:
             return inbox.get(timeout=None if timeout is None else min(timeout, LONGEST_S))
@@ -70,7 +73,7 @@ class VirtualClock:
         """Let `seconds` pass; the shortest time there is when they are too few to count."""
         self._passed = max(self._passed + seconds, math.nextafter(self._passed, math.inf)) if seconds > 0 else self._passed
 
-    def receive(self, inbox: SimpleQueue[T], timeout: float | None) -> T | None:
+    def receive(self, inbox: Inbox[T], timeout: float | None) -> T | None:
         """Return the message that is there; else let `timeout` pass at once, or wait where there is none."""
         if timeout is None:
             return inbox.get()

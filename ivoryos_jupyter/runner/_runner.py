@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
@@ -13,6 +12,7 @@ from ivoryos_jupyter.runner._binding import bind
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._events import Event, RunChanged
 from ivoryos_jupyter.runner._following import Following
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._make_safe import SafetyOfficer
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._registry import Registry
@@ -56,7 +56,7 @@ class Runner:
         self._recorder = recorder
         self._publish = publish
         self._clock = clock or pipeline.clock
-        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._inbox: Inbox[Message] = Inbox()
         self._known = Registry(self._clock, self._wake, lambda status: self._tell(RunChanged(status)))
         self._following = Following(recorder, self._known)
         self._lock = threading.RLock()

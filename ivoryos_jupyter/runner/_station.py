@@ -12,11 +12,11 @@ from ivoryos_jupyter.runner._status import Question, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from queue import SimpleQueue
     from typing import Literal
 
     from ivoryos_jupyter.runner._control import Answer, Control
     from ivoryos_jupyter.runner._flight import Flight
+    from ivoryos_jupyter.runner._inbox import Inbox
     from ivoryos_jupyter.runner._office import Office
     from ivoryos_jupyter.schema import Plain
 
@@ -52,7 +52,7 @@ class Station:
         Calls that have ended, and wakings.
     """
 
-    def __init__(self, control: Control, office: Office, inbox: SimpleQueue[Message]) -> None:
+    def __init__(self, control: Control, office: Office, inbox: Inbox[Message]) -> None:
         """Stand before the beginning."""
         self.control = control
         self.office = office

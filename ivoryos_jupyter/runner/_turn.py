@@ -16,11 +16,10 @@ from ivoryos_jupyter.runner._status import State
 from ivoryos_jupyter.workflow import from_json
 
 if TYPE_CHECKING:
-    from queue import SimpleQueue
-
     from ivoryos_jupyter.journal import RunRequest
     from ivoryos_jupyter.runner._binding import Binding
     from ivoryos_jupyter.runner._control import Control
+    from ivoryos_jupyter.runner._inbox import Inbox
     from ivoryos_jupyter.runner._pipeline import Pipeline
     from ivoryos_jupyter.runner._queue import RunQueue
     from ivoryos_jupyter.runner._restore import Restored
@@ -70,7 +69,7 @@ class Turn:
         Calls that have ended, and wakings.
     """
 
-    def __init__(self, control: Control, pipeline: Pipeline, queue: RunQueue, inbox: SimpleQueue[Message]) -> None:
+    def __init__(self, control: Control, pipeline: Pipeline, queue: RunQueue, inbox: Inbox[Message]) -> None:
         """Stand before the beginning."""
         self._control = control
         self._pipeline = pipeline

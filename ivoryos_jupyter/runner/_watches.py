@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.journal import Observation, RunEvent
 from ivoryos_jupyter.runner._glance import Glance
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._watch import Band, Watch, WatchRead, WatchTripped
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Watches:
         self._active = active
         self._actions = actions
         self._clock = clock or office.clock
-        self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._inbox: Inbox[Callable[[], None]] = Inbox()
         self._watches: dict[tuple[str, str], Watch] = {}
         self._due: dict[int, float] = {}
         self._glances: dict[int, Glance] = {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from queue import SimpleQueue
 
 from ivoryos_jupyter.introspect import LiveDeck
 from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.runner import Flight, Pipeline, RunChanged, VirtualClock
 from ivoryos_jupyter.runner._control import Control
 from ivoryos_jupyter.runner._drive import Drive
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._restore import restored_for
 from ivoryos_jupyter.runner._station import Station
 from ivoryos_jupyter.schema import Limits
@@ -117,7 +117,7 @@ class Kernel:
             pipeline.close()
 
     def _drive(self, request, pipeline):
-        inbox = SimpleQueue()
+        inbox = Inbox()
         self.control = Control(request, self.clock, lambda: inbox.put("wake"), lambda status: pipeline.tell(RunChanged(status)))
         station = Station(self.control, pipeline, inbox)
         workflow = from_json(request.workflow)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from queue import SimpleQueue
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +14,7 @@ from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.runner._control import Control
 from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._flight import Ended, Flight
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._office import Office
 from ivoryos_jupyter.runner._station import Station
 from ivoryos_jupyter.runner.rehearsal import Given, NoExperience, Scene, Sources
@@ -91,7 +91,7 @@ class Live:
         self.calling = Calling()
         deck = LiveDeck("bench")
         deck.update(bench.instruments)
-        inbox = SimpleQueue()
+        inbox = Inbox()
         clock = StageClock(NOON_US)
         office = Office(deck, NoLimits(), self.recorder, self.calling, lambda _: None, clock)
         control = Control(request, clock, lambda: inbox.put("wake"), lambda _: None)

@@ -2,12 +2,12 @@
 
 import time
 from dataclasses import replace
-from queue import SimpleQueue
 
 import pytest
 
 from ivoryos_jupyter.journal import Outcome, StepStatus
 from ivoryos_jupyter.runner import State, SystemClock, VirtualClock
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._waits import Stopwatch, next_time
 from ivoryos_jupyter.workflow import Constant, OnError, SetVariable, Variable, Wait, WaitFor, WaitUntil
 
@@ -143,7 +143,7 @@ def test_watching_a_reading_obeys_a_stop(lab, flow):
 
 
 def test_the_virtual_clock_hands_out_messages_before_time_passes():
-    clock, inbox = VirtualClock(), SimpleQueue()
+    clock, inbox = VirtualClock(), Inbox()
     inbox.put("here")
     assert clock.receive(inbox, 10) == "here"
     assert clock.monotonic() == 0

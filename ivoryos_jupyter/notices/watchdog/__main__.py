@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LOOK_S = 1.0
 
 def watch(stream: TextIO) -> int:
     """Follow what the kernel writes until it ends; tell when it ended without a word and a run was under way."""
-    lines: SimpleQueue[str | None] = SimpleQueue()
+    lines: Queue[str | None] = Queue()
     threading.Thread(target=_read, args=(stream, lines), daemon=True).start()
     parent = os.getppid()
     told: dict[str, object] = {}
@@ -42,7 +42,7 @@ def watch(stream: TextIO) -> int:
         told.update(said)
 
 
-def _read(stream: TextIO, lines: SimpleQueue[str | None]) -> None:
+def _read(stream: TextIO, lines: Queue[str | None]) -> None:
     for line in stream:
         if line.endswith("\n"):  # half a line was under way when the kernel died
             lines.put(line)

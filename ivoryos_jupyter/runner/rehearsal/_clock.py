@@ -11,7 +11,8 @@ from ivoryos_jupyter.runner._clock import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from queue import SimpleQueue
+
+    from ivoryos_jupyter.runner._inbox import Inbox
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ class StageClock(VirtualClock):
         """Do something when so much time has passed."""
         heapq.heappush(self._due, (self._passed + seconds, next(self._count), do))
 
-    def receive(self, inbox: SimpleQueue[T], timeout: float | None) -> T | None:
+    def receive(self, inbox: Inbox[T], timeout: float | None) -> T | None:
         """Return the next message, letting time pass up to it; None when `timeout` seconds have passed without one."""
         ends = None if timeout is None else self._passed + max(timeout, math.ulp(self._passed))
         while inbox.empty():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, StopRequested, WorkflowError
 from ivoryos_jupyter.runner._effects import DoWatch
 from ivoryos_jupyter.runner._flight import Ended, Flight
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner.rehearsal._deck import Role
 from ivoryos_jupyter.runner.rehearsal._faults import RehearsedFaultError, spoiled
 from ivoryos_jupyter.runner.rehearsal._watching import only_these, reading_that_holds
@@ -68,7 +68,7 @@ class MockExecutor:
         self._set: dict[tuple[str, str], object] = {}
         self._watched: tuple[StepEffect | None, object] = (None, None)
         self._flights = 0
-        self.inbox: SimpleQueue[Message] = SimpleQueue()
+        self.inbox: Inbox[Message] = Inbox()
         """Where calls of steps land, which tells them from other calls."""
         self.doing: StepEffect | None = None
         """The step under way."""

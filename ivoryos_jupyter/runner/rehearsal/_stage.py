@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol, cast
 
 from ivoryos_jupyter.errors import ExpressionError
 from ivoryos_jupyter.runner._control import Control
 from ivoryos_jupyter.runner._drive import Drive
 from ivoryos_jupyter.runner._effects import DoAsk, DoCall, DoNote, DoWatch, Failed
+from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._office import Office
 from ivoryos_jupyter.runner._rule_book import RuleBook
 from ivoryos_jupyter.runner._station import Station
@@ -121,7 +121,7 @@ class Stage:
     def __init__(self, scene: Scene, random: Random, start_us: int, faults: Mapping[int, FaultKind], on_error: Choice) -> None:
         """Set the scene."""
         self._scene = scene
-        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._inbox: Inbox[Message] = Inbox()
         self._clock = StageClock(start_us)
         self.log = Log(events_before=scene.spent)
         self._executor = MockExecutor(scene.sources, random, self._clock, self.log, faults)
