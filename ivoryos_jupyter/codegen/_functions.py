@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.codegen._texts import marked
-from ivoryos_jupyter.schema import LiveReference
+from ivoryos_jupyter.schema import references_in
 from ivoryos_jupyter.workflow import (
     Action,
     AtRun,
@@ -30,7 +30,7 @@ from ivoryos_jupyter.workflow import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ivoryos_jupyter.schema import Parameter, Plain
+    from ivoryos_jupyter.schema import Parameter
     from ivoryos_jupyter.workflow import DeckIndex, Step
 
 
@@ -73,16 +73,8 @@ def instruments_of(steps: Iterable[Step], nested: Mapping[str, Nested]) -> tuple
             found.update(dict.fromkeys(nested[step.version].instruments))
         for _, value in values_of(step):
             if isinstance(value, Constant):
-                found.update(dict.fromkeys(root_of(one.text) for one in _references(value.value)))
+                found.update(dict.fromkeys(root_of(one.text) for one in references_in(value.value)))
     return tuple(found)
-
-
-def _references(plain: Plain) -> Iterator[LiveReference]:
-    if isinstance(plain, LiveReference):
-        yield plain
-    elif isinstance(plain, list | dict):
-        for item in plain.values() if isinstance(plain, dict) else plain:
-            yield from _references(item)
 
 
 def needs_loop(steps: Iterable[Step], deck: DeckIndex, nested: Mapping[str, Nested]) -> bool:

@@ -54,7 +54,7 @@ from ivoryos_jupyter.schema._parameters import convert_arguments, kind_as_given
 from ivoryos_jupyter.schema._plain_json import Json, plain_from_json, plain_to_json
 from ivoryos_jupyter.schema._python import python_value
 from ivoryos_jupyter.schema._reading import Blank
-from ivoryos_jupyter.schema._reference import AttributeOf, ItemAt, Reference, parse_reference
+from ivoryos_jupyter.schema._reference import AttributeOf, ItemAt, Reference, parse_reference, references_in
 from ivoryos_jupyter.schema._safety_file import SafetyFile
 from ivoryos_jupyter.schema._write import to_text
 
@@ -129,6 +129,7 @@ __all__ = [
     "plain_from_json",
     "plain_to_json",
     "python_value",
+    "references_in",
     "spread",
     "to_json",
     "to_text",

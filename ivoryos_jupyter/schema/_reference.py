@@ -6,8 +6,15 @@ import json
 import keyword
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem
+from ivoryos_jupyter.schema._kinds import LiveReference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ivoryos_jupyter.schema._kinds import Plain
 
 LONGEST = 300
 """Characters that a reference may have."""
@@ -47,6 +54,15 @@ class Reference:
     def text(self) -> str:
         """The reference in its one canonical spelling."""
         return self.name + "".join(_spelled(part) for part in self.path)
+
+
+def references_in(plain: Plain) -> Iterator[LiveReference]:
+    """Give every reference that a plain value is or holds, in order."""
+    if isinstance(plain, LiveReference):
+        yield plain
+    elif isinstance(plain, list | dict):
+        for item in plain.values() if isinstance(plain, dict) else plain:
+            yield from references_in(item)
 
 
 def parse_reference(text: str, *, field: str = "") -> Reference:

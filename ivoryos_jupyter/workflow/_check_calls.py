@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, ProblemsError
-from ivoryos_jupyter.schema import SETTER, LiveReference, closest, describe, from_value, kind_as_given, parse_reference
+from ivoryos_jupyter.schema import SETTER, closest, describe, from_value, kind_as_given, parse_reference, references_in
 from ivoryos_jupyter.workflow._findings import Repair
 from ivoryos_jupyter.workflow._lookup import fits, is_left_open
 from ivoryos_jupyter.workflow._model import (
@@ -203,7 +203,7 @@ def _check_outputs(here: Here) -> Iterator[Finding]:
 def _check_references(here: Here, field: str, value: Value) -> Iterator[Finding]:
     if not isinstance(value, Constant):
         return
-    for reference in _references(value.value):
+    for reference in references_in(value.value):
         try:
             root = parse_reference(reference.text, field=field).name
         except ProblemsError as error:
@@ -214,11 +214,3 @@ def _check_references(here: Here, field: str, value: Value) -> Iterator[Finding]
             near = closest(root, roots)
             words = f"; did you mean {near}?" if near else ""
             yield here.warning("unknown-reference", f"the deck has no {root}{words}; it must exist when the step is reached", field)
-
-
-def _references(plain: Plain) -> Iterator[LiveReference]:
-    if isinstance(plain, LiveReference):
-        yield plain
-    elif isinstance(plain, list | dict):
-        for item in plain.values() if isinstance(plain, dict) else plain:
-            yield from _references(item)

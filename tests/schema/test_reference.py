@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ivoryos_jupyter.errors import ConversionError
-from ivoryos_jupyter.schema import AttributeOf, ItemAt, Reference, parse_reference
+from ivoryos_jupyter.schema import AttributeOf, ItemAt, LiveReference, Reference, parse_reference, references_in
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,10 @@ def test_private_names_are_refused(text):
 def test_a_long_reference_is_refused_and_the_field_is_named():
     with pytest.raises(ConversionError, match=r"well: .*longer than 300"):
         parse_reference("a" + ".b" * 1000, field="well")
+
+
+def test_references_are_found_at_any_depth_in_order():
+    well, axis = LiveReference('plate["A1"]'), LiveReference("stage.x")
+    assert list(references_in({"wells": [well, 1, {"deeper": [axis]}], "text": "plate"})) == [well, axis]
+    assert list(references_in(well)) == [well]
+    assert list(references_in(None)) == []
