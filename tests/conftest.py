@@ -1,12 +1,36 @@
-"""How do the property tests search?  The same cases each time, however slow the machine: a change is not refused by chance.
+"""What makes tests say the same on every machine, however slow?  Property tests look at the same cases each time; work is counted, not timed.
 
-To look further: ``pytest --hypothesis-profile=search``.
+To let the property tests look further: ``pytest --hypothesis-profile=search``.
 """
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 settings.register_profile("search", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("steady", settings.get_profile("search"), derandomize=True)
 settings.load_profile("steady")
+
+
+@pytest.fixture
+def calls_made() -> Callable[[Callable[[], object]], int]:
+    """Count the calls of Python functions that something makes: a measure of work that no other work on the machine disturbs."""
+
+    def counted(work: Callable[[], object]) -> int:
+        events: list[str] = []
+        before = sys.getprofile()
+        sys.setprofile(lambda _frame, event, _arg: events.append(event))
+        try:
+            work()
+        finally:
+            sys.setprofile(before)
+        return events.count("call")
+
+    return counted
