@@ -1,4 +1,4 @@
-"""What makes tests say the same on every machine, however slow?  Property tests look at the same cases each time; work is counted, not timed.
+"""What makes tests say the same on every machine?  Property tests look at the same cases each time; work is counted, not timed.
 
 To let the property tests look further: ``pytest --hypothesis-profile=search``.
 """
