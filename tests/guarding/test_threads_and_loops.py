@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import inspect
+import signal
 import threading
 import time
 
@@ -93,14 +94,24 @@ def settled(lab):
     return lab.calls
 
 
-def interrupt_when(entered):
-    """Interrupt the test's own thread, as Ctrl-C does, when the driver has been entered."""
+@pytest.fixture
+def interrupt_when():
+    """Interrupt the test's own thread, as Ctrl-C does, when the driver has been entered; also where the suite was started to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    threads = []
 
-    def interrupt():
-        assert entered.wait(30)
-        _thread.interrupt_main()
+    def begin(entered):
+        def interrupt():
+            assert entered.wait(30)
+            _thread.interrupt_main()
 
-    threading.Thread(target=interrupt).start()
+        threads.append(threading.Thread(target=interrupt))
+        threads[-1].start()
+
+    yield begin
+    for thread in threads:
+        thread.join(30)
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_driver_that_calls_a_guarded_one_goes_on_within_its_own_call(lab):
@@ -220,7 +231,7 @@ def test_a_worker_call_from_the_loops_thread_is_waited_for(open_notebook):
     asyncio.run(main())
 
 
-def test_an_interrupt_asks_the_call_to_stop_and_leaves_an_honest_record(lab):
+def test_an_interrupt_asks_the_call_to_stop_and_leaves_an_honest_record(lab, interrupt_when):
     real = original(lab.names["rig"])
     interrupt_when(real.entered)
     with pytest.raises(KeyboardInterrupt, match=r"rig\.nap was stopped"):
@@ -229,7 +240,7 @@ def test_an_interrupt_asks_the_call_to_stop_and_leaves_an_honest_record(lab):
     assert lab.names["rig"].move(1) == 1
 
 
-def test_an_interrupted_call_that_does_not_return_gives_the_prompt_back_and_is_said_to_be_given_up(lab):
+def test_an_interrupted_call_that_does_not_return_gives_the_prompt_back_and_is_said_to_be_given_up(lab, interrupt_when):
     real = original(lab.names["rig"])
     interrupt_when(real.entered)
     with pytest.raises(KeyboardInterrupt, match=r"rig\.stubborn never returned"):
