@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ class RunQueue:
         self._clock = clock
         self._tell = tell
         self._wake = wake
+        self._changing = threading.RLock()  # held by whoever takes or changes a run: nothing comes between the look and the deed
+        self._taken = ""  # key of the run that begins just now
         self.on_hold = False
         """Whether no run begins until it is released."""
         self.reason = ""
@@ -82,7 +85,9 @@ class RunQueue:
 
     def replace(self, request: RunRequest) -> None:
         """Replace the waiting run that has the same key."""
-        if not self._recorder.replace_queued(request):
+        with self._changing:
+            replaced = request.key != self._taken and self._recorder.replace_queued(request)
+        if not replaced:
             raise UnknownNameError(f"{request.name!r} waits no longer in the queue, so it cannot be changed there.")
         self.changed()
 
@@ -100,12 +105,13 @@ class RunQueue:
 
     def _change(self, key: str, **changes: bool | int | None) -> None:
         """Change a waiting run, given by its key or its name."""
-        request = next((entry.request for entry in self.entries if key in {entry.request.key, entry.request.name}), None)
-        if request is None:
-            raise UnknownNameError(f"There is no {key!r} in the queue; it may have begun meanwhile.")
-        changed = replace(request, **changes)  # type: ignore[arg-type]  # named as the fields
-        if changed != request:
-            self.replace(changed)
+        with self._changing:
+            request = next((entry.request for entry in self.entries if key in {entry.request.key, entry.request.name}), None)
+            if request is None:
+                raise UnknownNameError(f"There is no {key!r} in the queue; it may have begun meanwhile.")
+            changed = replace(request, **changes)  # type: ignore[arg-type]  # named as the fields
+            if changed != request:
+                self.replace(changed)
 
     def __repr__(self) -> str:
         """Return what waits, one run a line, and whether it is on hold."""
@@ -114,7 +120,13 @@ class RunQueue:
         return "\n".join([f"The queue, {head}", *(lines or ["nothing waits"])])
 
     def next(self) -> tuple[RunRequest | None, float | None]:
-        """Return the run whose turn it is, and else after how many seconds to look again."""
+        """Return the run whose turn it is, which cannot be changed from now on, and else after how many seconds to look again."""
+        with self._changing:
+            request, again_in = self._next()
+            self._taken = "" if request is None else request.key
+        return request, again_in
+
+    def _next(self) -> tuple[RunRequest | None, float | None]:
         if self.on_hold:
             return None, None
         now = self._clock.now_us()

@@ -1,6 +1,7 @@
 """The queue, and who holds an instrument."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -279,3 +280,42 @@ def test_a_run_that_is_under_way_is_not_replaced(lab, act, flow):
     lab.pump.gate.set()
     handle.wait(30)
     assert lab.pump.doses == []
+
+
+def test_a_run_that_begins_just_now_can_be_changed_no_more(lab, act, flow, monkeypatch):
+    begin, inside, go_on = lab.recorder.begin_run, threading.Event(), threading.Event()
+
+    def slowly(*given):
+        inside.set()
+        assert go_on.wait(30)
+        return begin(*given)
+
+    monkeypatch.setattr(lab.recorder, "begin_run", slowly)
+    handle = lab.submit(flow(act("dose", volume=1.0)))
+    assert inside.wait(30)
+    try:
+        for change in (lambda: lab.runner.queue.set_held(handle.key, held=True), lambda: lab.runner.queue.replace(handle.request)):
+            with pytest.raises(UnknownNameError, match="queue"):
+                change()
+    finally:
+        go_on.set()
+    assert handle.wait(30).outcome is Outcome.COMPLETED
+
+
+def test_of_two_changes_at_the_same_instant_none_is_lost(lab, act, flow, monkeypatch):
+    lab.runner.queue.hold()
+    handle = lab.submit(flow(act("dose", volume=1.0)))
+    replaced, others = lab.recorder.replace_queued, []
+
+    def another_meanwhile(request):
+        if not others:
+            others.append(threading.Thread(target=lab.runner.queue.set_stop_here, args=(handle.key,)))
+            others[0].start()
+            others[0].join(0.1)  # it could be done by now, if nothing kept it
+        return replaced(request)
+
+    monkeypatch.setattr(lab.recorder, "replace_queued", another_meanwhile)
+    lab.runner.queue.set_held(handle.key, held=True)
+    others[0].join(30)
+    request = lab.runner.queue.entries[0].request
+    assert (request.held, request.stop_here) == (True, True)
