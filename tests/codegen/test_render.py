@@ -152,7 +152,7 @@ def test_coroutines_are_awaited_and_everything_above_them_is():
     inner.script.call("stirrer.stir", 200, save="rpm")
     wf = draft("outer")
     wf.script.workflow(inner, save="rpm")
-    wf.script.wait(30)
+    wf.script.wait(5)
     source = render(wf.workflow, SCHEMA)
     assert 'rpm = (await inner(stirrer))["rpm"]' in source
     assert "await asyncio.sleep(5)" in source
