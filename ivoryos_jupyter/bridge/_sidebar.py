@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Params = Mapping[str, object]
 
 _RECENT = 8
+_LONGEST_ERROR = 300
 _OVER = {"stopped", "failed", "interrupted"}
 """Of runs that ended so, what is missing can be run."""
 
@@ -118,7 +119,7 @@ def _recent(run: LatestRun) -> RecentJson:
         "started_ms": None if run.started_us is None else run.started_us // 1000,
         "ended_ms": None if run.ended_us is None else run.ended_us // 1000,
         "skipped": run.skipped,
-        "error": run.error,
+        "error": run.error if len(run.error) <= _LONGEST_ERROR else f"{run.error[:_LONGEST_ERROR]}…",
         "done": trail.done,
         "total": trail.total,
         "before": [{"run": number, "done": done} for number, done in trail.before],

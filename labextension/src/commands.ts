@@ -11,6 +11,9 @@ import { tellRefusal } from './refusals';
 /** Where the palette lists them. */
 export const CATEGORY = 'IvoryOS';
 
+/** Id of the sidebar's widget. */
+export const SIDEBAR = 'ivoryos-sidebar';
+
 /** Ids of the commands. */
 export const Command = {
   showSidebar: 'ivoryos:show-sidebar',

@@ -3,7 +3,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
-import { Command } from './commands';
+import { Command, SIDEBAR } from './commands';
 import type { Links } from './model/links';
 import { ILinks } from './model/links';
 import { DEFAULTS, Newsreader, wanted } from './model/notices';
@@ -29,7 +29,7 @@ class Herald {
   private readonly _waiting = new Map<string, string>();
   private readonly _failures = new OnePerCause(
     {
-      emit: text => Notification.emit(text, 'error', this._options(false)),
+      emit: text => Notification.emit(text, 'error', this._options(this._untilSeen())),
       update: (id, text) => Notification.update({ id, message: text }),
       dismiss: id => Notification.dismiss(id),
       has: id => Notification.manager.has(id)
@@ -68,7 +68,7 @@ class Herald {
     if (notice.kind === 'failed') {
       this._failures.show(notice.cause, count => (count > 1 ? `${text} (${count} runs ended so)` : text));
     } else if (notice.kind === 'waiting') {
-      this._waiting.set(notice.key, Notification.emit(text, 'warning', this._options(false)));
+      this._waiting.set(notice.key, Notification.emit(text, 'warning', this._options(this._untilSeen())));
       if (wishes.openSidebar && this._links.current?.standing?.run?.key === notice.key) {
         this._show();
       }
@@ -78,6 +78,12 @@ class Herald {
   }
 
   private readonly _show = (): void => void this._app.commands.execute(Command.showSidebar);
+
+  /** It stays until it is dismissed; not over the sidebar, which says the same: from there it goes, and is kept among the notifications. */
+  private _untilSeen(): number | false {
+    const sidebar = [...this._app.shell.widgets('right')].find(one => one.id === SIDEBAR);
+    return sidebar?.isVisible ? ENDED_SHOWN_MS : false;
+  }
 
   private _options(autoClose: number | false): Notification.IOptions<null> {
     return { autoClose, actions: [{ label: 'Show', caption: 'Show the IvoryOS sidebar', callback: this._show }] };

@@ -3,7 +3,7 @@
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, ReactWidget } from '@jupyterlab/apputils';
-import { CATEGORY, Command } from './commands';
+import { CATEGORY, Command, SIDEBAR } from './commands';
 import { icon } from './icon';
 import { ILinks } from './model/links';
 import type { Links } from './model/links';
@@ -24,7 +24,7 @@ class SidebarWidget extends ReactWidget {
     private readonly _edit: ((key: string) => void) | null
   ) {
     super();
-    this.id = 'ivoryos-sidebar';
+    this.id = SIDEBAR;
     this.addClass('jp-ivoryos-sidebar');
     this.title.icon = icon;
     this.title.caption = 'IvoryOS: run, queue, deck';

@@ -5,6 +5,7 @@ import { WAITING, useConnection, useWaiting } from '../../protocol';
 import { span, timeOfDay } from '../model/clock';
 import { useNow } from '../model/hooks';
 import { KeepFocus } from '../needs/KeepFocus';
+import { Words } from '../needs/Long';
 import { QuestionCard } from '../needs/QuestionCard';
 import { RecoveryCards } from '../needs/RecoveryCards';
 import { useAround, useCases } from '../needs/recovery';
@@ -148,17 +149,10 @@ function StepNow({ step, at, now }: { step: NonNullable<Run['step']>; at: number
 }
 
 function Failure({ title, text }: { title: string; text: string }): JSX.Element {
-  const [message, ...rest] = text.split('\n\n');
   return (
     <div className="ivo-failure">
-      <b>{title}: </b>
-      <span className="ivo-problem ivo-words">{message}</span>
-      {rest.length > 0 && (
-        <details>
-          <summary>Traceback</summary>
-          <pre className="ivo-pre">{rest.join('\n\n')}</pre>
-        </details>
-      )}
+      <b>{title}</b>
+      <Words text={text} bad />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { span, timeOfDay } from '../model/clock';
 import { useNow } from '../model/hooks';
+import { Words } from '../needs/Long';
 import { Buttons } from '../runs/Buttons';
 import { ending } from '../runs/RunPanel';
 import type { Run } from '../runs/shapes';
@@ -55,8 +56,8 @@ function Sentence({ run, live }: { run: Run; live: boolean }): JSX.Element {
           {when}
           {took}
         </p>
-        {run.error && <p className="ivo-problem ivo-words">{run.error.split('\n\n')[0]}</p>}
-        {run.cleanup_error && <p className="ivo-problem ivo-words">In cleanup: {run.cleanup_error.split('\n\n')[0]}</p>}
+        {run.error && <Words text={run.error} bad />}
+        {run.cleanup_error && <Words text={`In cleanup: ${run.cleanup_error}`} bad />}
       </>
     );
   }
