@@ -11,7 +11,7 @@ import pytest
 
 from ivoryos_jupyter.introspect import LiveDeck
 from ivoryos_jupyter.journal import RunRequest
-from ivoryos_jupyter.runner import Call, Pipeline, Runner, State, ThreadExecutor
+from ivoryos_jupyter.runner import Call, Pipeline, Runner, State, SystemClock, ThreadExecutor
 from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.testing import MemoryRecorder
 from ivoryos_jupyter.workflow import Action, Constant, Input, Pause, Wait, Workflow, content_hash, to_json
@@ -87,6 +87,34 @@ class Limited:
         if self.error is not None:
             raise self.error
         return self.limits
+
+
+class Clock(SystemClock):
+    """The machine's time, and as much more as a test lets pass."""
+
+    def __init__(self) -> None:
+        self._more_s = 0.0
+
+    def let_pass(self, seconds: float) -> None:
+        self._more_s += seconds
+
+    def now_us(self) -> int:
+        return super().now_us() + round(self._more_s * 1e6)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._more_s
+
+    def receive(self, inbox, timeout):
+        ends = float("inf") if timeout is None else self.monotonic() + timeout
+        message = None
+        while message is None and (left := ends - self.monotonic()) > 0:
+            message = super().receive(inbox, min(left, 0.01))
+        return message
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 class Lab:

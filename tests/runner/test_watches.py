@@ -165,8 +165,8 @@ def test_a_busy_instrument_makes_the_reading_late_and_nothing_else(watched, reac
     lab.pump.gate.set()
     assert blocked.result(30) == "free"
     lab.until(lambda: watch.readings >= 2 and other.readings >= 2)
-    late = [one.at_us - one.due_us for one in lab.recorder.observations]
-    assert sum(1 for one in late if one >= 150_000) == 2
+    first = {one.property: one.at_us - one.due_us for one in reversed(lab.recorder.observations)}
+    assert min(first["rate"], first["temperature"]) >= 150_000
     assert trips(lab) == []
 
 
