@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sqlite3
 import threading
+import time
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.records._liveness import FileLiveness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ivoryos_jupyter.records._database import Row, Statements, Transaction, Values
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 _FULL = "there is no space left on the disk; free some, then go on"
 _ROOM = 1_000_000
 """A disk with fewer bytes than this is full: SQLite's own files need some, and what they lack it calls an input or output error."""
+T = TypeVar("T")
+_EAGER_S = 1.0
+"""Seconds for which a moment between two commits of another program is looked for eagerly."""
 _CURES = (
     ("locked", "another program is writing to it; close that program or wait, then go on"),
     ("full", _FULL),
@@ -33,13 +38,39 @@ _CURES = (
 )
 
 
+class LockedError(RecordsError):
+    """Another program writes just now; nothing was done, and the connection is as good as before."""
+
+
+class Patience:
+    """Waits for another program's commit, in small steps.
+
+    SQLite's own waiting comes back ten times a second, and a kernel that commits all the time leaves a gap of a tenth of a
+    millisecond: another one would wait for seconds.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        """Have it for so long."""
+        self._since = time.monotonic()
+        self._seconds = seconds
+
+    def is_over(self) -> bool:
+        """Wait a little; return whether it has been long enough."""
+        passed = time.monotonic() - self._since
+        if passed >= self._seconds:
+            return True
+        time.sleep(random.uniform(0.0005, 0.0015) if passed < _EAGER_S else 0.01)  # noqa: S311 - so that two do not come in step
+        return False
+
+
 def sqlite_error(error: Exception, path: Path) -> RecordsError:
     """Return the error a scientist can act on."""
     text = str(error)
     cure = next((cure for sign, cure in _CURES if sign in text.lower()), "see the cause")
     if "disk i/o" in text.lower() and _is_full(path):
         cure = _FULL
-    return RecordsError(f"The database {path} is out of reach: {cure} (SQLite says: {text}).")
+    kind = LockedError if "locked" in text.lower() else RecordsError
+    return kind(f"The database {path} is out of reach: {cure} (SQLite says: {text}).")
 
 
 def _is_full(path: Path) -> bool:
@@ -117,48 +148,71 @@ class SqliteDatabase:
 
     def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
         """Return all rows of a query."""
-        with self._lock:
-            try:
-                return self._open().rows(sql, values)
-            except RecordsError:
-                self._drop()
-                raise
+        return self._patiently(lambda statements: statements.rows(sql, values))
 
     def insert(self, sql: str, values: Values) -> int:
         """Insert one row and commit; return its id."""
-        with self._lock:
-            try:
-                return self._open().insert(sql, values)
-            except RecordsError:
-                self._drop()
-                raise
+        return self._patiently(lambda statements: statements.insert(sql, values))
 
     def change(self, sql: str, values: Values) -> int:
         """Send a statement and commit; return how many rows it touched."""
-        with self._lock:
-            try:
-                return self._open().change(sql, values)
-            except RecordsError:
-                self._drop()
-                raise
+        return self._patiently(lambda statements: statements.change(sql, values))
 
-    @contextmanager
-    def transaction(self, *, durably: bool = False) -> Iterator[Transaction]:
-        """Open a transaction, which is committed at the end and undone by any error; `durably` flushes all before it as well."""
-        flushes = durably and not self.durable
-        with self._lock:
+    def _patiently(self, send: Callable[[SqliteStatements], T]) -> T:
+        """Send one statement, again as long as another program writes; between two tries other threads may read."""
+        patience: Patience | None = None
+        while True:
+            try:
+                with self._lock:
+                    return self._send(send)
+            except LockedError:  # noqa: PERF203 - without it there is one round
+                patience = patience or Patience(self._timeout_s)
+                if patience.is_over():
+                    raise
+
+    def _send(self, send: Callable[[SqliteStatements], T]) -> T:
+        try:
+            return send(self._open())
+        except LockedError:
+            raise
+        except RecordsError:
+            self._drop()
+            raise
+
+    def _begin(self, *, flushes: bool) -> SqliteStatements:
+        """Begin a transaction; the lock is held from now on."""
+        patience = Patience(self._timeout_s)
+        while True:
+            self._lock.acquire()
             try:
                 statements = self._open()
                 if flushes:
                     statements.change("PRAGMA synchronous=FULL", {})
                 statements.change("BEGIN IMMEDIATE", {})
-                yield statements
-                statements.change("COMMIT", {})
-                if flushes:
-                    statements.change(f"PRAGMA synchronous={self._synchronous}", {})
-            except BaseException:
-                self._drop()
-                raise
+            except BaseException as error:
+                if not isinstance(error, LockedError) or flushes:
+                    self._drop()
+                self._lock.release()
+                if not isinstance(error, LockedError) or patience.is_over():
+                    raise
+            else:
+                return statements
+
+    @contextmanager
+    def transaction(self, *, durably: bool = False) -> Iterator[Transaction]:
+        """Open a transaction, which is committed at the end and undone by any error; `durably` flushes all before it as well."""
+        flushes = durably and not self.durable
+        statements = self._begin(flushes=flushes)
+        try:
+            yield statements
+            statements.change("COMMIT", {})
+            if flushes:
+                statements.change(f"PRAGMA synchronous={self._synchronous}", {})
+        except BaseException:
+            self._drop()
+            raise
+        finally:
+            self._lock.release()
 
     @contextmanager
     def fresh(self) -> Iterator[Statements]:
@@ -186,6 +240,7 @@ class SqliteDatabase:
             if self._closed:
                 raise RecordsError(f"The store of {self.where} is closed; open it again.")
             self._connection = self._connect()
+            self._connection.execute("PRAGMA busy_timeout=0")  # the patience is ours
             self._statements = SqliteStatements(self._connection, self._path)
         return self._statements
 
