@@ -12,7 +12,7 @@ import { OnePerCause } from './model/toasts';
 
 const ID = 'ivoryos-jupyter:notices';
 const LONGEST = 300;
-const ENDED_SHOWN_MS = 10_000;
+const SHOWN_MS = 10_000;
 const MOST_FAILURES = 3;
 
 function wishesOf(composite: { readonly [name: string]: unknown }): Wishes {
@@ -27,15 +27,8 @@ function wishesOf(composite: { readonly [name: string]: unknown }): Wishes {
 class Herald {
   private readonly _reader = new Newsreader();
   private readonly _waiting = new Map<string, string>();
-  private readonly _failures = new OnePerCause(
-    {
-      emit: text => Notification.emit(text, 'error', this._options(this._untilSeen())),
-      update: (id, text) => Notification.update({ id, message: text }),
-      dismiss: id => Notification.dismiss(id),
-      has: id => Notification.manager.has(id)
-    },
-    MOST_FAILURES
-  );
+  private readonly _failures = this._toasts('error', MOST_FAILURES, () => this._untilSeen());
+  private readonly _ended = this._toasts('info', 1, () => SHOWN_MS);
 
   constructor(
     private readonly _app: JupyterFrontEnd,
@@ -73,8 +66,18 @@ class Herald {
         this._show();
       }
     } else {
-      Notification.emit(text, 'info', this._options(ENDED_SHOWN_MS));
+      this._ended.show('ended', count => (count > 1 ? `${text} (${count} runs have ended)` : text));
     }
+  }
+
+  private _toasts(type: 'error' | 'info', most: number, shown: () => number | false): OnePerCause {
+    const toaster = {
+      emit: (text: string) => Notification.emit(text, type, this._options(shown())),
+      update: (id: string, text: string) => void Notification.update({ id, message: text, autoClose: shown() }),
+      dismiss: (id: string) => Notification.dismiss(id),
+      has: (id: string) => Notification.manager.has(id)
+    };
+    return new OnePerCause(toaster, most);
   }
 
   private readonly _show = (): void => void this._app.commands.execute(Command.showSidebar);
@@ -82,7 +85,7 @@ class Herald {
   /** It stays until it is dismissed; not over the sidebar, which says the same: from there it goes, and is kept among the notifications. */
   private _untilSeen(): number | false {
     const sidebar = [...this._app.shell.widgets('right')].find(one => one.id === SIDEBAR);
-    return sidebar?.isVisible ? ENDED_SHOWN_MS : false;
+    return sidebar?.isVisible ? SHOWN_MS : false;
   }
 
   private _options(autoClose: number | false): Notification.IOptions<null> {

@@ -5,13 +5,13 @@ import { act, fireEvent, render, screen, waitFor, within } from '@testing-librar
 import { Newsreader, DEFAULTS, wanted } from '../src/model/notices';
 import { typed } from '../src/panels/needs/values';
 import { became, elsewhere } from '../src/panels/sidebar/RecentPart';
-import { standing as standingOf } from '../src/panels/sidebar/DeckPart';
+import { foldedDeck, standing as standingOf } from '../src/panels/sidebar/DeckPart';
 import { asLocal } from '../src/panels/sidebar/NotBefore';
 import { Sidebar } from '../src/panels/sidebar/Sidebar';
 import { thenAndNow } from '../src/panels/sidebar/TrippedPart';
 import { SidebarStore } from '../src/panels/sidebar/store';
 import type { Line, Source } from '../src/panels/sidebar/store';
-import type { SidebarState } from '../src/panels/sidebar/shapes';
+import type { Instrument, SidebarState } from '../src/panels/sidebar/shapes';
 import type { Question, Run as FullRun } from '../src/panels/runs/shapes';
 import type { Params, Reply } from '../src/protocol/messages';
 import type { Run, Standing } from '../src/tokens';
@@ -161,6 +161,16 @@ test('the instrument of the step that is under way is busy with it', () => {
   const run = runs[0] as unknown as FullRun;
   expect(pump && standingOf(pump, run).text).toBe('dispense');
   expect(reactor && standingOf(reactor, run).text).toBe('idle');
+});
+
+test('of a large deck only what there is something to say of is shown at once', () => {
+  const [pump, reactor, stirrer] = state.deck.instruments;
+  const idle = (count: number): Instrument[] => Array.from({ length: count }, (_, at) => ({ ...(pump as Instrument), name: `p${at}`, state: 'idle' }));
+  const few = [...state.deck.instruments, ...idle(5)];
+  expect(foldedDeck(few)).toEqual([few, []]);
+  const [shown, folded] = foldedDeck([...state.deck.instruments, ...idle(60)]);
+  expect(shown).toEqual([pump, reactor, stirrer]);
+  expect(folded).toHaveLength(60);
 });
 
 test('it asks again only when something has changed, and only while it is seen', async () => {

@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import { Buttons } from '../../src/panels/runs/Buttons';
 import { changes } from '../../src/panels/needs/values';
 import { points, ticks } from '../../src/panels/runs/Chart';
-import { firstShown } from '../../src/panels/runs/RunsTab';
+import { firstShown, inGroups } from '../../src/panels/runs/RunsTab';
 import { withRows } from '../../src/panels/runs/store';
 import type { Row, Run } from '../../src/panels/runs/shapes';
 
@@ -39,6 +39,9 @@ test('the run that asks comes first, then the one under way, then the latest', (
   expect(firstShown([run('a', 'ended'), run('b', 'paused')])).toBe('b');
   expect(firstShown([run('a', 'ended')])).toBe('a');
   expect(firstShown([])).toBe('');
+  expect(firstShown([run('a', 'queued'), run('b', 'ended')])).toBe('b');
+  const groups = inGroups({ runs: [run('d', 'queued'), run('c', 'queued'), run('b', 'running'), run('a', 'ended')], queue: { keys: ['c', 'd'], on_hold: false, reason: '' } });
+  expect(Object.values(groups).map(some => some.map(one => one.key))).toEqual([['b'], ['c', 'd'], ['a']]);
 });
 
 test('a pause that was asked for is taken back by the same word that ends one', () => {

@@ -10,6 +10,9 @@ import { MakeSafe } from './MakeSafe';
 import { RunPanel } from './RunPanel';
 import type { Run } from './shapes';
 
+/** More waiting runs are folded. */
+const MANY = 4;
+
 interface RunList {
   runs: Run[];
   queue: { keys: string[]; on_hold: boolean; reason: string };
@@ -40,10 +43,21 @@ export function useRuns(): RunList | null {
   return list;
 }
 
-/** The run that is shown when none was chosen: the one under way, else the latest. */
+/** The run that is shown when none was chosen: the one under way, else the latest that has begun, else the one that waits. */
 export function firstShown(runs: Run[]): string {
   const live = runs.find(one => one.state === 'asking') ?? runs.find(one => one.state === 'running' || one.state === 'paused');
-  return (live ?? runs[0])?.key ?? '';
+  return (live ?? runs.find(one => one.state !== 'queued') ?? runs[0])?.key ?? '';
+}
+
+/** The runs under way, those that wait in their order, and those that have ended, the latest first. */
+export function inGroups({ runs, queue }: RunList): { live: Run[]; waiting: Run[]; ended: Run[] } {
+  const place = new Map(queue.keys.map((key, at) => [key, at]));
+  const waiting = runs.filter(one => one.state === 'queued').sort((a, b) => (place.get(a.key) ?? Infinity) - (place.get(b.key) ?? Infinity));
+  return {
+    live: runs.filter(one => one.state !== 'queued' && one.state !== 'ended'),
+    waiting,
+    ended: runs.filter(one => one.state === 'ended')
+  };
 }
 
 export function RunsTab({ runs, cases }: { runs: RunList | null; cases: Cases }): JSX.Element {
@@ -81,28 +95,37 @@ function NoRuns({ waiting }: { waiting: boolean }): JSX.Element {
   );
 }
 
-function Chosen({ runs: { runs, queue } }: { runs: RunList }): JSX.Element {
+function Chosen({ runs: list }: { runs: RunList }): JSX.Element {
+  const { runs, queue } = list;
   const chosen = useTrait('chosen', String);
   const set = useTraitSetter();
+  const { live, waiting, ended } = inGroups(list);
   const key = runs.some(one => one.key === chosen) ? chosen : firstShown(runs);
+  const row = (run: Run): JSX.Element => (
+    <li key={run.key}>
+      <button type="button" className={run.key === key ? 'ivo-on' : ''} aria-pressed={run.key === key} onClick={() => set('chosen', () => run.key)}>
+        <span className="ivo-name">{run.name}</span>
+        <span className={`ivo-hint ivo-run-${run.outcome ?? run.state}`}>{run.sentence}</span>
+      </button>
+    </li>
+  );
   return (
     <div className="ivo-split">
       <div className="ivo-run-side">
         <ul className="ivo-run-list" aria-label="Runs">
           {queue.on_hold && <li className="ivo-warning">The queue is on hold. {queue.reason}</li>}
-          {runs.map(run => (
-            <li key={run.key}>
-              <button
-                type="button"
-                className={run.key === key ? 'ivo-on' : ''}
-                aria-pressed={run.key === key}
-                onClick={() => set('chosen', () => run.key)}
-              >
-                <span className="ivo-name">{run.name}</span>
-                <span className={`ivo-hint ivo-run-${run.outcome ?? run.state}`}>{run.sentence}</span>
-              </button>
+          {live.map(row)}
+          {waiting.length > MANY ? (
+            <li>
+              <details className="ivo-run-waiting" open={waiting.some(run => run.key === key)}>
+                <summary>{waiting.length} waiting</summary>
+                <ul className="ivo-run-inner">{waiting.map(row)}</ul>
+              </details>
             </li>
-          ))}
+          ) : (
+            waiting.map(row)
+          )}
+          {ended.map(row)}
         </ul>
         <MakeSafe />
       </div>

@@ -6,6 +6,9 @@ import type { Run } from '../runs/shapes';
 import { elapsed, readingText, rootOf, useDoing } from './context';
 import type { Instrument } from './shapes';
 
+/** A deck of more instruments is folded. */
+const LARGE = 12;
+
 export function DeckPart(props: { instruments: readonly Instrument[]; offline: boolean; run: Run | null }): JSX.Element {
   const { instruments, offline, run } = props;
   const { insert } = useDoing();
@@ -23,16 +26,36 @@ export function DeckPart(props: { instruments: readonly Instrument[]; offline: b
       </p>
     );
   }
+  const [shown, folded] = foldedDeck(instruments);
   return (
     <>
       {offline && <p className="ivo-hint">A description without its hardware: nothing can be called.</p>}
       <ul className="ivo-sb-list" aria-label="Instruments">
-        {instruments.map(one => (
+        {shown.map(one => (
           <InstrumentRow key={one.name} one={one} run={run} />
         ))}
       </ul>
+      {folded.length > 0 && (
+        <details className="ivo-sb-more">
+          <summary>
+            {folded.length} {shown.length > 0 ? 'more, idle' : 'instruments, idle'}
+          </summary>
+          <ul className="ivo-sb-list" aria-label="Idle instruments">
+            {folded.map(one => (
+              <InstrumentRow key={one.name} one={one} run={run} />
+            ))}
+          </ul>
+        </details>
+      )}
     </>
   );
+}
+
+/** Which instruments are shown at once, and which unfold: of a large deck those of which there is something to say. */
+export function foldedDeck(instruments: readonly Instrument[]): [Instrument[], Instrument[]] {
+  const quiet = (one: Instrument): boolean => (one.state === 'idle' || one.state === 'offline') && one.readings.length === 0;
+  const large = instruments.length > LARGE && instruments.filter(quiet).length > 1;
+  return large ? [instruments.filter(one => !quiet(one)), instruments.filter(quiet)] : [[...instruments], []];
 }
 
 interface Standing {

@@ -9,6 +9,9 @@ import { NotBefore } from './NotBefore';
 import { useDoing } from './context';
 import type { Entry, Queue } from './shapes';
 
+/** A queue of more runs scrolls by itself. */
+const MANY = 6;
+
 export function QueuePart({ queue }: { queue: Queue }): JSX.Element {
   const { command } = useDoing();
   const [open, setOpen] = useState('');
@@ -42,7 +45,7 @@ export function QueuePart({ queue }: { queue: Queue }): JSX.Element {
       {entries.length === 0 && <p className="ivo-hint">Nothing waits. A run that is submitted while another one goes on waits here.</p>}
       <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
         <SortableContext items={keys} strategy={verticalListSortingStrategy}>
-          <ol className="ivo-sb-list" aria-label="Waiting runs">
+          <ol className="ivo-sb-list ivo-sb-waiting" aria-label="Waiting runs" tabIndex={entries.length > MANY ? 0 : undefined}>
             {entries.map((one, at) => (
               <QueueRow
                 key={one.key}
