@@ -2,7 +2,7 @@
 
 A workflow is shown as a flat table of steps, each without the steps inside it, and as lists of ids: one for each phase and
 one for each slot of a block. A patch holds the steps that became different and the places where lists were spliced, so that
-its size follows the edit and not the workflow. Twin of ``labextension/src/builder/document.ts``.
+its size follows the edit and not the workflow. ``labextension/src/builder/document.ts`` applies it.
 """
 
 from __future__ import annotations

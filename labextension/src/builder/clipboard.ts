@@ -6,7 +6,7 @@ import { addPlace } from './store';
 import type { BuilderStore } from './store';
 import type { IDocument, Plain } from './wire';
 
-/** Twin of `CLIPBOARD` in `ivoryos_jupyter/widgets/_builder_edits.py`. */
+/** Twin of `CLIPBOARD` in `ivoryos_jupyter/widgets/builders/_edits.py`. */
 const CLIPBOARD = 'ivoryos-steps/1';
 
 /** A step with what lies in it, as workflow JSON has it. */

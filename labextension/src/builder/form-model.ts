@@ -1,4 +1,4 @@
-/** What does the step form show, as the kernel says it?  Twin of `ivoryos_jupyter/widgets/_builder_form.py`. */
+/** What does the step form show, as the kernel says it?  Twin of `ivoryos_jupyter/widgets/builders/_form.py`. */
 import type { LimitPlace } from '../panels/model/limit-form';
 import type { Field, Given } from '../panels/model/shapes';
 import type { IFinding } from './wire';

@@ -1,4 +1,4 @@
-/** Which shapes travel between the builder and the kernel?  Twin of `ivoryos_jupyter/widgets/_builder_patch.py`. */
+/** Which shapes travel between the builder and the kernel?  Twin of the shapes in `ivoryos_jupyter/widgets/builders/`. */
 
 export type Phase = 'prep' | 'script' | 'cleanup';
 
@@ -69,6 +69,8 @@ export interface IHead {
   author: string;
   finalized: boolean;
   registered: boolean;
+  /** Declared types of run-time parameters; a file that is only shown has none. */
+  parameters?: Record<string, string>;
 }
 
 /** What the header shows beside the workflow's own words. */
