@@ -124,7 +124,7 @@ class Drive:
         if self._control.overdue and self._program.phase != "cleanup":
             leaving = LeaveRun("failed", "\n\n".join(filter(None, (f"{self._control.why}.", leaving.error))))
         if self._program.phase == "cleanup":
-            self._ending.left_cleanup(leaving.status, leaving.error)
+            self._ending.left_cleanup(leaving.status, leaving.error or f"{self._control.why}, in cleanup.")
             self._program.want_cleanup(wanted=False)
         else:
             self._ended_as(self._ending.left(leaving.status, leaving.error))

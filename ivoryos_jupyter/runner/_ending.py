@@ -28,7 +28,7 @@ class Ending:
 
     def left_cleanup(self, status: Literal["stopped", "failed"], error: str | None) -> None:
         """Take note that cleanup did not come to its end."""
-        self.cleanup_error = error or "Cleanup was stopped by a person."
+        self.cleanup_error = error or "Stopped in cleanup."
         if self.outcome is Outcome.COMPLETED:
             self.outcome = Outcome.FAILED if status == "failed" else Outcome.STOPPED
             self.error = error

@@ -159,6 +159,12 @@ class Locks:
             seat = self._seats.get(id(thing))
             return seat.call.label if seat is not None and seat.call is not None else ""
 
+    def call_on(self, thing: object) -> str:
+        """Return the call that is under way on `thing`, in words; empty when there is none, or only a reading."""
+        with self._lock:
+            seat = self._seats.get(id(thing))
+            return seat.call.label if seat is not None and seat.call is not None and not seat.call.reading else ""
+
     def may_need_loop(self, thing: object) -> bool:
         """Whether what has the seat of `thing` may need the notebook's loop to end: then who blocks the loop would wait for ever."""
         with self._lock:

@@ -155,9 +155,7 @@ class SafetyOfficer:
 
     def _handle(self, making: MakingSafe, index: int, handler: SafeHandler, entry: SafeEntry) -> Flight:
         """Call one handler, and wait for it as long as it may take."""
-        office = self._office
-        if handler.root is not None:
-            office.handled[id(handler.root)] = office.clock.monotonic()
+        self._note_handled(handler, returns=True)
         begun = time.monotonic()
         self._set(making, index, outcome="running")
         entry.begin()
@@ -166,8 +164,17 @@ class SafetyOfficer:
             making.report = replace(making.report, interrupted=True)
         _wait(lambda: flight.ended is not None, begun + self.handler_s)
         outcome, error = _outcome(flight)
+        self._note_handled(handler, returns=outcome == "done")
         self._set(making, index, outcome=outcome, seconds=round(time.monotonic() - begun, 3), error=error)
         return flight
+
+    def _note_handled(self, handler: SafeHandler, *, returns: bool) -> None:
+        """Tell whoever stops a call whether a handler takes care of its instrument, so that the driver's own stop is not needed."""
+        handled, key = self._office.handled, id(handler.root)
+        if handler.root is not None and returns:
+            handled[key] = self._office.clock.monotonic()
+        else:
+            handled.pop(key, None)
 
     def _start(self, handler: SafeHandler, deadline: float, done: Callable[[Flight], None]) -> tuple[Flight, bool]:
         """Start the call where its driver likes it best, and elsewhere when that place is not free; tell whether a cell was interrupted."""
@@ -202,15 +209,23 @@ class SafetyOfficer:
                 withdrawn = flight.withdraw()
                 outcome, error = _outcome(flight)
                 self._set(making, index, outcome=outcome, error=error)
+                self._note_handled(handler, returns=outcome == "done")
                 if withdrawn or (flight.ended is not None and not flight.begun):
                     entry.never_began(error)
                 elif flight.ended is None:
                     office.executor.abandon(flight)
-            if not making.report.rows[index].done:
-                why = f"could not be made safe: {handler.label} {making.report.rows[index].outcome}"
-                for name in handler.instruments:
-                    with contextlib.suppress(Exception):  # an instrument that is gone needs no doubt
-                        office.gates.doubts.add(office.live.resolve(name), name, why)
+            row = making.report.rows[index]
+            for name in handler.instruments:
+                with contextlib.suppress(Exception):  # an instrument that is gone needs no doubt
+                    self._doubt(row, name, office.live.resolve(name))
+
+    def _doubt(self, row: SafeRow, name: str, root: object) -> None:
+        """Trust an instrument no longer that could not be made safe, or that was in the middle of a call."""
+        doubts = self._office.gates.doubts
+        if not row.done:
+            doubts.add(root, name, f"could not be made safe: {row.handler} {row.outcome}")
+        elif label := self._office.locks.call_on(root):
+            doubts.add(root, name, f"was in the middle of {label} when everything was made safe")
 
     def _set(self, making: MakingSafe, index: int, **changes: SafeOutcome | float | str) -> None:
         rows = list(making.report.rows)
@@ -248,10 +263,19 @@ def _outcome(flight: Flight) -> tuple[SafeOutcome, str]:
     ended = flight.ended
     if not flight.begun:
         if ended is not None and ended.error is not None:
-            return "not reached", str(ended.error)
+            return "not reached", _words(ended.error)
         return "not reached", "the thread it must run on is not free"
     if ended is None or ended.abandoned:
         return "no answer", "it did not return in time"
     if ended.error is not None:
-        return "failed", f"{type(ended.error).__name__}: {ended.error}"
+        return "failed", _words(ended.error)
     return "done", ""
+
+
+def _words(error: BaseException) -> str:
+    """Return an error with its class, whatever its own text does."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - an exception whose text raises is still an exception
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -80,7 +80,7 @@ class Office:
         self.making_safe = False
         """Whether everything is being made safe just now, so that no direct call begins."""
         self.handled: dict[int, float] = {}
-        """When make safe last called a handler of an object, by its id, on the clock that never jumps."""
+        """When make safe last called a handler of an object that returned, or may yet, by its id, on the clock that never jumps."""
         self.locks = Locks()
         self.elsewhere = Elsewhere(recorder, self.clock.monotonic)
         """What the runs of other kernels hold."""
@@ -177,7 +177,7 @@ class Office:
         return lambda read: (*charge(read), _override(call, ready, at_us, run_id))
 
     def made_safe_since(self, root: object, since: float) -> bool:
-        """Whether make safe has called a handler of `root` since then, so that nobody else need tell it to stop."""
+        """Whether a handler of `root` that make safe called since then takes care of it, so that nobody else need tell it to stop."""
         return self.handled.get(id(root), -1.0) >= since
 
     def apart_from(self, *owners: object) -> Place:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.introspect import Deck
 
 _log = logging.getLogger(__name__)
+_GENERATOR = "gives a generator, of which nothing runs when it is called; wrap it in a method that runs it to its end"
 _MOST = 4
 """How many names are said in full."""
 
@@ -131,11 +132,23 @@ def _method(path: str, name: str, owner: object, root: object, order: float, wro
     except Exception as error:  # noqa: BLE001 - likewise
         wrong.append(f"{label} cannot be reached: {error}")
         return None
-    if missing := asks_for(target):
-        wrong.append(f"{label} is marked as a safe state and asks for {', '.join(missing)}; it must need no arguments.")
+    if unfit := _unfit(target):
+        wrong.append(f"{label} is marked as a safe state and {unfit}.")
         return None
     coroutine = inspect.iscoroutinefunction(inspect.unwrap(target))
     return SafeHandler(label, (root_of(path),), path, name, "driver", order, target, coroutine, owner, root)
+
+
+def _unfit(target: Callable[..., object]) -> str:
+    """Return why calling `target` makes nothing safe, as the rest of a sentence; empty when it can be called."""
+    if missing := asks_for(target):
+        return f"asks for {', '.join(missing)}; it must need no arguments"
+    return _GENERATOR if _is_generator(target) else ""
+
+
+def _is_generator(target: Callable[..., object]) -> bool:
+    function = inspect.unwrap(target)
+    return inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
 
 
 def _of_settings(deck: Deck, settings: Sequence[SafeSetting], wrong: list[str]) -> Iterator[SafeHandler]:
@@ -159,6 +172,8 @@ def handler_of(deck: Deck, setting: SafeSetting) -> SafeHandler:
     missing = [one.name for one in member.method.parameters if one.required]
     if missing:
         raise UnknownNameError(f"{path}.{name} asks for {', '.join(missing)}; a safe state must need no arguments.")
+    if _is_generator(member.target):
+        raise UnknownNameError(f"{path}.{name} {_GENERATOR}.")
     root = deck.resolve(root_of(path))
     label = f"{path}.{name}"
     return SafeHandler(
@@ -169,8 +184,8 @@ def handler_of(deck: Deck, setting: SafeSetting) -> SafeHandler:
 def _of_notebook(deck: Deck, names: Mapping[str, object], wrong: list[str]) -> Iterator[SafeHandler]:
     on_deck = set(deck.names)
     for name, (function, mark) in marked_functions(names).items():
-        if missing := asks_for(function):
-            wrong.append(f"{name} is marked as a safe state and asks for {', '.join(missing)}; it must need no arguments.")
+        if unfit := _unfit(function):
+            wrong.append(f"{name} is marked as a safe state and {unfit}.")
             continue
         absent = [one for one in mark.instruments if one not in on_deck]
         if absent:

@@ -29,6 +29,7 @@ class Around(Protocol):
         """The objects whose seats are taken for it."""
 
 
+_NEVER = threading.Event()
 stop_token: ContextVar[StopToken | None] = ContextVar("ivoryos_stop_token", default=None)
 """The token of the call that runs in this context."""
 
@@ -36,7 +37,7 @@ stop_token: ContextVar[StopToken | None] = ContextVar("ivoryos_stop_token", defa
 class StopToken:
     """Tells one call to stop; cheap until somebody sleeps on it."""
 
-    __slots__ = ("_event", "_within", "job", "requested")
+    __slots__ = ("_event", "_told", "_within", "job", "requested")
     _making = threading.Lock()
 
     def __init__(self, job: Around | None = None) -> None:
@@ -47,6 +48,7 @@ class StopToken:
         """Whether a stop has been asked for."""
         self._event: threading.Event | None = None
         self._within: list[Callable[[], None]] | None = None
+        self._told: set[int] | None = None
 
     def request(self) -> None:
         """Ask the call to stop, waking it when it sleeps."""
@@ -72,20 +74,31 @@ class StopToken:
             self._within = [one for one in self._within or () if one != stop]
 
     def wait(self, seconds: float) -> bool:
-        """Wait at most so long; return whether a stop was requested."""
+        """Wait at most so long; return whether a stop was requested, which each thread is told once.
+
+        Who has been told and waits again waits to the end: a driver that tidies up must not be stopped in the middle of that,
+        and one that does not obey must not spin.
+        """
+        here = threading.get_ident()
         with self._making:
-            if self.requested:
-                return True
-            if self._event is None:
-                self._event = threading.Event()
-            event = self._event
-        return event.wait(seconds)
+            if self._told is not None and here in self._told:
+                event = _NEVER
+            else:
+                event = self._event = self._event or threading.Event()
+                if self.requested:
+                    event.set()
+        requested = event.wait(seconds)
+        if requested:
+            with self._making:
+                self._told = {*(self._told or ()), here}
+        return requested
 
 
 def sleep(seconds: float) -> None:
     """Sleep like `time.sleep`, but end at once when the call is stopped.
 
-    For use in drivers. Outside a call of this package it is `time.sleep`.
+    For use in drivers. Outside a call of this package it is `time.sleep`, and so it is in what tidies up after a stop: a call is
+    told only once.
 
     Parameters
     ----------

@@ -242,6 +242,56 @@ def test_what_cannot_be_called_is_named_and_keeps_nothing_from_being_called(heat
     assert set(report.without) == {"pump", "other", "wrong"}
 
 
+def test_a_generator_is_no_handler_for_nothing_in_it_would_run(make_lab):
+    class Plans:
+        @safe_state
+        def off(self):
+            """Switch off, step by step."""
+            yield 1
+
+        async def rest(self):
+            """Rest, step by step."""
+            yield 1
+
+    @safe_state(instrument="plans")
+    def all_off():
+        yield 1
+
+    lab = make_lab({"plans": Plans()})
+    lab.runner.safety.plan = lambda: plan_for(lab.deck, {"all_off": all_off}, [SafeSetting("plans", "rest")])
+    report = safe(lab)
+    assert report.rows == ()
+    assert "plans" in report.without
+    why = "gives a generator, of which nothing runs when it is called; wrap it in a method that runs it to its end."
+    assert report.problems == (
+        f"plans.off is marked as a safe state and {why}",
+        f"plans.rest, set as a safe state, cannot be called: plans.rest {why}",
+        f"all_off is marked as a safe state and {why}",
+    )
+
+
+def test_an_exception_whose_text_raises_is_a_failed_handler_like_any_other(heated):
+    class MuteError(Exception):
+        def __str__(self):
+            raise RuntimeError("no text either")
+
+    heated.heater.error = MuteError()
+    one = row(safe(heated), "heater.cool_down")
+    assert (one.outcome, one.error) == ("failed", "MuteError")
+
+
+def test_the_report_names_what_was_in_the_middle_of_a_call_that_goes_on(heated):
+    heated.pipeline.grace_s = heated.runner.safety.handler_s = 60
+    handle = heated.call("heater", "heat")
+    assert heated.heater.entered.wait(30)
+    report = safe(heated)
+    assert row(report, "heater.cool_down").done
+    assert report.untrusted == ("heater",)
+    assert heated.pipeline.why_untrusted("heater") == "was in the middle of heater.heat when everything was made safe"
+    heated.heater.gate.set()
+    handle.result(30)
+
+
 def test_a_plan_that_fails_does_what_the_drivers_mark(heated):
     def broken():
         raise RuntimeError("no settings")

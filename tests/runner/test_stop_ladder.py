@@ -87,6 +87,37 @@ class Needy(Motor):
         self.gate.set()
 
 
+class Tidy(Motor):
+    """Tidies up after a stop, which takes a moment."""
+
+    def nap(self) -> None:
+        self.entered.set()
+        try:
+            sleep(60)
+        finally:
+            sleep(0.01)
+            self.moves.append(0.0)
+
+
+class Deaf(Motor):
+    """Swallows whatever ends its sleep, and sleeps again."""
+
+    def nap(self) -> None:
+        self.entered.set()
+        while not self.gate.is_set():
+            self.moves.append(1.0)
+            with contextlib.suppress(BaseException):
+                sleep(0.2)
+
+
+class Unsafe(Motor):
+    """Its safe state raises."""
+
+    def off(self) -> None:
+        """Switch off, in vain."""
+        raise RuntimeError("no answer")
+
+
 class AsyncMotor:
     """An async driver whose move ignores its cancelling."""
 
@@ -140,8 +171,8 @@ def bench(make_lab):
     """Makes a laboratory with one instrument and short deadlines."""
     gates: list[threading.Event] = []
 
-    def make(instrument, name="motor"):
-        lab = make_lab({name: instrument}, grace_s=0.1)
+    def make(instrument, name="motor", clock=None):
+        lab = make_lab({name: instrument}, grace_s=0.1, clock=clock)
         lab.pipeline.driver_stop_s = 0.05
         part = getattr(instrument, "x", instrument)
         if hasattr(part, "gate"):
@@ -232,9 +263,7 @@ def test_a_stop_that_raises_is_recorded_and_the_call_is_given_up(bench, act, flo
 def test_a_stop_that_hangs_does_not_hang_the_runner(bench, act, flow):
     motor = HangingStop()
     lab = bench(motor)
-    began = time.monotonic()
     assert stopped_run(lab, motor, act, flow).outcome is Outcome.STOPPED
-    assert time.monotonic() - began < 5
     told(lab, "asked to stop", "motor.stop() is called", "motor.stop() did not return", "given up")
     assert lab.run(flow(act("dose", volume=2.0))).outcome is Outcome.COMPLETED
 
@@ -319,6 +348,39 @@ def test_after_make_safe_the_drivers_stop_is_not_called_a_second_time(bench, act
     lab.runner.make_safe().result(30)
     handle.wait(30)
     assert len(motor.stops) == 1
+
+
+@pytest.mark.parametrize(("method", "takes_care"), [("off", False), ("jog", True)])
+def test_a_safe_state_that_failed_takes_the_place_of_no_stop(bench, method, takes_care):
+    motor = Unsafe()
+    lab = bench(motor)
+    lab.runner.safety.plan = lambda: plan_for(lab.deck, {}, [SafeSetting("motor", method)])
+    before = lab.pipeline.clock.monotonic()
+    lab.runner.make_safe().result(30)
+    assert lab.pipeline.made_safe_since(motor, before) is takes_care
+
+
+def test_a_driver_that_tidies_up_after_a_stop_may_sleep_in_that(bench, act, flow):
+    motor = Tidy()
+    lab = bench(motor)
+    lab.pipeline.driver_stop_s, lab.pipeline.grace_s = None, 60
+    handle = lab.submit(flow(act("nap", instrument="motor")))
+    assert motor.entered.wait(30)
+    handle.stop(now=True)
+    assert handle.wait(30).outcome is Outcome.STOPPED
+    assert motor.moves == [0.0]
+    assert lab.steps()[0].outcome.status is StepStatus.CANCELLED
+
+
+def test_a_driver_that_swallows_the_stop_goes_down_the_ladder_and_does_not_spin_meanwhile(bench, act, flow):
+    motor = Deaf()
+    lab = bench(motor)
+    handle = lab.submit(flow(act("nap", instrument="motor")))
+    assert motor.entered.wait(30)
+    handle.stop(now=True)
+    assert handle.wait(30).outcome is Outcome.STOPPED
+    told(lab, "asked to stop", "motor.stop() is called")
+    assert len(motor.moves) < 1000
 
 
 # A time-out
@@ -460,43 +522,50 @@ def test_a_lookup_that_fails_harms_nothing(bench):
 # A time-out of the whole run
 
 
-def test_a_run_that_takes_too_long_ends_as_by_an_error_and_cleanup_runs(bench, act, flow):
+def test_a_run_that_takes_too_long_ends_as_by_an_error_and_cleanup_runs(bench, act, flow, clock):
     motor = Motor()
-    lab = bench(motor)
-    handle = lab.submit(flow(act("nap", instrument="motor"), cleanup=[act("clean")]), timeout_s=0.1)
+    lab = bench(motor, clock=clock)
+    handle = lab.submit(flow(act("nap", instrument="motor"), cleanup=[act("clean")]), timeout_s=100)
+    assert motor.entered.wait(30)
+    clock.let_pass(101)
     status = handle.wait(30)
     assert status.outcome is Outcome.FAILED
-    assert status.error == "The run took longer than its time-out of 0.1 s."
+    assert status.error == "The run took longer than its time-out of 100 s."
     assert ("clean", None) in lab.pump.calls
-    assert lab.steps()[0].outcome.error.startswith("The run took longer than its time-out of 0.1 s")
+    assert lab.steps()[0].outcome.error.startswith("The run took longer than its time-out of 100 s")
 
 
 @pytest.mark.parametrize("where", ["wait", "pause step", "paused", "error"])
-def test_a_run_that_waits_too_long_ends_wherever_it_waits(lab, act, flow, where):
+def test_a_run_that_waits_too_long_ends_wherever_it_waits(make_lab, act, flow, clock, where):
+    lab = make_lab(clock=clock)
     first = {"wait": Wait(id="w", seconds=Constant(1000)), "pause step": Pause(id="p", message="look")}.get(where, act("dose", volume=1.0))
     if where == "error":
         lab.pump.fail_next.append(RuntimeError("syringe empty"))
     if where == "paused":
         lab.runner.queue.hold("test")
-    handle = lab.submit(flow(first, act("dose", volume=9.0), cleanup=[act("clean")]), timeout_s=0.1)
+    handle = lab.submit(flow(first, act("dose", volume=9.0), cleanup=[act("clean")]), timeout_s=100)
     if where == "paused":
         handle.pause()
         lab.runner.queue.release()
+    if where == "wait":
+        lab.until(lambda: handle.status.step is not None)
+    else:
+        lab.wait_for(handle, State.PAUSED if where == "paused" else State.ASKING)
+    clock.let_pass(101)
     status = handle.wait(30)
     assert status.outcome is Outcome.FAILED
-    assert status.error.startswith("The run took longer than its time-out of 0.1 s.")
+    assert status.error.startswith("The run took longer than its time-out of 100 s.")
     assert ("syringe empty" in status.error) == (where == "error")
     assert 9.0 not in lab.pump.doses
     assert ("clean", None) in lab.pump.calls
 
 
-def test_the_time_out_of_a_run_does_not_end_its_cleanup(bench, act, flow):
+def test_the_time_out_of_a_run_does_not_end_its_cleanup(bench, act, flow, clock):
     motor = Motor()
-    lab = bench(motor)
-    handle = lab.submit(flow(act("dose", volume=1.0), cleanup=[act("move", instrument="motor"), act("clean")]), timeout_s=0.2)
+    lab = bench(motor, clock=clock)
+    handle = lab.submit(flow(act("dose", volume=1.0), cleanup=[act("move", instrument="motor"), act("clean")]), timeout_s=100)
     assert motor.entered.wait(30)
-    deadline = time.monotonic() + 0.3
-    lab.until(lambda: time.monotonic() > deadline)
+    clock.let_pass(101)
     motor.gate.set()
     assert handle.wait(30).outcome is Outcome.COMPLETED
     assert ("clean", None) in lab.pump.calls
