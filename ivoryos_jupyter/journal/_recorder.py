@@ -118,8 +118,19 @@ class Recorder(Protocol):
         Whoever reads on from the last number misses none of `BUDGET_KINDS`; others may be committed behind a higher number.
         """
 
-    def unfinished(self) -> Sequence[UnfinishedRun]:
-        """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted."""
+    def unfinished(self, notebook: str = "") -> Sequence[UnfinishedRun]:
+        """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted.
+
+        What dead kernels of `notebook` had in their queues waits here from now on; of all notebooks where it is empty.
+        """
+
+    def left_waiting(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of the runs that wait in queues of dead kernels, by the notebook they were submitted from."""
+        ...
+
+    def take_up(self, notebook: str) -> int:
+        """Let wait here, behind all others, what dead kernels of `notebook` had in their queues; return how many runs."""
+        ...
 
     def interrupted(self) -> Sequence[UnfinishedRun]:
         """Return the interrupted runs about which nobody has decided yet, oldest first; nothing is changed."""

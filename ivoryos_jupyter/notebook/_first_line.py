@@ -120,6 +120,12 @@ def _left(session: Session) -> list[str]:
     if waiting:
         names = ", ".join(repr(entry.request.name) for entry in waiting)
         lines.append(f"{len(waiting)} in the queue, on hold: {names}. Release with ivoryos.queue.release().")
+    for notebook, runs in session.left_waiting.items():
+        wait = "waits" if len(runs) == 1 else "wait"
+        lines.append(
+            f"{len(runs)} {wait} in the queue of {notebook}, whose kernel is gone: {', '.join(map(repr, runs))}. Load the extension there, "
+            f"or let {'it' if len(runs) == 1 else 'them'} wait here: ivoryos.queue.take_up({notebook!r})."
+        )
     return lines + _not_restored(session)
 
 

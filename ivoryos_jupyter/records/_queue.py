@@ -116,14 +116,21 @@ class Queue:
         with self._database.transaction(durably=True) as statements:
             return statements.change(sql, {"key": key, "owner": self._owner}) > 0
 
-    def adopt(self, statements: Statements, dead: str) -> int:
-        """Take over the queue of a dead kernel, in its order, behind what waits here; return how many."""
+    def adopt(self, statements: Statements, dead: str, mine: Callable[[str], bool]) -> int:
+        """Take over the queue of a dead kernel, as far as its notebook is `mine`, in its order, behind what waits here; return how many."""
         last = statements.rows("SELECT COALESCE(MAX(position), 0) FROM queue WHERE owner = :owner", {"owner": self._owner})
         start = int(str(last[0][0]))
-        rows = statements.rows("SELECT id FROM queue WHERE owner = :dead ORDER BY position, id", {"dead": dead})
-        for position, (row,) in enumerate(rows, start=start + 1):
+        found = statements.rows("SELECT id, request FROM queue WHERE owner = :dead ORDER BY position, id", {"dead": dead})
+        rows = [row for row, text in found if mine(request_from(str(text), "").notebook)]
+        for position, row in enumerate(rows, start=start + 1):
             statements.change(_ADOPT, {"owner": self._owner, "position": position, "id": int(str(row)), "dead": dead})
         return len(rows)
+
+    def of_others(self) -> list[tuple[str, str, str]]:
+        """Return owner, notebook and name of what waits in the queues of other kernels, in their orders."""
+        rows = self._database.rows("SELECT owner, request FROM queue WHERE owner <> :owner ORDER BY owner, position, id", {"owner": self._owner})
+        requests = [(str(owner), request_from(str(text), "")) for owner, text in rows]
+        return [(owner, request.notebook, request.name) for owner, request in requests]
 
     def owners(self, statements: Statements) -> set[str]:
         """Return every kernel that has something waiting."""

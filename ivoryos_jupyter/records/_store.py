@@ -187,11 +187,11 @@ class Store:
         """Keep a reading of a watch."""
         self._observations.keep(reading)
 
-    def unfinished(self) -> Sequence[UnfinishedRun]:
+    def unfinished(self, notebook: str = "") -> Sequence[UnfinishedRun]:
         """Return the runs that nobody ended and whose kernel is dead, and mark them interrupted.
 
         A run that was marked before is returned again as long as nobody has decided about it. What waited in the queue
-        of a dead kernel waits here from now on, in its order; whoever restores it holds it.
+        of a dead kernel of `notebook` waits here from now on, in its order; whoever restores it holds it.
         """
         with self.database.transaction(durably=True) as statements:
             dead = self._dead(statements)
@@ -199,8 +199,22 @@ class Store:
             for run_id, _owner, _outcome, _request, _workflow in found:
                 statements.change(_INTERRUPT, {"id": int(str(run_id))})
             for owner in sorted(dead):
-                self._queue.adopt(statements, owner)
+                self._queue.adopt(statements, owner, lambda theirs: not notebook or theirs in {"", notebook})
         return [self._unfinished(int(str(row[0])), str(row[3]), str(row[4])) for row in found]
+
+    def left_waiting(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of the runs that wait in queues of dead kernels, by the notebook they were submitted from."""
+        found: dict[str, list[str]] = {}
+        for owner, notebook, name in self._queue.of_others():
+            if not self.database.alive(owner):
+                found.setdefault(notebook, []).append(name)
+        return found
+
+    def take_up(self, notebook: str) -> int:
+        """Let wait here, behind all others, what dead kernels of `notebook` had in their queues; return how many runs."""
+        with self.database.transaction(durably=True) as statements:
+            dead = sorted(self._dead(statements))
+            return sum(self._queue.adopt(statements, owner, lambda theirs: theirs == notebook) for owner in dead)
 
     def calls_left(self) -> Sequence[CallIntent]:
         """Return the direct calls that were under way when their kernels died, each once; from now on they are in doubt."""

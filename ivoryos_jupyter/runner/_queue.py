@@ -58,6 +58,8 @@ class RunQueue:
         """Whether no run begins until it is released."""
         self.reason = ""
         """Why it is on hold."""
+        self.came: Callable[[], object] = lambda: None
+        """Called when runs wait here that were not submitted here."""
 
     @property
     def entries(self) -> Sequence[QueuedRun]:
@@ -72,6 +74,22 @@ class RunQueue:
     def release(self) -> None:
         """Begin runs again."""
         self.on_hold, self.reason = False, ""
+        self.changed()
+
+    def take_up(self, notebook: str) -> None:
+        """Let wait here, behind all others and on hold, what waited in the queue of a notebook whose kernel is gone.
+
+        Raises
+        ------
+        UnknownNameError
+            When nothing does.
+        """
+        known = self._recorder.left_waiting()
+        if notebook not in known:
+            raise UnknownNameError(f"Nothing waits of a notebook {notebook!r} whose kernel is gone{did_you_mean(notebook, list(known))}.")
+        self.on_hold, self.reason = True, f"Some of these runs were submitted from {notebook}."
+        self._recorder.take_up(notebook)
+        self.came()
         self.changed()
 
     def reorder(self, keys: Sequence[str]) -> None:

@@ -65,6 +65,7 @@ class Runner:
         self._closing = False
         self.queue = RunQueue(recorder, self._clock, self._tell, self._wake, pipeline.clerk.put)
         """The waiting runs."""
+        self.queue.came = self._meet_waiting
         self.safety = SafetyOfficer(pipeline)
         """Who makes everything safe."""
 
@@ -102,18 +103,22 @@ class Runner:
         self._start()
         return self._handle(control)
 
-    def restore(self) -> Sequence[UnfinishedRun]:
-        """Take up what a dead kernel left: the queue, on hold, and the runs it did not end, which are returned."""
-        unfinished = self._recorder.unfinished()
-        waiting = self._recorder.queue()
-        for entry in waiting:
-            with self._lock:
-                if self._known.find(entry.request.key) is None:
-                    self._known.add(entry.request)
-        if waiting:
+    def restore(self, notebook: str = "") -> Sequence[UnfinishedRun]:
+        """Take up what dead kernels left: the queue of `notebook`, on hold, and the runs they did not end, which are returned."""
+        unfinished = self._recorder.unfinished(notebook)
+        if self._meet_waiting():
             self.queue.hold("These runs were submitted before the notebook's kernel was restarted.")
         self._start()
         return unfinished
+
+    def _meet_waiting(self) -> int:
+        """Know the runs that wait, also those that were submitted to another kernel; return how many there are."""
+        waiting = self._recorder.queue()
+        with self._lock:
+            for entry in waiting:
+                if self._known.find(entry.request.key) is None:
+                    self._known.add(entry.request)
+        return len(waiting)
 
     def _handle(self, control: Control, *, existed: bool = False) -> RunHandle:
         return RunHandle(control, self._stop, self._pipeline.executor.would_block, existed=existed)

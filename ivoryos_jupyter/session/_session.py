@@ -86,9 +86,11 @@ class Session:
         self.last = LastSession(self.folder.pseudo_deck(surroundings.deck_name).with_suffix(".last.json"))
         self._wire_safety()
         self.notifications = self._notifications()
-        self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore())
+        self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore(surroundings.notebook))
         self.calls_left: tuple[CallIntent, ...] = tuple(self.store.calls_left())
         """Direct calls that were under way when their kernel died."""
+        self.left_waiting: Mapping[str, Sequence[str]] = self.store.left_waiting()
+        """Names of runs that wait in the queues of other notebooks whose kernels are gone, by notebook."""
         self.refresh()
         atexit.register(self.close)
 

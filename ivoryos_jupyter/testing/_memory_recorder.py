@@ -254,8 +254,19 @@ class MemoryRecorder:
         self._reach("events_after")
         return [(at, event) for at, event in enumerate(self.events, 1) if at > (number or 0) and event.kind in kinds]
 
-    def unfinished(self) -> Sequence[UnfinishedRun]:
-        """Return the runs that nobody ended or decided about, and mark them interrupted."""
+    def left_waiting(self) -> Mapping[str, Sequence[str]]:
+        """Return nothing: there is one queue."""
+        self._reach("left_waiting")
+        return {}
+
+    def take_up(self, notebook: str) -> int:
+        """Take up nothing: there is one queue."""
+        self._reach(f"take_up of {notebook}")
+        return 0
+
+    def unfinished(self, notebook: str = "") -> Sequence[UnfinishedRun]:
+        """Return the runs that nobody ended or decided about, and mark them interrupted; there is one queue for every `notebook`."""
+        del notebook
         self._reach("unfinished")
         for run in self.runs.values():
             if run.outcome is None:
