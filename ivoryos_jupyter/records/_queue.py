@@ -128,7 +128,8 @@ class Queue:
 
     def of_others(self) -> list[tuple[str, str, str]]:
         """Return owner, notebook and name of what waits in the queues of other kernels, in their orders."""
-        rows = self._database.rows("SELECT owner, request FROM queue WHERE owner <> :owner ORDER BY owner, position, id", {"owner": self._owner})
+        sql = "SELECT owner, request FROM queue WHERE owner <> :owner ORDER BY owner, position, id"
+        rows = self._database.rows(sql, {"owner": self._owner})
         requests = [(str(owner), request_from(str(text), "")) for owner, text in rows]
         return [(owner, request.notebook, request.name) for owner, request in requests]
 

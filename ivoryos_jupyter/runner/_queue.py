@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.runner._events import QueueChanged
+from ivoryos_jupyter.schema import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

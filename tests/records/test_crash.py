@@ -84,6 +84,25 @@ def test_its_queue_comes_back_in_order(kernel, opened, rows):
     assert not store.enqueue(rows.request("b"))
 
 
+def test_each_notebook_takes_up_the_queue_of_its_own_kernel(opened, rows):
+    dead = {"one": opened("one"), "two": opened("two")}
+    for owner, key, notebook in [("one", "a", "left.ipynb"), ("two", "b", "right.ipynb"), ("one", "c", "left.ipynb"), ("two", "d", "")]:
+        assert dead[owner].enqueue(rows.request(key=key, notebook=notebook))
+    living = opened("living")
+    living.enqueue(rows.request(key="e", notebook="centre.ipynb"))
+    for store in dead.values():
+        store.close()
+    right = opened("right again")
+    right.unfinished("right.ipynb")
+    assert [one.request.key for one in right.queue()] == ["b", "d"]
+    assert right.left_waiting() == {"left.ipynb": ["run_a", "run_c"]}
+    assert right.take_up("centre.ipynb") == 0
+    assert right.take_up("left.ipynb") == 2
+    assert [one.request.key for one in right.queue()] == ["b", "d", "a", "c"]
+    assert right.left_waiting() == {}
+    assert [one.request.key for one in living.queue()] == ["e"]
+
+
 def test_a_direct_call_that_a_dead_kernel_left_open_is_in_doubt_and_told_once(opened, folder):
     dead, living = opened("dead"), opened("living")
     done = dead.intend_call(CallIntent("deck.pump.dose", "pump", {"volume_ml": 1.0}, 1))

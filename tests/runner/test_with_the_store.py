@@ -6,6 +6,7 @@ import weakref
 
 import pytest
 
+from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.records import History, open_store
 from ivoryos_jupyter.runner import State
@@ -154,3 +155,26 @@ def test_an_instrument_that_is_gone_is_kept_alive_by_nobody(real):
     lab.call("pump", "clean").result(30)
     gc.collect()
     assert gone() is None
+
+
+def test_a_notebooks_queue_is_left_to_it_until_somebody_says_so(real, act, flow):
+    left = real()
+    left.runner.queue.hold("not yet")
+    for number in (1, 2):
+        left.submit(flow(act("dose", volume=float(number))), key=f"k{number}", notebook="left.ipynb")
+    left.recorder.close()
+    right = real()
+    right.runner.restore("right.ipynb")
+    queue = right.runner.queue
+    assert (list(queue.entries), queue.on_hold) == ([], False)
+    with pytest.raises(UnknownNameError, match=r"did you mean left\.ipynb"):
+        queue.take_up("lef.ipynb")
+    assert not queue.on_hold
+    queue.take_up("left.ipynb")
+    assert [one.request.key for one in queue.entries] == ["k1", "k2"]
+    assert "left.ipynb" in queue.reason
+    right.runner.remove("k1")
+    assert right.pump.doses == []
+    queue.release()
+    assert right.runner.handle("k2").wait(30).outcome is Outcome.COMPLETED
+    assert right.pump.doses == [2.0]
