@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, overload
 
+from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.introspect._names import ancestry, class_dict
+from ivoryos_jupyter.introspect._static import instance_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _F = TypeVar("_F", bound="Callable[..., object]")
 _MARK = "__ivoryos_safe_state__"
+_MARKABLE = (types.FunctionType, functools.partial, staticmethod, classmethod)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,18 @@ def safe_state(function: _F | None = None, /, *, instrument: str | tuple[str, ..
         Name, or names, of the instruments that a function of the notebook makes safe.
     order
         Smaller ones are called first; equal ones in the order of the deck.
+
+    Raises
+    ------
+    ConversionError
+        For what cannot bear a mark, such as the method of an object that is there already.
     """
     mark = SafeMark((instrument,) if isinstance(instrument, str) else tuple(instrument), order)
 
     def marked(one: _F) -> _F:
+        if not isinstance(one, _MARKABLE):
+            cure = "mark a function, or a method where its class is written; for an instrument that is there say ivoryos.safe_states.set"
+            raise ConversionError([Problem("safe_state", f"{cure}; this is an object of {type(one).__name__}")])
         setattr(one, _MARK, mark)
         return one
 
@@ -57,7 +69,7 @@ def safe_state(function: _F | None = None, /, *, instrument: str | tuple[str, ..
 def mark_of(thing: object) -> SafeMark | None:
     """Return the mark of a function or of what a class holds; None when it has none."""
     kind = type(thing)
-    if kind is types.FunctionType:
+    if kind is types.FunctionType or kind is functools.partial:
         found = thing.__dict__.get(_MARK)
     elif kind is staticmethod or kind is classmethod:
         found = vars(thing).get(_MARK) or vars(thing.__func__).get(_MARK)  # type: ignore[attr-defined]  # both have one
@@ -79,8 +91,8 @@ def marked_functions(names: Mapping[str, object]) -> dict[str, tuple[Callable[[]
 
 
 def marked_methods(obj: object) -> dict[str, SafeMark]:
-    """Return the methods of `obj` that are marked, in its class or in one it inherits from; nothing of it is read."""
-    found: dict[str, SafeMark] = {}
+    """Return the methods of `obj` that are marked, in its class, in one it inherits from or set on it; nothing of it is read."""
+    found = {name: mark for name, member in list(instance_dict(obj).items()) if (mark := mark_of(member)) is not None}
     for cls in ancestry(type(obj)):
         for name, member in class_dict(cls).items():
             mark = mark_of(member)
