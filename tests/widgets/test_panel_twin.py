@@ -8,8 +8,10 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from ivoryos_jupyter import schema
 from ivoryos_jupyter.testing import Pump
 from ivoryos_jupyter.widgets import _shapes as shapes
+from ivoryos_jupyter.widgets._forms import kind_json
 
 EXAMPLES = json.loads((Path(__file__).parents[1] / "protocol/panels.json").read_text(encoding="utf-8"))
 
@@ -45,6 +47,33 @@ def test_an_example_has_exactly_the_fields_of_its_shape(name):
 def test_the_examples_are_in_states_that_exist(name):
     states = get_args(get_type_hints(getattr(shapes, name))["state"])
     assert {one["state"] for one in PARTS[name]()} <= set(states)
+
+
+VOLUME = schema.Parameter("volume", schema.Number(0, 5), unit="mL")
+KINDS = [
+    schema.Boolean(),
+    schema.Integer(0, 9),
+    schema.Number(0, 5),
+    schema.Text(),
+    schema.Nothing(),
+    schema.EnumChoice("drivers:Speed", (schema.EnumMember("SLOW", "1"),)),
+    schema.LiteralChoice((1, "fast", None, True)),
+    schema.ListOf(schema.Text()),
+    schema.TupleOf((schema.Integer(), schema.Text())),
+    schema.DictOf(schema.Text(), schema.Number()),
+    schema.Record("drivers:Settings", (VOLUME,)),
+    schema.Temporal("timedelta"),
+    schema.Special("path"),
+    schema.Live("drivers:Well"),
+    schema.OneOf((schema.Integer(), schema.Text())),
+    schema.Nullable(schema.Number()),
+    schema.Anything("its class is not known"),
+]
+
+
+def test_every_kind_of_value_is_sent_as_its_example():
+    assert {one.tag for one in KINDS} == {one.tag for one in schema.Kind.__subclasses__()}
+    assert [kind_json(one, lambda _: ['plate["A1"]']) for one in KINDS] == EXAMPLES["kind"]
 
 
 def test_what_is_sent_has_the_shape_of_the_examples(new_session, desk_of):

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
-  Check, Entry, Field, Form, InstrumentRow, InstrumentStatus, LeftOut, Limit, Listing, MethodRow, Preferences, Problem, PropertyRow, Shown
+  Check, Entry, Field, Form, InstrumentRow, InstrumentStatus, Kind, LeftOut, Limit, Listing, MethodRow, Preferences, Problem, PropertyRow, Shown
 } from '../../src/panels/model/shapes';
 
 interface Examples {
@@ -9,6 +9,7 @@ interface Examples {
   readonly form: Form[];
   readonly check: Check[];
   readonly entry: Entry[];
+  readonly kind: Kind[];
 }
 
 const examples = JSON.parse(readFileSync(join(__dirname, '../../../tests/protocol/panels.json'), 'utf8')) as Examples;
@@ -71,4 +72,12 @@ const shapes: [string, unknown, string[]][] = [
 
 test.each(shapes)('the example of a %s that the kernel’s tests compare with theirs has the fields known here', (_, example, known) => {
   expect(Object.keys(example as object).sort()).toEqual(known);
+});
+
+test('every kind of value that the kernel sends has a field here, and there is none that it never sends', () => {
+  const known: Record<Kind['tag'], true> = {
+    boolean: yes, text: yes, nothing: yes, integer: yes, number: yes, enum: yes, literal: yes, list: yes, tuple: yes, dict: yes,
+    record: yes, temporal: yes, special: yes, live: yes, union: yes, nullable: yes, anything: yes
+  };
+  expect(examples.kind.map(one => one.tag).sort()).toEqual(Object.keys(known).sort());
 });
