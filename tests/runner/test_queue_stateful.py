@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -35,7 +36,9 @@ class QueueMachine(RuleBasedStateMachine):
         self.waiting: list[Waits] = []
         self.begun: list[float] = []
         self.interrupted: list[str] = []
-        self.keys: list[str] = []
+        self.known: dict[str, float] = {}
+        """Volumes by the keys of what was submitted and not taken out of the queue."""
+        self.numbers = count()
         self.live()
 
     def live(self):
@@ -70,22 +73,22 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(held=st.booleans(), stop_here=st.booleans())
     def submit(self, held, stop_here):
-        volume = float(len(self.keys))
-        key = f"k{len(self.keys)}"
-        self.keys.append(key)
+        volume = float(next(self.numbers))
+        key = f"k{volume:g}"
+        self.known[key] = volume
         assert not self.lab.runner.submit(self.request(key, volume, held=held, stop_here=stop_here)).existed
         self.waiting.append(Waits(key, volume, held, stop_here))
 
-    @precondition(lambda self: self.keys)
+    @precondition(lambda self: self.known)
     @rule(index=st.integers(0, 99))
     def submit_again(self, index):
-        number = index % len(self.keys)
-        assert self.lab.runner.submit(self.request(self.keys[number], float(number))).existed
+        key, volume = list(self.known.items())[index % len(self.known)]
+        assert self.lab.runner.submit(self.request(key, volume)).existed
 
     @precondition(lambda self: self.waiting)
-    @rule(order=st.permutations(range(6)), count=st.integers(0, 6))
-    def reorder(self, order, count):
-        first = [self.waiting[at] for at in order[:count] if at < len(self.waiting)]
+    @rule(order=st.permutations(range(6)), many=st.integers(0, 6))
+    def reorder(self, order, many):
+        first = [self.waiting[at] for at in order[:many] if at < len(self.waiting)]
         self.lab.runner.queue.reorder([one.key for one in first])
         self.waiting = first + [one for one in self.waiting if one not in first]
 
@@ -116,6 +119,7 @@ class QueueMachine(RuleBasedStateMachine):
         one = self.one_of(index)
         self.lab.runner.remove(one.key)
         self.waiting.remove(one)
+        del self.known[one.key]
 
     # What the kernel does
 
