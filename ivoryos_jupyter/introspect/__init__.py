@@ -7,7 +7,7 @@ from ivoryos_jupyter.introspect._describe import describe
 from ivoryos_jupyter.introspect._found import Adapter, Found, Operation
 from ivoryos_jupyter.introspect._identity import Identity, identify
 from ivoryos_jupyter.introspect._live import LiveDeck
-from ivoryos_jupyter.introspect._names_of import LimitsOfObjects, check_limits, names_of
+from ivoryos_jupyter.introspect._names_of import LimitsOfObjects, as_set, check_limits, names_of
 from ivoryos_jupyter.introspect._offline import OfflineDeck
 from ivoryos_jupyter.introspect._safe_states import SafeMark, asks_for, marked_functions, marked_methods, safe_state
 from ivoryos_jupyter.introspect._selection import plain_kind
@@ -28,6 +28,7 @@ __all__ = [
     "Operation",
     "SafeMark",
     "StandIn",
+    "as_set",
     "asks_for",
     "block",
     "check_limits",

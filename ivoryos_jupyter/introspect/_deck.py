@@ -93,7 +93,11 @@ class Deck(Protocol):
         ...
 
     def thing_at(self, path: str) -> object:
-        """Return what tells by identity whether two paths lead to one object; None where that cannot be said without reading."""
+        """Return what tells by identity whether two paths lead to one object; None where there is nothing."""
+        ...
+
+    def also_set(self, path: str, method: str) -> tuple[tuple[str, str], ...]:
+        """Return path and recorded method of every other property that a call sets."""
         ...
 
     def generation(self, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ivoryos_jupyter.introspect._follow import follow_live, follow_static
 from ivoryos_jupyter.introspect._members import Plan, plan_block, plan_member
 from ivoryos_jupyter.introspect._namespace import Choice, Sorter
 from ivoryos_jupyter.introspect._record import Record, describe_all, new_record
+from ivoryos_jupyter.introspect._settings import Settings
 from ivoryos_jupyter.introspect._signatures import read_callable
 from ivoryos_jupyter.introspect._stand_in import original
 from ivoryos_jupyter.schema import Block, DeckSchema, Instrument, LeftOut, parse_reference
@@ -41,6 +43,7 @@ class LiveDeck:
         self._schema = DeckSchema(name)
         self._plans: dict[tuple[str, str, Operation], Plan] = {}
         self._things: dict[str, object] = {}
+        self._settings = Settings(self._records)
         self._paths: dict[int, str] | None = None
         """Path by identity, of all that is described; None when it has to be made again."""
 
@@ -102,6 +105,7 @@ class LiveDeck:
         self._things.clear()
         self._paths = None
         self._records = describe_all(self._choice.instruments)
+        self._settings = Settings(self._records)
         blocks = tuple(
             Block(name, category, read_callable(name, function, bound=False).method)
             for name, (function, category) in self._choice.blocks.items()
@@ -161,6 +165,7 @@ class LiveDeck:
             top = self._top(reference.name)
             self._records[text] = new_record(follow_static(top, reference, self._records), text)
             self._paths = None
+            self._settings = Settings(self._records)
             self._schema = DeckSchema(
                 self._name,
                 tuple(one.description.instrument for one in self._records.values()),
@@ -197,21 +202,25 @@ class LiveDeck:
         return follow_live(top, reference)
 
     def thing_at(self, path: str) -> object:
-        """Return the object at `path`; None where there is none, or only a live look could follow the path."""
+        """Return the object at `path`, followed once as a call follows it where no description tells; None where there is none."""
         with self._lock:
-            found = self._choice.instruments.get(path)
-            if found is None:
-                if path not in self._things:
-                    self._things[path] = self._follow(path)
-                found = self._things[path]
-            return found
+            if path not in self._choice.instruments and path not in self._things:
+                self._things[path] = self._follow(path)
+            return self._choice.instruments.get(path, self._things.get(path))
 
     def _follow(self, path: str) -> object:
-        try:
+        with suppress(Exception):  # a driver that fails when it is asked for a part has none to call either
             reference = parse_reference(path)
-            return follow_static(self._top(reference.name), reference, self._records)
-        except IvoryOSError:
-            return None
+            top = self._top(reference.name)
+            with suppress(IvoryOSError):
+                return follow_static(top, reference, self._records)
+            return original(follow_live(top, reference))
+        return None
+
+    def also_set(self, path: str, method: str) -> tuple[tuple[str, str], ...]:
+        """Return path and recorded method of every other property that a call sets."""
+        with self._lock:
+            return self._settings.others(path, method)
 
     def path_of(self, thing: object) -> str:
         """Return the path under which `thing`, or what it stands for, is described; empty when it is not.

@@ -68,6 +68,11 @@ class OfflineDeck:
         except ConversionError:
             return None
 
+    def also_set(self, path: str, method: str) -> tuple[tuple[str, str], ...]:
+        """Return nothing: which object stands behind a property a description does not tell."""
+        del path, method
+        return ()
+
     def generation(self, name: str) -> int:
         """Return 0: a description is never rebound."""
         del name

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.rules._interlock import Interlock
     from ivoryos_jupyter.schema import Budget
 
-Member = tuple[tuple[str, ...], str]
-"""Paths of one object, and recorded method."""
+Names = tuple[tuple[str, str], ...]
+"""Paths and recorded methods by which one call is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Rules:
 
     interlocks: tuple[Interlock, ...] = ()
     budgets: tuple[Budget, ...] = ()
-    _concerns: dict[Member, Concern | None] = field(default_factory=dict, compare=False, repr=False)
+    _concerns: dict[Names, Concern | None] = field(default_factory=dict, compare=False, repr=False)
     _paths: list[frozenset[str]] = field(default_factory=list, compare=False, repr=False)
 
     def __bool__(self) -> bool:
@@ -51,38 +51,33 @@ class Rules:
             self._paths.append(frozenset([*(one.path for one in self.interlocks), *sources, *filter(None, since), *looked]))
         return self._paths[0]
 
-    def of(self, paths: tuple[str, ...], method: str) -> Concern | None:
-        """Return the rules that concern a recorded method of the instrument at any of these `paths`, or None."""
-        key = (paths, method)
-        if key not in self._concerns:
-            self._concerns[key] = self._concern(paths, method)
-        return self._concerns[key]
+    def of(self, names: Names) -> Concern | None:
+        """Return the rules that concern a call that is known by these `names`, or None."""
+        if names not in self._concerns:
+            self._concerns[names] = self._concern(names)
+        return self._concerns[names]
 
-    def of_reading(self, paths: tuple[str, ...], name: str) -> Concern | None:
-        """Return the rules that ask for the last reading of a property of the instrument at any of these `paths`, or None."""
-        return Concern(remembered=True) if self._is_looked_back(paths, name) else None
-
-    def _is_looked_back(self, paths: tuple[str, ...], name: str) -> bool:
-        looked = self._looked_back()
-        return any((path, name) in looked for path in paths)
+    def of_reading(self, names: Names) -> Concern | None:
+        """Return the rules that ask for the last reading of a property that is known by these `names`, or None."""
+        return Concern(remembered=True) if not self._looked_back().isdisjoint(names) else None
 
     def _looked_back(self) -> set[tuple[str, str]]:
         conditions = [condition for one in self.interlocks for condition in one.conditions]
         return {(one.path, one.member) for condition in conditions for one in condition.refers if one.kind != "reading"}
 
-    def _concern(self, paths: tuple[str, ...], method: str) -> Concern | None:
-        interlocks = tuple(one for one in self.interlocks if one.path in paths and _guards(one, method))
-        budgets = tuple(one for one in self.budgets if any(each.target in paths and each.method == method for each in one.sources))
-        names = {f"{path}.{method}" for path in paths}
-        resets = tuple(dict.fromkeys(one.since for one in self.budgets if one.since in names))
-        remembered = self._is_looked_back(paths, method)
+    def _concern(self, names: Names) -> Concern | None:
+        interlocks = tuple(one for one in self.interlocks if any(_guards(one, *name) for name in names))
+        budgets = tuple(one for one in self.budgets if any((each.target, each.method) in names for each in one.sources))
+        words = {f"{path}.{method}" for path, method in names}
+        resets = tuple(dict.fromkeys(one.since for one in self.budgets if one.since in words))
+        remembered = not self._looked_back().isdisjoint(names)
         if not (interlocks or budgets or resets or remembered):
             return None
         return Concern(interlocks, budgets, resets, remembered)
 
 
-def _guards(interlock: Interlock, method: str) -> bool:
-    return interlock.member == ANY or interlock.recorded_method == method
+def _guards(interlock: Interlock, path: str, method: str) -> bool:
+    return interlock.path == path and (interlock.member == ANY or interlock.recorded_method == method)
 
 
 def with_interlock(rules: Rules, one: Interlock) -> Rules:

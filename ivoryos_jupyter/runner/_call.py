@@ -43,15 +43,15 @@ class Call:
     """The run it belongs to; empty for a direct call."""
     override: str = ""
     """A person's reason for making this one call although a limit, an interlock or a budget forbids it; see `override_reason`."""
-    also: tuple[str, ...] = ()
-    """Other paths of the same object, where a rule names one."""
+    also: tuple[tuple[str, str], ...] = ()
+    """Other paths and recorded methods that a rule may know it by."""
     given: Given | None = None
     """What a line of Python gave; None where the arguments are converted."""
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The paths by which a rule may mean it."""
-        return (self.path, *self.also)
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """The paths and recorded methods by which a rule may mean it."""
+        return ((self.path, self.recorded_method), *self.also)
 
     @property
     def label(self) -> str:

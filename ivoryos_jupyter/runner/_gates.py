@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ivoryos_jupyter.errors import LimitError, UnknownNameError
-from ivoryos_jupyter.introspect import check_limits, names_of
+from ivoryos_jupyter.introspect import as_set, check_limits, names_of
 from ivoryos_jupyter.runner._as_given import job_of, judged, kept, member_of
 from ivoryos_jupyter.runner._call import override_reason
 from ivoryos_jupyter.runner._doubts import Doubts
@@ -166,8 +166,11 @@ class Gates:
         """Return what the rules ask of `call`, those among them that know its object by another name."""
         if self.rules is None:
             return None
-        also = names_of(self.deck_of(call), call.path, member.owner, self.rules.paths())[1:]
-        return self.rules.duty(replace(call, also=also) if also else call, member.method.parameters, plain)
+        also = names_of(self.deck_of(call), call.path, call.recorded_method, member.owner, self.rules.paths())[1:]
+        if not also:
+            return self.rules.duty(call, member.method.parameters, plain)
+        sets = any(method != call.recorded_method for _, method in also)
+        return self.rules.duty(replace(call, also=also), member.method.parameters, as_set(plain) if sets else plain)
 
     def _interlocked(self, call: Call, member: Member, plain: Mapping[str, Plain], overridden: list[str]) -> None:
         """Ask each interlock; what refuses a call that is made all the same is added to `overridden`."""
@@ -194,8 +197,9 @@ class Gates:
             plain = judged(parameters, call.arguments)
         limits = self.limits.current()
         if limits.entries:
-            names = names_of(self.deck_of(call), call.path, member.owner, limits.targets(call.recorded_method))
-            problems = check_limits(limits, names, call.recorded_method, follow.judged(plain), parameters)
+            method = call.recorded_method
+            names = names_of(self.deck_of(call), call.path, method, member.owner, limits.targets(method))
+            problems = check_limits(limits, names, follow.judged(plain), parameters)
             if problems and call.override:
                 overridden.extend(f"{call.label}: {problem}" for problem in problems)
             elif problems:

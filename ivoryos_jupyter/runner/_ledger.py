@@ -175,7 +175,7 @@ class Ledger:
 
 
 def _fed_by(budget: Budget, call: Call) -> list[Source]:
-    return [one for one in budget.sources if one.target in call.names and one.method == call.recorded_method]
+    return [one for one in budget.sources if (one.target, one.method) in call.names]
 
 
 def _key(source: Source) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import NotReadError
 from ivoryos_jupyter.runner._ledger import Ledger
+from ivoryos_jupyter.schema import SETTER
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.journal import RunEvent
@@ -47,8 +48,8 @@ class Means:
 
     def remember(self, call: Call, result: object) -> None:
         """Keep the last result of a call that a rule asks for."""
-        for path in call.names:
-            self._last[(path, call.member)] = (result, time.monotonic())
+        for path, method in call.names:
+            self._last[(path, method.removesuffix(SETTER))] = (result, time.monotonic())
 
     def last(self, one: Referred) -> object:
         """Return the last result, or its age in seconds; raise `NotReadError` when there is none yet."""

@@ -61,7 +61,7 @@ class RuleBook:
         if not rules:
             return None
         self.means.ledger.keep_to(rules.budgets)
-        concern = rules.of_reading(call.names, call.member) if call.operation == "get" else rules.of(call.names, call.recorded_method)
+        concern = rules.of_reading(call.names) if call.operation == "get" else rules.of(call.names)
         if concern is None:
             return None
         duty = Duty(self.means, concern, call, parameters, arguments)

@@ -90,8 +90,12 @@ class CurrentDeck:
         return self.used.resolve(path)
 
     def thing_at(self, path: str) -> object:
-        """Return what tells by identity whether two paths lead to one object; None where that cannot be said without reading."""
+        """Return what tells by identity whether two paths lead to one object; None where there is nothing."""
         return self.used.thing_at(path)
+
+    def also_set(self, path: str, method: str) -> tuple[tuple[str, str], ...]:
+        """Return path and recorded method of every other property that a call sets."""
+        return self.used.also_set(path, method)
 
     def generation(self, name: str) -> int:
         """Return how often `name` has been bound to another object."""

@@ -1,5 +1,7 @@
 """A rule holds for the object, by whatever name it is called; and for the value, by whatever reference it is given."""
 
+import itertools
+
 import pytest
 
 from ivoryos_jupyter.errors import BudgetError, BusyError, InterlockError, LimitError, WorkflowError
@@ -7,6 +9,9 @@ from ivoryos_jupyter.introspect import LiveDeck, OfflineDeck, names_of
 from ivoryos_jupyter.rules import RulesFile, parse_interlock
 from ivoryos_jupyter.runner import RuleBook
 from ivoryos_jupyter.schema import Budget, Limit, Limits, LiveReference, Source
+
+numbers = itertools.count(1)
+"""QCoDeS lets no two instruments of a process have one name."""
 
 
 class Axis:
@@ -127,27 +132,82 @@ def test_another_object_under_the_name_is_another_thing(lab, stage):
         lab.call("stage.y", "move", to=7.0)
 
 
-def test_looking_for_the_names_of_an_object_reads_nothing_and_describes_nothing_new():
+def test_a_path_that_only_a_call_can_follow_is_followed_once_and_describes_nothing_new():
     class Shy:
+        looks = 0
+
         def go(self) -> None:
             """Go."""
 
         @property
         def arm(self) -> object:
-            raise AssertionError("it was read")
+            """Another object."""
+            self.looks += 1
+            return self
+
+        @property
+        def broken(self) -> object:
+            """Not there."""
+            raise RuntimeError("no answer")
 
     shy = Shy()
     deck = LiveDeck("lab")
     deck.update({"shy": shy})
     before = deck.schema()
-    assert names_of(deck, "shy", shy, ["shy.arm", "shy", "nobody.there", "not a path", "shy.go"]) == ("shy",)
+    for _ in range(3):
+        names = names_of(deck, "shy", "go", shy, ["shy.arm", "shy.broken", "shy", "nobody.there", "not a path", "shy.go"])
+        assert names == (("shy", "go"), ("shy.arm", "go"))
+    assert shy.looks == 1
     assert deck.schema() is before
 
 
 def test_of_a_description_only_the_spelling_is_known():
     deck = OfflineDeck(LiveDeck("lab").schema())
     thing = deck.thing_at('plate["A1"]')
-    assert names_of(deck, 'plate["A1"]', thing, ["plate['A1']", "plate['B1']", "no path"]) == ('plate["A1"]', "plate['A1']")
+    named = ["plate['A1']", "plate['B1']", "no path"]
+    assert names_of(deck, 'plate["A1"]', "turn", thing, named) == (('plate["A1"]', "turn"), ("plate['A1']", "turn"))
+
+
+@pytest.fixture
+def source(make_lab, tmp_path):
+    """A QCoDeS instrument, one of whose parameters has a name of its own in the notebook."""
+    mocks = pytest.importorskip("qcodes.instrument_drivers.mock_instruments")
+    dac = mocks.DummyInstrument(f"dac{next(numbers)}", gates=["ch1", "ch2"])
+    lab = make_lab({"dac": dac, "gate": dac.ch1})
+    lab.rules = RulesFile(tmp_path / "rules.json")
+    lab.book = lab.pipeline.gates.rules = RuleBook(lab.rules, lab.pipeline)
+    yield lab
+    dac.close()
+
+
+SETTINGS = [("dac", "ch1", "set", "value"), ("gate", "value", "set", "value"), ("gate", "set", "call", "x")]
+
+
+@pytest.mark.parametrize("named", [("dac", "ch1_(setter)"), ("gate", "value_(setter)")])
+@pytest.mark.parametrize(("path", "member", "operation", "param"), SETTINGS)
+def test_a_limit_on_a_property_holds_for_the_object_behind_it(source, named, path, member, operation, param):
+    source.limits.limits = Limits((Limit(*named, "value", maximum=5),))
+    with pytest.raises(LimitError, match="above the limit of 5"):
+        source.call(path, member, operation, **{param: 7.0})
+    source.call("dac", "ch2", "set", value=7.0).result(30)
+    source.call("gate", "value", "set", value=3.0).result(30)
+    assert source.namespace["dac"].ch1() == 3.0
+
+
+@pytest.mark.parametrize(("path", "member", "operation", "param"), SETTINGS)
+def test_interlocks_and_budgets_on_a_property_hold_for_the_object_behind_it(source, path, member, operation, param):
+    budget = Budget((Source("dac", "ch1_(setter)", "value"),), 5, since="refilled")
+    source.rules.add_budget(budget)
+    source.call("gate", "value", "set", value=3.0).result(30)
+    assert source.book.used(budget) == 3.0
+    with pytest.raises(BudgetError, match="3 are used"):
+        source.call(path, member, operation, **{param: 3.0})
+    source.rules.add_interlock(parse_interlock("when dac.*: require pump.rate > 3"))
+    with pytest.raises(InterlockError, match="does not hold"):
+        source.call("dac", "ch1", "set", value=1.0).result(30)
+    source.rules.add_interlock(parse_interlock("when set dac.ch1 with value > 0: require pump.rate > 3"))
+    with pytest.raises(InterlockError, match="does not hold"):
+        source.call(path, member, operation, **{param: 1.0}).result(30)
 
 
 @pytest.mark.parametrize("value", [LiveReference("cell.volume"), [1.0, LiveReference("cell.volume")]])
