@@ -50,6 +50,10 @@ class FileLiveness:
         self._forget(owner)
         return False
 
+    def knows(self, owner: str) -> bool:
+        """Tell whether `owner` has shown here that it lives, now or before."""
+        return self._path(owner).exists()
+
     def release(self) -> None:
         """Release every lock held here."""
         for owner, lock in self._held.items():

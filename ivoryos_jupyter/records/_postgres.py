@@ -28,8 +28,24 @@ if TYPE_CHECKING:
 
 _MIGRATION_LOCK = 0x69766F72
 _TURN_LOCK = 0x69766F73
+_IS_YOUNG = "SELECT now() - pg_postmaster_start_time() < make_interval(secs => :seconds)"
+_YOUNG_S = 15
+"""Seconds after a server's start in which the kernels may still be on their way back to it; by the server's own clock."""
+_LOCK_S = 10
+"""Seconds after which a lock that another program holds is said; SQLite's file is waited for as patiently."""
+_WITH_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A network that swallows what is sent is noticed after seconds, and said; without these it would take a quarter of an hour."""
 _NOTICE_A_DEAD_HOST = ("SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3")
 """A host that lost its power says no goodbye; the server ends its session after half a minute, not after two hours."""
+
+_CURE = "check that the server runs and can be reached, then go on"
+_CURES = (("lock timeout", "another program keeps it locked; end that program's transaction or wait, then go on"),)
 
 
 def open_postgres(uri: str, owner: str, locks: Path) -> PostgresDatabase:
@@ -84,7 +100,8 @@ class PostgresDatabase:
         """Connect when the first statement comes; `locks` is where kernels of this host show that they live."""
         self.where = url.render_as_string(hide_password=True)
         self.durable = True
-        self._engine: Engine = create_engine(url, pool_size=2, max_overflow=4, connect_args={"connect_timeout": 10})
+        options = f"{url.query.get('options', '')} -c lock_timeout={int(_LOCK_S * 1000)}".strip()
+        self._engine: Engine = create_engine(url, pool_size=2, max_overflow=4, connect_args={**_WITH_PATIENCE, "options": options})
         event.listen(self._engine, "connect", _keep_json_as_text)
         self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._lock = threading.RLock()
@@ -92,6 +109,8 @@ class PostgresDatabase:
         self._owner: str | None = None
         self._holding: Connection | None = None
         self._keeper: Keeper | None = None
+        self._gone: set[str] = set()
+        """Kernels of this host that are dead; none comes back under its name."""
 
     def prepare(self) -> None:
         """Bring the tables up to date, one kernel at a time."""
@@ -101,7 +120,9 @@ class PostgresDatabase:
         if state > HEAD:
             raise RecordsError(f"{self.where} was written by a newer ivoryos_jupyter (tables {state}, here {HEAD}); update the package.")
         with _explained(self.where), self._alone.connect() as guard:
+            guard.execute(text("SET lock_timeout = 0"))  # another kernel may be at it for long
             guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+            guard.execute(text("RESET lock_timeout"))
             try:
                 if self._state() != HEAD:
                     upgrade(self._engine)
@@ -125,29 +146,33 @@ class PostgresDatabase:
     def _keep(self) -> None:
         """Hold the lock of the session again where it was lost: the server was restarted, or this one connection broke."""
         with suppress(RecordsError), self._lock:
-            if self._holding is None:
-                self._hold_session()
-                return
-            try:
-                with _explained(self.where):
-                    self._holding.execute(text("SELECT 1"))
-            except RecordsError:
+            if not self._holds():
                 self._let_go()
                 self._hold_session()
 
     def alive(self, owner: str) -> bool:
         """Tell whether the kernel that calls itself `owner` still lives.
 
-        The file decides on this host, also in the moment after the server was restarted, when no session holds its lock yet.
+        The file decides on this host, also in the moment after the server was restarted, when no session holds its lock yet. Of a
+        kernel of another host nobody can say then that it is dead: it is believed to live until the server is some seconds old.
         """
-        if owner == self._owner or self._files.alive(owner):
+        if owner in self._gone:
+            return False
+        was_here = self._files.knows(owner)
+        if owner == self._owner or self._files.alive(owner) or self._has_session(owner, sure=was_here):
             return True
+        if was_here:
+            self._gone.add(owner)
+        return False
+
+    def _has_session(self, owner: str, *, sure: bool) -> bool:
+        """Tell whether a session holds the lock of `owner`, or may be on its way back unless that is `sure` not to be so."""
         with _explained(self.where), self._alone.connect() as connection:
             key = {"key": _lock_key(owner)}
             if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one():
                 return True
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
-        return False
+            return not sure and bool(connection.execute(text(_IS_YOUNG), {"seconds": _YOUNG_S}).scalar_one())
 
     def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
         """Return all rows of a query."""
@@ -200,10 +225,21 @@ class PostgresDatabase:
             self._hold_session()
         try:
             yield
-        except RecordsError:
-            self._let_go()
-            self._engine.dispose()
+        except RecordsError as error:
+            if isinstance(error.__cause__, SQLAlchemyError) and not self._holds():
+                self._let_go()
+                self._engine.dispose()
             raise
+
+    def _holds(self) -> bool:
+        """Tell whether the session that holds the lock is still there; what else may have failed costs nobody that lock."""
+        try:
+            with _explained(self.where):
+                if self._holding is not None:
+                    self._holding.execute(text("SELECT 1"))
+        except RecordsError:
+            return False
+        return self._holding is not None
 
     def _hold_session(self) -> None:
         """Hold the lock of the owner on a connection of its own, for as long as that lives."""
@@ -245,5 +281,6 @@ def _explained(where: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().split("\n", 1)[0]
-        cure = "check that the server runs and can be reached, then go on" if isinstance(error, OperationalError) else "see the cause"
+        default = _CURE if isinstance(error, OperationalError) else "see the cause"
+        cure = next((cure for sign, cure in _CURES if sign in cause), default)
         raise RecordsError(f"The database {where} is out of reach: {cure} ({cause}).") from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ivoryos_jupyter.journal import PhaseStarted, RunRequest, StepIntent
-from ivoryos_jupyter.records import DataFolder, open_store
+from ivoryos_jupyter.records import DataFolder, _postgres, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,12 @@ def _beside(name: str) -> ModuleType:
 def _no_database_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("IVORYOS_DB_URI", "DATABASE_URL", "IVORYOS_DATA"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _a_server_that_is_not_just_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours is, and of a kernel that was closed nobody would know for some seconds whether it comes back."""
+    monkeypatch.setattr(_postgres, "_YOUNG_S", 0)
 
 
 @pytest.fixture(scope="session")

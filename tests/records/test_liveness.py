@@ -6,12 +6,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import suppress
 
+import psycopg
 import pytest
 
 from ivoryos_jupyter.errors import BusyError, RecordsError
-from ivoryos_jupyter.journal import Claim, Setting
-from ivoryos_jupyter.records import _keeper, open_store
+from ivoryos_jupyter.journal import Claim, RunEvent, Setting
+from ivoryos_jupyter.records import _keeper, _postgres, open_store
 
 PUMP = Setting("there", "ada", {}, {}, (Claim("10.0.0.5", "pump"),))
 _KERNEL = """
@@ -84,6 +86,57 @@ def test_a_kernel_whose_one_connection_broke_is_alive_again(postgres, tmp_path, 
     assert quiet.queue() == []
     quiet.close()
     other.close()
+
+
+def test_while_a_server_starts_no_kernel_of_another_host_is_taken_for_dead(postgres, tmp_path, monkeypatch, rows):
+    """It may be on its way back, and its run may be in the middle of a call."""
+    monkeypatch.setattr(_keeper, "EVERY_S", 3600.0)
+    monkeypatch.setattr(_postgres, "_YOUNG_S", 3600)
+    uri = postgres.database(f"young{time.monotonic_ns()}")
+    far, here = open_store(tmp_path / "there", uri), open_store(tmp_path / "here", uri)
+    far.begin_run(rows.request("a"), rows.started, PUMP)
+    postgres.stop()
+    postgres.start()
+    _until(lambda: _alive(here, far.owner) is not None)
+    assert not here.unfinished()
+    assert len(here.held_elsewhere()) == 1
+    monkeypatch.setattr(_postgres, "_YOUNG_S", 0)
+    assert not here.database.alive(far.owner)
+    with suppress(RecordsError):  # what was connected before is thrown away at its next use
+        far.queue()
+    assert far.queue() == []
+    assert here.database.alive(far.owner)
+    far.close()
+    here.close()
+
+
+def test_a_refusal_costs_a_kernel_no_lock(postgres, tmp_path, monkeypatch, rows):
+    monkeypatch.setattr(_keeper, "EVERY_S", 3600.0)
+    uri = postgres.database(f"refused{time.monotonic_ns()}")
+    far, here = open_store(tmp_path / "there", uri), open_store(tmp_path / "here", uri)
+    run = far.begin_run(rows.request("a"), rows.started)
+    far.decide(RunEvent(run, "decided", 5))
+    with pytest.raises(RecordsError, match="Somebody has decided"):
+        far.decide(RunEvent(run, "decided", 6))
+    assert here.database.alive(far.owner)
+    far.close()
+    here.close()
+
+
+def test_a_table_that_another_program_locks_is_said_after_a_time_and_costs_no_lock(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr(_keeper, "EVERY_S", 3600.0)
+    monkeypatch.setattr(_postgres, "_LOCK_S", 0.2)
+    uri = postgres.database(f"locked{time.monotonic_ns()}")
+    far, here = open_store(tmp_path / "there", uri), open_store(tmp_path / "here", uri)
+    with psycopg.connect(uri) as program:
+        program.execute("LOCK TABLE run_events")
+        with pytest.raises(RecordsError, match="another program keeps it locked"):
+            far.note(RunEvent(None, "x", 1))
+        assert here.database.alive(far.owner)
+    far.note(RunEvent(None, "y", 2))
+    assert [event.kind for _, event in here.events_after(0, ("x", "y"))] == ["x", "y"]
+    far.close()
+    here.close()
 
 
 def _alive(store, owner):
