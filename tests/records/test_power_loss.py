@@ -64,6 +64,15 @@ def boot(monkeypatch, moment):
     monkeypatch.setattr(psutil, "boot_time", lambda: moment)
 
 
+def test_unless_somebody_says_otherwise_every_commit_is_flushed(folder, monkeypatch):
+    monkeypatch.delenv("IVORYOS_SYNCHRONOUS", raising=False)
+    full = open_store(folder)
+    for _ in range(2):
+        assert full.database.rows("PRAGMA synchronous") == [(FLUSHED,)]
+        full.database._drop()  # the next statement connects again, as after a failure
+    full.close()
+
+
 def test_a_record_kept_with_full_durability_never_ends_early(folder, rows):
     full = open_store(folder)
     run, _phase = rows.begun(full)
