@@ -19,7 +19,7 @@ from ivoryos_jupyter.workflow._tree import as_step, walk
 from ivoryos_jupyter.workflow._values import names_made
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ivoryos_jupyter.schema import DeckSchema
     from ivoryos_jupyter.workflow._here import LimitsBook
@@ -34,6 +34,7 @@ def check(
     rows: Iterable[Mapping[str, object]] | None = None,
     text: bool = False,
     latest: Mapping[str, str] | None = None,
+    called_now: Callable[[str], str] | None = None,
 ) -> list[Finding]:
     """Return everything that is wrong with `workflow`, errors and warnings, in the order of the steps.
 
@@ -51,9 +52,12 @@ def check(
         Whether the cells of `rows` are text as typed.
     latest
         Newest version of each registered workflow, by name, so that pins that are behind are found.
+    called_now
+        Tells what a name is called since it was renamed, so that steps that use the old one can follow; empty where nobody knows.
     """
     deck = DeckIndex(schema)
     whole = _whole(workflow, deck, limits, latest or {})
+    whole = replace(whole, called_now=called_now) if called_now is not None else whole
     found = [*_check_workflow(whole), *_check_steps(whole, {})]
     if rows is not None:
         found += check_table(whole, list(rows), text=text)

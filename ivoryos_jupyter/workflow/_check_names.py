@@ -78,6 +78,11 @@ def _check_use(here: Here, name: str, field: str) -> Iterator[Finding]:
         why = "the step that makes it is disabled" if disabled else "the step that makes it comes later, or in another phase"
         yield here.error("used-before-made", f"{name} has no value here: {why}", field)
         return
+    now = here.whole.called_now(name)
+    if now and scope.knows(now):
+        repair = Repair(f"use {now} everywhere", "rename", name, now)
+        yield here.error("undefined-name", f"there is no {name} here any more; it is called {now} now", field, repair)
+        return
     known = [*scope.sure, *scope.maybe, *(here.whole.inputs if here.phase == "script" else ())]
     near = closest(name, known)
     words = f"; did you mean {near}?" if near else f"; known here: {', '.join(known)}" if known else ""

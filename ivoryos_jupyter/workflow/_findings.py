@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from ivoryos_jupyter.errors import Problem, WorkflowError
 from ivoryos_jupyter.workflow._edit import change_step, remove, replace_step, set_condition
 from ivoryos_jupyter.workflow._model import Action, CallBlock, CallWorkflow, Constant
+from ivoryos_jupyter.workflow._rename import with_name
 from ivoryos_jupyter.workflow._tree import find
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ class Repair:
 
     label: str
     """What the button says: ``use pump``."""
-    action: Literal["set", "set_argument", "rename_argument", "remove_argument", "set_condition", "set_output", "remove_step"]
+    action: Literal["set", "set_argument", "rename_argument", "remove_argument", "set_condition", "set_output", "remove_step", "rename"]
     field: str = ""
-    """Field of the step, name of the argument, index of the branch or of the output."""
+    """Field of the step, name of the argument, index of the branch or of the output; for ``rename`` the name that goes."""
     value: object = None
     """The new content: text, a number, or a `Value`."""
 
@@ -55,6 +56,8 @@ def apply_repair(workflow: Workflow, finding: Finding) -> Workflow:
         raise WorkflowError([Problem(finding.field, "there is no repair for this; edit the step", finding.message)])
     if one.action == "remove_step":
         return remove(workflow, finding.step)
+    if one.action == "rename":
+        return with_name(workflow, one.field, str(one.value))
     if one.action == "set":
         return change_step(workflow, finding.step, **{one.field: one.value})
     if one.action == "set_condition":

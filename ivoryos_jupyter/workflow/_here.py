@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from ivoryos_jupyter.workflow._findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.errors import Problem
     from ivoryos_jupyter.schema import Parameter
@@ -26,6 +26,10 @@ class LimitsBook(Protocol):
         """Return what is wrong with the arguments of one call."""
 
 
+def _unknown(_name: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """What is the same at every step of one workflow."""
@@ -41,6 +45,8 @@ class Whole:
     """Every name that some step makes -> id of the first such step."""
     nested: bool = False
     """Whether it is checked as a part of another workflow."""
+    called_now: Callable[[str], str] = _unknown
+    """What a name is called since it was renamed; empty where nobody knows."""
 
     @property
     def inputs(self) -> frozenset[str]:

@@ -335,3 +335,22 @@ def test_choices_and_default_of_a_question_are_read_by_its_type(bench):
     assert _only(bench).default is None
     rows = {row["name"]: row["value"] for row in bench.ask("form", step=step)["rows"]}
     assert (rows["choices"], rows["unit"], rows["default"]) == ("1\n2", "mL", None)
+
+
+def test_steps_that_use_a_renamed_result_follow_with_one_click(bench):
+    made = bench.dispense()
+    bench.edit("outputs", id=made, names=["left"])
+    branch = bench.add({"step": "if"}, index=1)
+    bench.edit("condition", id=branch, index=0, text="left < 5")
+    used = bench.add({"step": "wait"}, index=2)
+    bench.edit("value", id=used, field="seconds", choice="expression", text="left * 2")
+    bench.edit("outputs", id=made, names=["remaining"])
+    wrong = [one for one in bench.ask("check")["findings"] if one["code"] == "undefined-name"]
+    assert [(one["step"], one["repair"]["label"]) for one in wrong] == [
+        (branch, "use remaining everywhere"),
+        (used, "use remaining everywhere"),
+    ]
+    assert wrong[0]["message"] == "there is no left here any more; it is called remaining now"
+    bench.edit("repair", repair=wrong[0]["repair"]["params"])
+    assert not [one for one in bench.ask("check")["findings"] if one["code"] == "undefined-name"]
+    assert {one.step.branches[0].condition for one in walk(bench.workflow) if isinstance(one.step, If)} == {"remaining < 5"}

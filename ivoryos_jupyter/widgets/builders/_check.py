@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 from ivoryos_jupyter.errors import Problem, SafetyFileError, WorkflowError
 from ivoryos_jupyter.introspect import LimitsOfObjects
 from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.widgets.builders._edits import Edited
+from ivoryos_jupyter.widgets.builders._renamed import called_now
 from ivoryos_jupyter.workflow import Finding, apply_repair, check, check_budgets
 
 if TYPE_CHECKING:
@@ -55,14 +57,18 @@ def limits_of(shop: Workshop) -> tuple[Limits, list[Finding]]:
         return Limits(), [Finding(None, "error", "limits-unreadable", str(error))]
 
 
-def findings_of(shop: Workshop, workflow: Workflow, rows: Sequence[Mapping[str, str]] | None = None) -> list[Finding]:
-    """Return what is wrong with `workflow`, and with the typed `rows`, on the present deck."""
+def findings_of(
+    shop: Workshop, workflow: Workflow, rows: Sequence[Mapping[str, str]] | None = None, past: Sequence[Workflow] = ()
+) -> list[Finding]:
+    """Return what is wrong with `workflow`, and with the typed `rows`, on the present deck; `past` tells what was renamed."""
     latest = {one.name: one.hash for one in shop.library.shelves() if one.registered}
     limits, unreadable = limits_of(shop)
     schema = shop.deck.schema()
+    book = LimitsOfObjects(limits, shop.deck)
+    now = partial(called_now, workflow=workflow, past=past)
     return [
         *unreadable,
-        *check(workflow, schema, limits=LimitsOfObjects(limits, shop.deck), rows=rows, text=True, latest=latest),
+        *check(workflow, schema, limits=book, rows=rows, text=True, latest=latest, called_now=now),
         *_over_budget(shop, workflow, schema, rows),
     ]
 

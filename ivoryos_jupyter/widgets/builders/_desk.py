@@ -17,7 +17,7 @@ from ivoryos_jupyter.widgets.builders._values import edited_value
 from ivoryos_jupyter.workflow import CallWorkflow, pin, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
     from ivoryos_jupyter.widgets.builders._workshop import Workshop
@@ -66,7 +66,7 @@ class EditDesk:
         made: list[Edited] = []
 
         def change(workflow: Workflow) -> Workflow:
-            done = self._edited(workflow, params)
+            done = self._edited(workflow, params, opened.past())
             made.append(replace(done, workflow=self._pinned(done.workflow)) if intent in {"insert", "paste"} else done)
             return made[0].workflow
 
@@ -75,11 +75,11 @@ class EditDesk:
             return {"stale": opened.version}
         return {"patch": patch, "select": list(made[0].select)}
 
-    def _edited(self, workflow: Workflow, params: Params) -> Edited:
+    def _edited(self, workflow: Workflow, params: Params, past: Sequence[Workflow]) -> Edited:
         schema = self._shop.deck.schema()
         if params.get("intent") == "repair":
             wanted = params.get("repair")
-            return repaired(workflow, wanted if isinstance(wanted, Mapping) else {}, findings_of(self._shop, workflow))
+            return repaired(workflow, wanted if isinstance(wanted, Mapping) else {}, findings_of(self._shop, workflow, past=past))
         made = edited_value(workflow, params, schema)
         return made or edited(workflow, params, schema)
 
@@ -94,7 +94,7 @@ class EditDesk:
         """Return what is wrong with the present version."""
         opened = self.opened(params)
         version, workflow = opened.version, opened.workflow
-        return check_json(version, findings_of(self._shop, workflow))
+        return check_json(version, findings_of(self._shop, workflow, past=opened.past()))
 
     def python(self, params: Params) -> dict[str, object]:
         """Return the workflow as Python, or why it cannot be said yet."""

@@ -54,6 +54,11 @@ class History:
         self._merge = ("", 0.0)
 
     @property
+    def past(self) -> list[Workflow]:
+        """What the workflow was before, the latest last."""
+        return [one.workflow for one in self._undo]
+
+    @property
     def undo_label(self) -> str:
         """What would be undone; empty when nothing can."""
         return self._undo[-1].label if self._undo else ""

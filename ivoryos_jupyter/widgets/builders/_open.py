@@ -100,6 +100,11 @@ class OpenWorkflow:
             "saved_version": self.saved_version,
         }
 
+    def past(self) -> list[Workflow]:
+        """Return what the workflow was before, the latest last."""
+        with self._lock:
+            return self._history.past
+
     def edit(self, seen: int, name: Callable[[], tuple[str, str]], change: Callable[[Workflow], Workflow]) -> dict[str, object] | None:
         """Apply `change` and return the patch; None when `seen` is not the present version.
 

@@ -1,17 +1,24 @@
 /** Names for what a step gives back: one for the whole, or one for each item of a tuple. */
 import { useId } from 'react';
+import { useBuilder } from './hooks';
 import { useTyped } from './NameInput';
 import { at } from './form-model';
 import type { IPartProps } from './parts';
 import { Problems } from './Problems';
 
-export function Outputs({ form, findings, refused, edit }: IPartProps): JSX.Element {
+export function Outputs({ form, step, findings, refused, edit }: IPartProps): JSX.Element {
+  const store = useBuilder();
   const { outputs } = form;
   if (outputs === null) {
     return <></>;
   }
+  // The other names are those of the step when the edit's turn has come: the form may not have heard of the last one yet.
   const put = (index: number, name: string): void =>
-    edit('outputs', 'outputs', { names: outputs.names.map((old, at_) => (at_ === index ? name : old)) });
+    edit('outputs', 'outputs', () => {
+      const now = store.snapshot().document?.steps[step.id]?.outputs ?? [];
+      const other = (at_: number): string => (Array.isArray(now) ? now[at_] : now[outputs.labels[at_] ?? '']) ?? '';
+      return { names: outputs.names.map((_, at_) => (at_ === index ? name : other(at_))) };
+    });
   return (
     <div className="ivb-value" data-field="outputs">
       <div className="ivb-field-head">

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { BatchAndErrors } from './StepOptions';
 import { Conditions, PlainRows } from './PlainRows';
 import { Outputs } from './Outputs';
+import { Problems } from './Problems';
 import { at } from './form-model';
 import type { IForm } from './form-model';
 import { useBuilder, useView } from './hooks';
@@ -88,7 +89,8 @@ function OneStep({ step, version }: { step: IStep; version: number }): JSX.Eleme
   const [refused, setRefused] = useState<Record<string, string>>({});
   const edit = useCallback(
     (field: string, intent: string, params: Parameters<typeof store.edit>[1]): void => {
-      store.edit(intent, { id: step.id, ...params }).then(
+      const whole = typeof params === 'function' ? () => ({ id: step.id, ...params() }) : { id: step.id, ...params };
+      store.edit(intent, whole).then(
         () => setRefused(old => Object.fromEntries(Object.entries(old).filter(([name]) => name !== field))),
         (error: unknown) => setRefused(old => ({ ...old, [field]: said(error).replace(`${field}: `, '') }))
       );
@@ -130,23 +132,8 @@ function OneStep({ step, version }: { step: IStep; version: number }): JSX.Eleme
 
 /** Findings that belong to no field of the form. */
 function StepProblems({ findings, form }: { findings: readonly IFinding[]; form: IForm }): JSX.Element {
-  const store = useBuilder();
   const fields = [...form.values.map(row => row.field.name), ...form.rows.map(row => row.name), ...form.conditions.map((_, n) => `branch:${n}`)];
-  const rest = findings.filter(one => !fields.some(field => at([one], field).length > 0));
-  return (
-    <>
-      {rest.map(one => (
-        <p key={one.code + one.field} className={one.severity === 'error' ? 'ivo-problem' : 'ivb-warn'} role="alert">
-          {one.message}{' '}
-          {one.repair !== null && (
-            <button type="button" className="ivb-repair" onClick={() => void store.tryEdit('repair', { repair: one.repair?.params ?? null })}>
-              {one.repair.label}
-            </button>
-          )}
-        </p>
-      ))}
-    </>
-  );
+  return <Problems findings={findings.filter(one => !fields.some(field => at([one], field).length > 0))} />;
 }
 
 function Actions({ ids, disabled = false }: { ids: readonly string[]; disabled?: boolean }): JSX.Element {

@@ -1,6 +1,6 @@
 /** What does every part of the step form get? */
-import type { Json } from '../protocol';
 import type { IForm } from './form-model';
+import type { Params } from './store';
 import type { IFinding, IStep } from './wire';
 
 export interface IPartProps {
@@ -10,5 +10,5 @@ export interface IPartProps {
   /** What the kernel refused, by field. */
   refused: Record<string, string>;
   /** Ask for an edit; a refusal is shown beside `field`. */
-  edit: (field: string, intent: string, params: { [key: string]: Json }) => void;
+  edit: (field: string, intent: string, params: Params) => void;
 }

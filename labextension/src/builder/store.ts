@@ -1,7 +1,7 @@
 /** What does one builder view know, and how does it ask the kernel for changes?  It never edits its own copy. */
 import { RefusedError } from '../protocol';
 import type { Json } from '../protocol';
-import { applied, placeOf } from './document';
+import { applied, idsIn, placeOf, slotsOf } from './document';
 import { outline } from './rows';
 import type { Row } from './rows';
 import type { ITable } from './table-model';
@@ -294,6 +294,12 @@ function afterStep(document: IDocument, row: StepRow): IPlace | null {
   if (row.kind === 'branch') {
     const inside = document.steps[row.id]?.slots?.[row.slot] ?? [];
     return { phase: row.phase, parent: row.id, slot: row.slot, index: inside.length };
+  }
+  // A block that was just made is waiting for what belongs into it.
+  const made = document.steps[row.id];
+  const slots = made === undefined ? [] : slotsOf(made);
+  if (made !== undefined && slots[0] !== undefined && slots.every(slot => idsIn(made, slot).length === 0)) {
+    return { phase: row.phase, parent: row.id, slot: slots[0], index: 0 };
   }
   const found = placeOf(document, row.id);
   return found === null ? null : { ...found, index: found.index + 1 };

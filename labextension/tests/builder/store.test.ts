@@ -121,3 +121,15 @@ test('what was selected and is gone is selected no more', async () => {
   expect(store.snapshot().selected).toEqual([]);
   stop();
 });
+
+test('a click in the palette fills the block that was just made, and then goes on inside it', () => {
+  const blank = { opening: false, palette: null, check: null, run: null, waiting: null, kept: false, selected: [], folded: new Set<string>(), notice: '', announcement: '' };
+  const at = (cursor: string, body: string[]): unknown => {
+    const steps = { loop: { id: 'loop', step: 'repeat', ...(body.length > 0 ? { slots: { body } } : {}) }, inside: { id: 'inside', step: 'comment' } };
+    const document = { ...opened(1), phases: { prep: [], script: ['loop'], cleanup: [] }, steps };
+    return addPlace({ ...blank, document, cursor } as never);
+  };
+  expect(at('loop', [])).toEqual({ phase: 'script', parent: 'loop', slot: 'body', index: 0 });
+  expect(at('inside', ['inside'])).toEqual({ phase: 'script', parent: 'loop', slot: 'body', index: 1 });
+  expect(at('loop', ['inside'])).toEqual({ phase: 'script', parent: null, slot: '', index: 1 });
+});
