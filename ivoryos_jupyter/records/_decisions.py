@@ -22,6 +22,12 @@ _LOCK = "UPDATE workflow_runs SET outcome = outcome WHERE id = :id"
 _DECISIONS = "SELECT detail FROM run_events WHERE run_id = :id AND kind = 'decided'"
 _MARK = "UPDATE workflow_steps SET status = :status WHERE id = :row AND status = 'open'"
 
+_MARK_ASKED_AGAIN = """
+UPDATE workflow_steps SET status = :status
+WHERE status = 'open' AND phase_id IN (SELECT id FROM workflow_phases WHERE run_id = :run_id)
+"""
+"""A question that was open needs no decision: the run that goes on asks it again."""
+
 
 def refuse_second(statements: Statements, run_id: int) -> None:
     """Raise when somebody has decided about this run already; until the commit nobody else can."""
@@ -38,6 +44,8 @@ def mark_decided(statements: Statements, request: RunRequest, begun: int, now_us
     resumption = Resumption.of(request.resume)
     for row, decision in resumption.decisions.items():
         statements.change(_MARK, {"row": row, "status": DECIDED[decision.choice]})
+    if resumption.mode == "resume":
+        statements.change(_MARK_ASKED_AGAIN, {"run_id": request.derived_from, "status": DECIDED["not_done"]})
     decided = (*_dicts(request.resume.get("decisions")), *_dicts(request.resume.get("ahead")))
     steps: list[Plain] = [{name: value for name, value in one.items() if value not in (None, {})} for one in decided]
     detail: dict[str, Plain] = {

@@ -473,3 +473,5 @@ def test_a_question_that_was_open_is_asked_again(session, bottle):
     resumed.answer("value", 4)
     finished(resumed)
     assert bottle.calls == [("use", 4)]
+    assert ivoryos.history.steps(run=run.id)["status"].tolist() == ["in doubt, decided not done"]
+    assert ivoryos.history.steps(status="in doubt").empty
