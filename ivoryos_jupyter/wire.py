@@ -173,6 +173,7 @@ class MadeSafeJson(TypedDict):
     problems: list[str]
     interrupted: bool
     untrusted: list[str]
+    under_way: list[str]
 
 
 class HandlerJson(TypedDict):
@@ -222,6 +223,7 @@ def made_safe_json(report: MadeSafe) -> MadeSafeJson:
         "problems": [*report.problems],
         "interrupted": report.interrupted,
         "untrusted": [*report.untrusted],
+        "under_way": [*report.under_way],
     }
 
 

@@ -165,6 +165,12 @@ class Locks:
             seat = self._seats.get(id(thing))
             return seat.call.label if seat is not None and seat.call is not None and not seat.call.reading else ""
 
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The calls that are under way, in words; readings for rules and watches not counted."""
+        with self._lock:
+            return tuple(seat.call.label for seat in self._seats.values() if seat.call is not None and not seat.call.reading)
+
     def may_need_loop(self, thing: object) -> bool:
         """Whether what has the seat of `thing` may need the notebook's loop to end: then who blocks the loop would wait for ever."""
         with self._lock:

@@ -60,6 +60,8 @@ class MadeSafe:
     """Whether a cell was interrupted, because a handler needs the loop it blocked."""
     untrusted: tuple[str, ...] = ()
     """Instruments that are not trusted now until a person has looked at them."""
+    under_way: tuple[str, ...] = ()
+    """Calls that were asked to stop and had not returned when every handler had been called."""
 
     @property
     def key(self) -> str:
@@ -93,6 +95,8 @@ class MadeSafe:
         parts = [f"{done} of {count} handler{'s' if count != 1 else ''} returned" if count else "no handler was there to call"]
         if self.unreached:
             parts.append(f"could not be reached: {', '.join(self.unreached)}")
+        if self.under_way:
+            parts.append(f"asked to stop, and not returned: {', '.join(self.under_way)}")
         if self.without:
             parts.append(self.no_handler)
         return "; ".join(parts)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 BEGIN_S = 0.3
-"""Seconds a handler may wait for the thread it would best run on."""
+"""Seconds a handler may wait for the thread it would best run on, and calls that were asked to stop for their end."""
 LOOK_S = 0.01
 
 
@@ -235,13 +235,15 @@ class SafetyOfficer:
 
     def _end(self, making: MakingSafe, run_id: int | None) -> None:
         office = self._office
-        now = office.clock.now_us()
-        report = making.report = replace(making.report, ended_us=now, untrusted=office.untrusted)
+        _wait(lambda: not office.locks.calls, time.monotonic() + BEGIN_S)  # what obeys needs a moment
+        now, under_way = office.clock.now_us(), tuple(sorted(office.locks.calls))
+        report = making.report = replace(making.report, ended_us=now, untrusted=office.untrusted, under_way=under_way)
         office.making_safe = False
         detail = {
             "handlers": [[row.handler, row.outcome, row.error.partition("\n")[0]] for row in report.rows],
             "without": [*report.without],
             "unreached": [*report.unreached],
+            "under_way": [*report.under_way],
             "operator": self.operator,
         }
         office.note_soon(RunEvent(run_id, "made_safe", now, detail))  # type: ignore[arg-type]  # lists of text

@@ -48,6 +48,7 @@ test('it says afterwards what came of it, what could not be reached first, until
   const { heard, part } = show(example);
   const report = within(part.getByRole('alert', { name: 'What make safe did' }));
   report.getByText('Could not be reached: pump. Go and look.');
+  report.getByText('Asked to stop, and had not returned: stirrer.stir.');
   report.getByText('no answer · 2.0 s');
   report.getByText('it did not return in time');
   report.getByText('returned · 0.062 s');

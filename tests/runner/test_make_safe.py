@@ -8,7 +8,7 @@ import pytest
 from ivoryos_jupyter.errors import BusyError, LimitError, NotTrustedError, SafetyFileError, WouldBlockError
 from ivoryos_jupyter.introspect import safe_state
 from ivoryos_jupyter.journal import Outcome, StepStatus
-from ivoryos_jupyter.runner import CallChanged, MadeSafe, SafePlan, SafeSetting, State, plan_for
+from ivoryos_jupyter.runner import CallChanged, MadeSafe, SafePlan, SafeSetting, State, plan_for, sleep
 from ivoryos_jupyter.wire import made_safe_json, safety_json
 from ivoryos_jupyter.workflow import Constant, Wait
 
@@ -287,9 +287,32 @@ def test_the_report_names_what_was_in_the_middle_of_a_call_that_goes_on(heated):
     report = safe(heated)
     assert row(report, "heater.cool_down").done
     assert report.untrusted == ("heater",)
+    assert report.under_way == ("heater.heat",)
+    assert "asked to stop, and not returned: heater.heat" in report.sentence
+    assert made_safe_json(report)["under_way"] == ["heater.heat"]
     assert heated.pipeline.why_untrusted("heater") == "was in the middle of heater.heat when everything was made safe"
     heated.heater.gate.set()
     handle.result(30)
+
+
+def test_a_call_that_obeys_is_not_said_to_be_under_way(make_lab, act, flow, monkeypatch):
+    monkeypatch.setattr("ivoryos_jupyter.runner._make_safe.BEGIN_S", 30)
+
+    class Oven:
+        entered = threading.Event()
+
+        def bake(self):
+            """Bake, and obey."""
+            self.entered.set()
+            sleep(600)
+
+    oven = Oven()
+    lab = make_lab({"oven": oven}, grace_s=60)
+    handle = lab.submit(flow(act("bake", instrument="oven")))
+    assert oven.entered.wait(30)
+    report = safe(lab)
+    assert report.under_way == ()
+    assert handle.wait(30).outcome is Outcome.STOPPED
 
 
 def test_a_plan_that_fails_does_what_the_drivers_mark(heated):

@@ -97,6 +97,9 @@ function Report({ report, onRead }: { report: MadeSafe; onRead: () => void }): J
         <span className="ivo-hint">{timeOfDay(report.started_us / 1000)}</span>
       </p>
       {report.unreached.length > 0 && <p className="ivo-problem">Could not be reached: {report.unreached.join(', ')}. Go and look.</p>}
+      {report.under_way.length > 0 && (
+        <p className="ivo-problem">Asked to stop, and had not returned: {report.under_way.join(', ')}.</p>
+      )}
       <ul aria-label="Handlers">
         {report.rows.map((row, at) => (
           <HandlerRow key={at} row={row} />

@@ -21,6 +21,8 @@ export interface MadeSafe {
   problems: string[];
   interrupted: boolean;
   untrusted: string[];
+  /** Calls that were asked to stop and had not returned. */
+  under_way: string[];
 }
 
 export interface Safety {
