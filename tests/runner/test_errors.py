@@ -117,6 +117,18 @@ def test_the_policy_retry_tries_again_so_often_and_then_asks(lab, flow):
     assert [one.intent.attempt for one in lab.steps()] == [1, 2, 3, 4]
 
 
+def test_the_delay_between_two_attempts_is_waited_and_a_stop_ends_it(lab, flow):
+    lab.pump.fail_next.append(RuntimeError("1"))
+    handle = lab.submit(flow(policy("retry", retries=1, delay_s=1000)))
+    lab.until(lambda: "retried" in lab.kinds())
+    handle.pause()
+    lab.wait_for(handle, State.PAUSED)
+    assert lab.pump.doses == [1.0]
+    handle.stop()
+    assert handle.wait(30).outcome is Outcome.STOPPED
+    assert lab.pump.doses == [1.0]
+
+
 def test_the_policy_continue_goes_on_and_is_counted_as_skipped(lab, act, flow):
     lab.pump.fail_next.append(RuntimeError("1"))
     status = lab.run(flow(policy("continue"), act("clean")))
