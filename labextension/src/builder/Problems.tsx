@@ -1,4 +1,4 @@
-/** What is wrong with one field, beside it, and the repair where there is one. */
+/** What is wrong with one field, beside it, or with the step, and the repair where there is one. */
 import { useBuilder } from './hooks';
 import type { IFinding } from './wire';
 

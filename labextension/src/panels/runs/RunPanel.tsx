@@ -12,6 +12,7 @@ import { useAround, useCases } from '../needs/recovery';
 import { Buttons } from './Buttons';
 import { Chart } from './Chart';
 import { Existed } from './Existed';
+import { Progress } from './Progress';
 import { Rows } from './Rows';
 import type { Happened, Run, Table } from './shapes';
 import { RunStore } from './store';
@@ -100,23 +101,6 @@ export function ending(estimate: { ends_ms: number; spread_ms: number }): string
   const time = timeOfDay(estimate.ends_ms).slice(0, estimate.spread_ms < 60_000 ? 8 : 5);
   const spread = estimate.spread_ms < 60_000 ? span(estimate.spread_ms) : `${Math.round(estimate.spread_ms / 60_000)} min`;
   return `${time} ± ${spread}`;
-}
-
-function Progress({ run }: { run: Run }): JSX.Element {
-  const behind = run.iterations > 0 ? Math.max(0, run.iteration - 1) / run.iterations : 0;
-  const percent = Math.round((run.progress ?? behind) * 100);
-  return (
-    <div
-      className={`ivo-progress ivo-run-${run.outcome ?? run.state}`}
-      role="progressbar"
-      aria-label={`Progress of ${run.name}`}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={percent}
-    >
-      <span style={{ width: `${percent}%` }} />
-    </div>
-  );
 }
 
 function NowLine({ run }: { run: Run }): JSX.Element {

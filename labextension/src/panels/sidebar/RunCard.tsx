@@ -4,6 +4,7 @@ import { span, timeOfDay } from '../model/clock';
 import { useNow } from '../model/hooks';
 import { Words } from '../needs/Long';
 import { Buttons } from '../runs/Buttons';
+import { Progress } from '../runs/Progress';
 import { ending } from '../runs/RunPanel';
 import type { Run } from '../runs/shapes';
 import { elapsed, useDoing } from './context';
@@ -30,7 +31,7 @@ export function RunCard({ run, estimate }: { run: Run; estimate: Estimate | null
       <Sentence run={run} live={live} />
       {run.state === 'paused' && run.paused_by !== '' && <p className="ivo-sb-small ivo-run-paused">{run.sentence}</p>}
       {run.state === 'running' && run.message !== '' && <p className="ivo-warning ivo-sb-small">{run.message}</p>}
-      {live && <Bar run={run} />}
+      {live && <Progress run={run} />}
       {live && <Times run={run} estimate={estimate} />}
       {live && (
         <div className="ivo-sb-buttons">
@@ -79,23 +80,6 @@ function Sentence({ run, live }: { run: Run; live: boolean }): JSX.Element {
         </>
       )}
     </p>
-  );
-}
-
-function Bar({ run }: { run: Run }): JSX.Element {
-  const behind = run.iterations > 0 ? Math.max(0, run.iteration - 1) / run.iterations : 0;
-  const percent = Math.round((run.progress ?? behind) * 100);
-  return (
-    <div
-      className={`ivo-progress ivo-run-${run.state}`}
-      role="progressbar"
-      aria-label={`Progress of ${run.name}`}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={percent}
-    >
-      <span style={{ width: `${percent}%` }} />
-    </div>
   );
 }
 
