@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import BusyError
+from ivoryos_jupyter.errors import BusyError, RecordsError
 from ivoryos_jupyter.journal import Holding
+from ivoryos_jupyter.records._clock import now_us
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,20 @@ class Claims:
             values: Values = {"thing": thing, "instrument": claim.instrument, "owner": self._owner, "run_id": run_id, "since_us": since_us}
             if not statements.change(_HOLD, values):
                 raise BusyError(f"{claim.instrument} ({thing}) was claimed by another kernel just now")
+
+    def hold_again(self, statements: Statements, run_id: int, setting: Setting) -> None:
+        """Hold what a run under way has lost to nobody; raise `RecordsError` when it has lost it to another living kernel's run."""
+        wanted = {one.thing for one in setting.claims}
+        known = [row for row in statements.rows(_KNOWN) if row[2] in wanted and row[4] != run_id]
+        held = [_holding(row) for row in self._living(known)]
+        if held:
+            lost = "; ".join(one.sentence for one in held)
+            raise RecordsError(f"While this kernel was cut off from the database, run {run_id} lost its instruments: {lost}")
+        for row in known:
+            statements.change(_LET_GO, {"id": int(str(row[0]))})
+        for claim in setting.claims:
+            values: Values = {"thing": claim.thing, "instrument": claim.instrument, "owner": self._owner, "run_id": run_id}
+            statements.change(_HOLD, {**values, "since_us": now_us()})
 
     def release(self, statements: Statements, run_id: int) -> None:
         """Give back what a run holds."""

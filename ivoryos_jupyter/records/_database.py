@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     Value = str | int | float | bool | None
@@ -59,6 +59,9 @@ class Database(Statements, Protocol):
 
     def alive(self, owner: str) -> bool:
         """Tell whether the kernel that calls itself `owner` still lives."""
+
+    def when_cut_off(self, told: Callable[[], None]) -> None:
+        """Let `told` be called whenever this kernel may have counted as dead for a while; it must not use the database."""
 
     def close(self) -> None:
         """Give back every connection and lock."""

@@ -18,7 +18,7 @@ from ivoryos_jupyter.records._migrate import upgrade
 from ivoryos_jupyter.records._version import HEAD, VERSION_TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import psycopg
@@ -109,6 +109,7 @@ class PostgresDatabase:
         self._owner: str | None = None
         self._holding: Connection | None = None
         self._keeper: Keeper | None = None
+        self._cut_off: Callable[[], None] = lambda: None
         self._gone: set[str] = set()
         """Kernels of this host that are dead; none comes back under its name."""
 
@@ -142,6 +143,10 @@ class PostgresDatabase:
         self._owner = owner
         self._hold_session()
         self._keeper = Keeper(self._keep)
+
+    def when_cut_off(self, told: Callable[[], None]) -> None:
+        """Let `told` be called whenever the session was lost that shows that this kernel lives."""
+        self._cut_off = told
 
     def _keep(self) -> None:
         """Hold the lock of the session again where it was lost: the server was restarted, or this one connection broke."""
@@ -259,6 +264,7 @@ class PostgresDatabase:
         """Give up the connection that holds the lock, so that the server releases it."""
         holding, self._holding = self._holding, None
         if holding is not None:
+            self._cut_off()
             with suppress(SQLAlchemyError):
                 holding.invalidate()
                 holding.close()

@@ -142,6 +142,9 @@ class SqliteDatabase:
         """Show that the kernel `owner` lives, until `close`."""
         self._liveness.hold(owner)
 
+    def when_cut_off(self, told: Callable[[], None]) -> None:
+        """Never call `told`: a lock on a file is lost with the process only."""
+
     def alive(self, owner: str) -> bool:
         """Tell whether the kernel that calls itself `owner` still lives."""
         return self._liveness.alive(owner)

@@ -20,6 +20,7 @@ from ivoryos_jupyter.records._reboots import may_end_early
 from ivoryos_jupyter.records._requests import request_from
 from ivoryos_jupyter.records._run_files import RunFiles
 from ivoryos_jupyter.records._runs import Runs
+from ivoryos_jupyter.records._standing import Standing
 from ivoryos_jupyter.records._steps import Steps
 from ivoryos_jupyter.records._submissions import Submissions
 
@@ -76,6 +77,7 @@ class Store:
         self._queue = Queue(database, owner)
         self._submissions = Submissions(database, owner)
         self._claims = Claims(database, owner)
+        self._standing = Standing(database, self._claims)
         self._runs = Runs(database, self._events, self._claims, owner)
         self._steps = Steps(database, self._events, self._encoder, owner)
         self._observations = Observations(database, self._encoder)
@@ -123,7 +125,9 @@ class Store:
 
     def begin_run(self, request: RunRequest, started_us: int, setting: Setting = Setting()) -> int:  # noqa: B008 - frozen
         """Begin a run, take its request out of the queue and hold its instruments, in one commit; return the run id."""
-        return self._runs.begin(request, started_us, setting)
+        run = self._runs.begin(request, started_us, setting)
+        self._standing.begun(run, setting)
+        return run
 
     def describe_run(self, run_id: int, code_versions: Mapping[str, str]) -> None:
         """Keep what the code was made of, as far as it became known after the beginning."""
@@ -136,10 +140,13 @@ class Store:
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run; `detail` holds counts such as ``skipped`` and, for a failed run, ``error``."""
         self._runs.end(run_id, outcome, ended_us, detail)
+        self._standing.ended(run_id)
         self._write_files(run_id, ended_us)
 
     def begin_phase(self, phase: PhaseStarted) -> int:
         """Begin a phase; return its id."""
+        if self._standing.doubtful:
+            self._standing.look()
         return self._runs.begin_phase(phase)
 
     def end_phase(
@@ -150,6 +157,8 @@ class Store:
 
     def intend_step(self, intent: StepIntent, charge: Charge | None = None) -> int:
         """Commit that a step is about to be done, and what it is charged; return the id of its row."""
+        if self._standing.doubtful:
+            self._standing.look()
         return self._steps.intend(intent, charge)
 
     def settle_step(self, step_row: int, outcome: StepOutcome) -> None:
