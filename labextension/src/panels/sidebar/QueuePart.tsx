@@ -9,6 +9,9 @@ import { NotBefore } from './NotBefore';
 import { useDoing } from './context';
 import type { Entry, Queue } from './shapes';
 
+/** The keyboard moves a run by the buttons under its name, which say so themselves. */
+const SPOKEN = { screenReaderInstructions: { draggable: 'Its name opens buttons that move it.' } };
+
 /** A queue of more runs scrolls by itself. */
 const MANY = 6;
 
@@ -43,7 +46,7 @@ export function QueuePart({ queue }: { queue: Queue }): JSX.Element {
         </p>
       )}
       {entries.length === 0 && <p className="ivo-hint">Nothing waits. A run that is submitted while another one goes on waits here.</p>}
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+      <DndContext accessibility={SPOKEN} sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
         <SortableContext items={keys} strategy={verticalListSortingStrategy}>
           <ol className="ivo-sb-list ivo-sb-waiting" aria-label="Waiting runs" tabIndex={entries.length > MANY ? 0 : undefined}>
             {entries.map((one, at) => (

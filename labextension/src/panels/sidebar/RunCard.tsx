@@ -29,7 +29,7 @@ export function RunCard({ run, estimate }: { run: Run; estimate: Estimate | null
         </span>
       </p>
       <Sentence run={run} live={live} />
-      {run.state === 'paused' && run.paused_by !== '' && <p className="ivo-sb-small ivo-run-paused">{run.sentence}</p>}
+      {isPausedFor(run) && <p className="ivo-sb-small ivo-run-paused">{run.sentence}</p>}
       {run.state === 'running' && run.message !== '' && <p className="ivo-warning ivo-sb-small">{run.message}</p>}
       {live && <Progress run={run} />}
       {live && <Times run={run} estimate={estimate} />}
@@ -40,6 +40,11 @@ export function RunCard({ run, estimate }: { run: Run; estimate: Estimate | null
       )}
     </>
   );
+}
+
+/** Whether it is known who or what paused it; then that stands on a line of its own. */
+function isPausedFor(run: Run): boolean {
+  return run.state === 'paused' && run.paused_by !== '' && run.stopping === null;
 }
 
 function stateWord(run: Run): string {
@@ -64,15 +69,16 @@ function Sentence({ run, live }: { run: Run; live: boolean }): JSX.Element {
   }
   const { step } = run;
   const left = step === null || step.wait_left_s === null ? null : step.wait_left_s * 1000 - (step.wait_counting ? now - run.at_us / 1000 : 0);
+  const why = isPausedFor(run);
   const intent = run.stopping !== null || (run.pausing && run.state !== 'paused');
   return (
     <p className="ivo-sb-now">
       {intent ? (
         <span className="ivo-run-paused">{run.sentence}</span>
       ) : run.state === 'asking' ? (
-        <span className="ivo-hint">its question is at the top</span>
+        <span className="ivo-hint ivo-sb-words">its question is at the top</span>
       ) : step === null ? (
-        <span className="ivo-hint">{run.sentence}</span>
+        <span className="ivo-hint ivo-sb-words">{why ? '' : run.sentence}</span>
       ) : (
         <>
           <code title={step.label}>{step.label}</code>
