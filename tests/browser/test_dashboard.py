@@ -56,3 +56,59 @@ def test_make_safe_stands_beside_the_runs_and_says_what_came_of_it(lab):
     lab.screenshot("dashboard-make-safe")
     report.get_by_role("button", name="I have read it").click()
     expect(safe).to_contain_text("Then calls")
+
+
+CRASH = """
+%load_ext ivoryos_jupyter
+import ivoryos_jupyter as ivoryos
+from ivoryos_jupyter.testing import Pump, Reactor
+pump, reactor = Pump(time_scale=0), Reactor(time_scale=1)
+wf = ivoryos.new_workflow("heat")
+wf.script.call("pump.dispense", volume_ml=1.0)
+wf.script.call("reactor.set_temperature", setpoint=ivoryos.at_run("setpoint"))
+"""
+OVERNIGHT = "run = wf.submit([{'setpoint': 20.1}, {'setpoint': 60.0}, {'setpoint': 60.1}], name='overnight')\nrun"
+
+
+def test_an_interrupted_run_is_decided_about_in_the_dashboard_and_in_its_own_view(lab):
+    notebook = lab.open(
+        CRASH,
+        OVERNIGHT,
+        "%ivoryos",
+        "reactor = Reactor(time_scale=0)",
+        "ivoryos.queue.release()\nivoryos.history.runs()['status'].tolist()",
+    )
+    notebook.run(0)
+    notebook.run(1)
+    view = notebook.cell(1).locator(".ivo-run")
+    expect(view.locator("[data-row='2']")).to_contain_text("60")
+    expect(view.locator("tr.ivo-row-running[data-row='2']")).to_be_visible()
+    expect(view.locator(".ivo-now code")).to_have_text("reactor.set_temperature")
+    lab.page.evaluate("() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }")
+    expect(lab.page.locator(".jp-ivoryos-status")).to_contain_text("not connected")
+    notebook.wait_idle()
+    for cell in range(4):
+        notebook.run(cell)
+    board = notebook.cell(2).locator(".ivo-dashboard")
+    tab = board.get_by_role("tab", name=re.compile("^Runs"))
+    expect(tab).to_contain_text("needs you")
+    tab.click()
+    here = board.get_by_role("group", name="overnight was interrupted")
+    there = notebook.cell(1).get_by_role("group", name="overnight was interrupted")
+    expect(here).to_contain_text("reactor.set_temperature(")
+    expect(there.get_by_role("button", name="Resume")).to_be_disabled()
+    here.get_by_role("button", name="Not done").click()
+    expect(there).to_contain_text("Decided: you said it was not done")
+    here.scroll_into_view_if_needed()
+    lab.screenshot("dashboard-interrupted")
+    there.get_by_role("button", name="Resume").focus()
+    lab.page.keyboard.press("Enter")
+    expect(here).to_have_count(0)
+    expect(there).to_have_count(0)
+    assert lab.page.evaluate("() => document.activeElement !== document.body")
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('ivoryos:show-sidebar')")
+    recent = lab.page.locator(".ivo-sb").get_by_role("region", name="Recent runs")
+    expect(recent).to_contain_text(re.compile(r"overnight \(resumed\).*3 of 3 rows.*1 of them in run 1", re.DOTALL))
+    expect(recent).to_contain_text("the rest: run 2")
+    expect(recent.get_by_role("button", name="Run what is missing")).to_have_count(0)
+    lab.screenshot("sidebar-resumed")
