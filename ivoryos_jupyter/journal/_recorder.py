@@ -52,9 +52,6 @@ class Recorder(Protocol):
     def remove_queued(self, key: str) -> bool:
         """Take a waiting request away; False when it waits no longer."""
 
-    def run_of(self, key: str) -> int | None:
-        """Return the id of the run that was begun from this submission, or None."""
-
     def submission(self, key: str) -> Submission | None:
         """Return what is known of a submission, whichever kernel has it; None when there is none."""
 

@@ -96,11 +96,6 @@ class Runs:
             return int(str(run))
         raise RecordsError(f"The submission {request.key!r} was begun already, as run {run}; submit it again under another key.")
 
-    def of(self, key: str) -> int | None:
-        """Return the id of the run that was begun from this submission, or None."""
-        rows = self._database.rows("SELECT id FROM workflow_runs WHERE submission_key = :key", {"key": key})
-        return int(str(rows[0][0])) if rows else None
-
     def describe(self, run_id: int, code_versions: Mapping[str, str]) -> None:
         """Keep what the code was made of, as far as it became known after the beginning."""
         self._database.change(_DESCRIBE, {"id": run_id, "code_versions": plain_text(code_versions)})

@@ -111,10 +111,6 @@ class Store:
         """Take a waiting request away; False when it waits no longer."""
         return self._queue.remove(key)
 
-    def run_of(self, key: str) -> int | None:
-        """Return the id of the run that was begun from this submission, or None."""
-        return self._runs.of(key)
-
     def submission(self, key: str) -> Submission | None:
         """Return what is known of a submission, whichever kernel has it; None when there is none."""
         return self._submissions.of(key)

@@ -19,6 +19,7 @@ from ivoryos_jupyter.journal import (
     UnfinishedRun,
 )
 from ivoryos_jupyter.testing._kept import KeptCall, KeptPhase, KeptRun, KeptStep, past_step
+from ivoryos_jupyter.testing._kept_queue import KeptQueue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ class MemoryRecorder:
         """Instruments that the runs of other kernels are said to hold."""
         self.elsewhere: dict[str, Submission] = {}
         """Submissions that other kernels are said to have, by key."""
-        self._waiting: list[RunRequest] = []
+        self._waiting = KeptQueue()
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
 
@@ -70,7 +71,7 @@ class MemoryRecorder:
         self._reach("enqueue")
         with self._lock:
             elsewhere = self.elsewhere.get(request.key)
-            if self._run_of(request.key) is not None or any(one.key == request.key for one in self._waiting):
+            if self._run_of(request.key) is not None or request.key in self._waiting:
                 return False
             if elsewhere is not None and (elsewhere.alive or elsewhere.run_id is not None):
                 return False
@@ -78,7 +79,7 @@ class MemoryRecorder:
             if decided is not None:
                 self._refuse_second(int(decided.run_id or 0))
                 self.events.append(decided)
-            self._waiting.insert(len(self._waiting) if request.derived_from is None else 0, request)
+            self._waiting.add(request)
             return True
 
     def queue(self) -> Sequence[QueuedRun]:
@@ -91,38 +92,26 @@ class MemoryRecorder:
         """Put the waiting requests into the order of `keys`."""
         self._reach("reorder")
         with self._lock:
-            place = {key: index for index, key in enumerate(keys)}
-            self._waiting.sort(key=lambda one: place.get(one.key, len(place)))
+            self._waiting.reorder(keys)
 
     def replace_queued(self, request: RunRequest) -> bool:
         """Replace the waiting request that has the same key; False when it waits no longer."""
         self._reach("replace_queued")
         with self._lock:
-            for index, one in enumerate(self._waiting):
-                if one.key == request.key:
-                    self._waiting[index] = request
-                    return True
-            return False
+            return self._waiting.replace(request)
 
     def remove_queued(self, key: str) -> bool:
         """Take a waiting request away; False when it waits no longer."""
         self._reach("remove_queued")
         with self._lock:
-            before = len(self._waiting)
-            self._waiting = [one for one in self._waiting if one.key != key]
-            return len(self._waiting) < before
-
-    def run_of(self, key: str) -> int | None:
-        """Return the id of the run that was begun from this submission, or None."""
-        self._reach("run_of")
-        return self._run_of(key)
+            return self._waiting.remove(key)
 
     def submission(self, key: str) -> Submission | None:
         """Return what is known of a submission: of a run or of the queue here, else what `elsewhere` says."""
         self._reach("submission")
         number = self._run_of(key)
         if number is None:
-            return Submission() if any(one.key == key for one in self._waiting) else self.elsewhere.get(key)
+            return Submission() if key in self._waiting else self.elsewhere.get(key)
         run = self.runs[number]
         counts = {name: value for name, value in run.detail.items() if isinstance(value, int)}
         error = run.detail.get("error")
@@ -157,7 +146,7 @@ class MemoryRecorder:
             known = self._run_of(request.key)
             if known is not None:
                 return known
-            self._waiting = [one for one in self._waiting if one.key != request.key]
+            self._waiting.remove(request.key)
             if request.resume is not None and request.derived_from is not None:
                 self._refuse_second(request.derived_from)
             run = KeptRun(next(self._ids), request, started_us, setting)

@@ -20,7 +20,7 @@ def test_a_run_holds_its_instruments_until_it_ends(opened, rows):
     assert held.sentence == f"pump (COM3 on alpha) is held by run {run} 'run_a' by ada (notebook left.ipynb, on alpha)"
     with pytest.raises(BusyError, match="held by run"):
         other.begin_run(rows.request("b"), rows.started, PUMP)
-    assert other.run_of("b") is None
+    assert other.submission("b") is None
     one.end_run(run, Outcome.COMPLETED, rows.started + 1, {})
     assert not other.held_elsewhere()
     assert other.begin_run(rows.request("b"), rows.started, PUMP)

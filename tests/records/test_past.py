@@ -186,7 +186,7 @@ def test_nobody_decides_twice_about_one_run(store, opened, rows):
         other.begin_run(going_on(rows, run, row, "k3"), rows.started + 10)
     with pytest.raises(RecordsError, match="decided about run"):
         other.decide(RunEvent(run, "decided", rows.started, {"choice": "leave"}))
-    assert other.run_of("k3") is None
+    assert other.submission("k3") is None
 
 
 def test_what_an_instrument_said_last_is_found(store, rows):

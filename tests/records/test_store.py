@@ -53,7 +53,7 @@ def test_the_queue_is_reordered_replaced_and_removed_by_key(store, rows):
 def test_beginning_a_run_takes_its_request_out_of_the_queue_in_the_same_commit(store, rows):
     store.enqueue(rows.request())
     run = store.begin_run(rows.request(), rows.started)
-    assert store.run_of("k1") == run
+    assert store.submission("k1").run_id == run
     assert not store.queue()
     assert not store.enqueue(rows.request())
 

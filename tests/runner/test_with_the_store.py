@@ -32,7 +32,7 @@ def test_a_run_over_a_table_is_kept_on_disk(real, act, flow):
     lab = real()
     status = lab.run(flow(act("dose", volume=AtRun("v"), outputs=("got",)), cleanup=[act("clean")]), rows=({"v": 1.0}, {"v": 2.0}))
     assert status.outcome is Outcome.COMPLETED
-    assert lab.recorder.run_of(status.key) == status.run_id
+    assert lab.recorder.submission(status.key).run_id == status.run_id
     assert lab.recorder.unfinished() == []
     assert not lab.recorder.enqueue(lab.request(flow(act("clean")), key=status.key))
 
