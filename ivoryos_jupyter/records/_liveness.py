@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 class FileLiveness:
     """One lock file per living kernel, beside the database; the system releases it when the process ends, however it ends."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep the lock files in `folder`."""
+    def __init__(self, folder: Path, *, tidy: bool = True) -> None:
+        """Keep the lock files in `folder`; `tidy` removes that of a kernel that is found dead, else it stays as a sign that it was here."""
         self._folder = folder
+        self._tidy = tidy
         self._held: dict[str, FileLock] = {}
 
     def hold(self, owner: str) -> None:
@@ -47,7 +48,8 @@ class FileLiveness:
         except OSError as error:
             raise RecordsError(f"The lock file {self._path(owner)} cannot be asked ({error}); check who may write there.") from error
         lock.release()
-        self._forget(owner)
+        if self._tidy:
+            self._forget(owner)
         return False
 
     def knows(self, owner: str) -> bool:

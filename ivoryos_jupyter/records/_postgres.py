@@ -105,7 +105,7 @@ class PostgresDatabase:
         event.listen(self._engine, "connect", _keep_json_as_text)
         self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._lock = threading.RLock()
-        self._files = FileLiveness(locks)
+        self._files = FileLiveness(locks, tidy=False)
         self._owner: str | None = None
         self._holding: Connection | None = None
         self._keeper: Keeper | None = None

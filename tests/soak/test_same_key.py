@@ -140,3 +140,38 @@ def test_submitted_in_both_in_the_same_instant_it_is_run_once(place, here, there
         assert here.runner.handle(f"k{number}").wait(60).outcome is Outcome.COMPLETED
         assert there.ask("wait", f"k{number}") == "completed"
     assert len(doses(place, "COM3") + doses(place, "COM4")) == 10
+
+
+def test_a_run_that_waits_for_an_instrument_begins_when_the_kernel_that_has_it_is_killed(place, here, there, neighbour):
+    here.deck.live.update({"doser": neighbour.Doser("COM3", place[0])})
+    there.ask("submit", "k", 1.0, pause=True)
+    there.ask("until_it_asks", "k")
+    mine = here.runner.submit(neighbour.request("mine", 2.0))
+    until(lambda: mine.status.question is not None)
+    assert mine.status.question.kind == "held"
+    there.kill()
+    until(lambda: not here.store.held_elsewhere())
+    mine.answer("retry")
+    assert mine.wait(60).outcome is Outcome.COMPLETED
+    assert doses(place, "COM3") == ["2"]
+
+
+def test_the_queue_of_a_killed_kernel_comes_in_its_order_to_its_notebooks_next_one_on_hold_and_is_followed_there(
+    place, here, there, neighbour
+):
+    for key in ("a", "b", "c"):
+        there.ask("submit", key, 1.0, hold=True)
+    followed = here.runner.submit(neighbour.request("b", 1.0))
+    there.kill()
+    with pytest.raises(KernelGoneError):
+        followed.wait(60)
+    folder = place[0]
+    doser = neighbour.Doser("COM5", folder)
+    with closing(Session(Surroundings(folder, "left.ipynb", names=lambda: {"doser": doser}), folder=DataFolder(folder / "data"))) as third:
+        assert [entry.request.key for entry in third.runner.queue.entries] == ["a", "b", "c"]
+        assert third.runner.queue.on_hold
+        again = here.runner.submit(neighbour.request("b", 1.0))
+        assert again.existed
+        assert again.status.state is State.QUEUED
+        third.runner.remove("b")
+        assert again.wait(60).outcome is Outcome.STOPPED

@@ -7,11 +7,13 @@ from contextlib import closing
 
 import pytest
 
+from ivoryos_jupyter import notebook
 from ivoryos_jupyter.errors import BusyError
 from ivoryos_jupyter.journal import Outcome, RunRequest
 from ivoryos_jupyter.records import DataFolder, History
 from ivoryos_jupyter.runner import Call, State
 from ivoryos_jupyter.runner import _elsewhere as elsewhere
+from ivoryos_jupyter.runner import _following as following
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.testing import Pump
 from ivoryos_jupyter.workflow import Action, Constant, Pause, Workflow, content_hash, to_json
@@ -106,3 +108,27 @@ def test_each_kernel_has_its_own_queue(kernels):
     right.runner.submit(request("right", dose("other")))
     assert [entry.request.key for entry in left.runner.queue.entries] == ["left"]
     assert [entry.request.key for entry in right.runner.queue.entries] == ["right"]
+
+
+def test_run_all_in_both_notebooks_runs_it_once_and_again_runs_it_once_more(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(following, "LOOK_EVERY_S", 0.02)
+    pumps = [Pump(port, time_scale=0) for port in ("COM3", "COM4")]
+    folder = DataFolder(tmp_path / "data")
+    around = [Surroundings(tmp_path, "night.ipynb", names=lambda pump=pump: {"pump": pump}) for pump in pumps]
+    with closing(Session(around[0], folder=folder)) as left, closing(Session(around[1], folder=folder)) as right:
+        flow = Workflow(name="night", script=(Pause(id="p", message="Go on?"), dose()))
+        first = notebook.Workflow(left, flow).submit()
+        until(lambda: first.status.question is not None)
+        same = notebook.Workflow(right, flow).submit()
+        assert same.existed
+        assert "submitted before: run 1, running" in capsys.readouterr().out
+        assert notebook.Workflow(right, flow).submit().key == same.key
+        more = notebook.Workflow(right, flow).submit(again=True)
+        assert not more.existed
+        for run in (first, more):
+            until(lambda run=run: run.status.question is not None)
+            run.answer("continue")
+        assert {run.wait(30).outcome for run in (first, same, more)} == {Outcome.COMPLETED}
+        assert [run.id for run in (first, same, more)] == [1, 1, 2]
+        assert len(same.steps) == 2
+        assert "completed" in repr(notebook.Workflow(left, flow).submit())
