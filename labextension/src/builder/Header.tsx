@@ -22,7 +22,9 @@ export function Header({ pane, open, place }: IHeader): JSX.Element {
   const kept = useView(state => state.kept);
   return (
     <div className="ivb-header">
-      <span className="ivb-title">{document?.head.name ?? '…'}</span>
+      <span className="ivb-title" title={document?.head.name}>
+        {document?.head.name ?? '…'}
+      </span>
       <span className="ivo-hint ivb-versions">{document !== null && (waiting === null ? versions(document, run) : changed(waiting, document, kept))}</span>
       <Problems check={check} />
       <button
