@@ -243,8 +243,3 @@ def revived(result: object) -> object:
     if isinstance(result, list | tuple):
         return type(result)(revived(one) for one in result)
     return result
-
-
-def merged(assumptions: Sequence[Assumption]) -> tuple[Assumption, ...]:
-    """Return each statement once."""
-    return tuple(dict.fromkeys(assumptions))
