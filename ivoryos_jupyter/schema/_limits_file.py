@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem, SafetyFileError
 from ivoryos_jupyter.schema._limits import Limit, Limits, as_text
-from ivoryos_jupyter.schema._limits_fit import unfit_limits
+from ivoryos_jupyter.schema._limits_fit import other_unit, unfit_limits
 from ivoryos_jupyter.schema._names import did_you_mean
 from ivoryos_jupyter.schema._numbers import number_of
 from ivoryos_jupyter.schema._safety_file import SafetyFile
@@ -69,8 +69,11 @@ class LimitsFile:
         except ValueError as error:
             raise ConversionError([Problem(".".join(limit.key), str(error))], "This limit makes no sense and was not saved:") from error
         schema = self.deck()
-        if schema is not None and schema.instrument(limit.target) is not None and (unfit := unfit_limits(Limits((limit,)), schema)):
-            raise ConversionError(unfit, "This limit would protect nothing and was not saved:")
+        if schema is not None and schema.instrument(limit.target) is not None:
+            if unfit := unfit_limits(Limits((limit,)), schema):
+                raise ConversionError(unfit, "This limit would protect nothing and was not saved:")
+            if other := other_unit(limit, schema):
+                raise ConversionError([Problem("unit", other, limit.unit)], "This limit was not saved:")
         self._file.change(lambda limits: _text([*(one for one in limits.entries if one.key != limit.key), limit]))
         self._changed()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem
 from ivoryos_jupyter.schema._limits import SETTER
 from ivoryos_jupyter.schema._names import closest, did_you_mean
+from ivoryos_jupyter.schema._units import UnitError, to_unit
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.schema._deck import DeckSchema, Instrument
@@ -20,6 +22,25 @@ def unfit_limits(limits: Limits, deck: DeckSchema) -> list[Problem]:
     be connected tomorrow.
     """
     return [Problem(".".join(limit.key), why) for limit in limits.entries if (why := _why(limit, deck))]
+
+
+def other_unit(limit: Limit, deck: DeckSchema) -> str:
+    """Return why a limit would forbid something else than it says: its unit is another size than the parameter's; empty when it is not.
+
+    Units that cannot be compared are left to people.
+    """
+    instrument = deck.instrument(limit.target)
+    if instrument is None or not limit.unit:
+        return ""
+    one = instrument.property(limit.method.removesuffix(SETTER)) if limit.method.endswith(SETTER) else None
+    method = instrument.method(limit.method)
+    parameter = one.value if one is not None else method.parameter(limit.param) if method is not None else None
+    if parameter is None or not parameter.unit:
+        return ""
+    with suppress(UnitError):
+        if to_unit(1.0, limit.unit, parameter.unit) != 1.0:
+            return f"the driver takes {parameter.unit}, and numbers are compared as they are; give the limit in {parameter.unit}"
+    return ""
 
 
 def _why(limit: Limit, deck: DeckSchema) -> str:

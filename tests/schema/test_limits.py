@@ -4,13 +4,27 @@ import json
 import os
 import shutil
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from ivoryos_jupyter.errors import ConversionError, SafetyFileError
 from ivoryos_jupyter.introspect import describe
-from ivoryos_jupyter.schema import DeckSchema, Default, Limit, Limits, LimitsFile, LiveReference, Number, Parameter, unfit_limits
+from ivoryos_jupyter.schema import (
+    DeckSchema,
+    Default,
+    Instrument,
+    Limit,
+    Limits,
+    LimitsFile,
+    LiveReference,
+    Method,
+    Number,
+    Parameter,
+    Property,
+    unfit_limits,
+)
 from ivoryos_jupyter.schema import _safety_file as safety_file
 
 SAFETY = """{"format": "ivoryos-safety/1", "limits": [
@@ -303,3 +317,19 @@ def test_a_limit_that_would_protect_nothing_is_refused_with_the_closest_name(pat
 def test_a_limit_of_another_kind_than_numbers_and_texts_is_not_saved(path, wrong):
     with pytest.raises(ConversionError, match="was not saved"):
         LimitsFile(path).save(wrong)
+
+
+def test_a_limit_in_a_unit_of_another_size_than_the_drivers_is_not_saved(path):
+    pytest.importorskip("pint")
+    limits = LimitsFile(path)
+    value = Parameter("volume", Number(), unit="L")
+    method = Method("dispense", (value,))
+    rate = Property("rate", replace(value, name="value", unit="mL/min"), settable=True)
+    limits.deck = lambda: DeckSchema("lab", (Instrument("pump", "m:Pump", methods=(method,), properties=(rate,)),))
+    with pytest.raises(ConversionError, match="the driver takes L"):
+        limits.save(Limit("pump", "dispense", "volume", maximum=5, unit="mL"))
+    with pytest.raises(ConversionError, match="the driver takes mL/min"):
+        limits.save(Limit("pump", "rate_(setter)", "value", maximum=5, unit="L/min"))
+    for unit in ("L", "l", "liter", "flasks", ""):
+        limits.save(Limit("pump", "dispense", "volume", maximum=5, unit=unit))
+        assert limits.current().of("pump", "dispense", "volume").unit == unit
