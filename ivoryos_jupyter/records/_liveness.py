@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from filelock import FileLock, Timeout
 
@@ -21,6 +23,7 @@ class FileLiveness:
         self._folder = folder
         self._tidy = tidy
         self._held: dict[str, FileLock] = {}
+        _holders.add(self)
 
     def hold(self, owner: str) -> None:
         """Hold the lock of `owner`."""
@@ -63,6 +66,16 @@ class FileLiveness:
             self._forget(owner)
         self._held.clear()
 
+    def disown(self) -> None:
+        """Let go, in a process that was forked, of what it inherited; the kernel's own hold stays as it is."""
+        for lock in self._held.values():
+            context = lock._context  # noqa: SLF001 - to release the lock here would release the kernel's
+            file, context.lock_file_fd = context.lock_file_fd, None
+            if file is not None:  # as it is where filelock itself sees to it
+                with suppress(OSError):
+                    os.close(file)
+        self._held.clear()
+
     def _forget(self, owner: str) -> None:
         """Remove the file of a kernel that is gone; where another kernel is looking at it, that one will."""
         with suppress(OSError):
@@ -75,3 +88,15 @@ class FileLiveness:
     def _lock(self, owner: str) -> FileLock:
         """Return a lock object of its own: a shared one would say that we hold what another store holds."""
         return FileLock(self._path(owner), thread_local=False, is_singleton=False)
+
+
+_holders: WeakSet[FileLiveness] = WeakSet()
+
+
+def _disown() -> None:
+    for holder in list(_holders):
+        holder.disown()
+
+
+if hasattr(os, "register_at_fork"):  # a forked process inherits the lock, and may outlive a kernel that is killed
+    os.register_at_fork(after_in_child=_disown)
