@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.records import carried_on
 from ivoryos_jupyter.runner import QueueChanged, RunChanged, State, StepChanged
 from ivoryos_jupyter.widgets._recall import recall
 from ivoryos_jupyter.widgets._run_book import RunBook
@@ -76,7 +77,14 @@ class Runs:
             "first": first,
             "total": book.count,
             "happened": list(book.happened),
+            "before": self._before(status),
         }
+
+    def _before(self, status: RunStatus) -> list[dict[str, int]]:
+        """Return what the runs had done that this one goes on with: their rows are not among its own."""
+        if status.run_id is None:
+            return []
+        return [{"run": number, "done": done} for number, done in carried_on(self._session.store, status.run_id).before]
 
     def _again(self, params: Params) -> object:
         """Submit once more what was submitted before, as a run of its own."""

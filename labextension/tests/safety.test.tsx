@@ -38,6 +38,13 @@ test('of many instruments without a handler it says how many, and unfolds their 
   expect(part.getByText('a, b, c, d, e').tagName).toBe('DETAILS');
 });
 
+test('many handlers are counted, and unfold in their order', () => {
+  const handlers = Array.from({ length: 20 }, (_, at) => ({ label: `valve_${at}.close`, instruments: [`valve_${at}`] }));
+  const { part } = show({ ...example, handlers, report: null });
+  const summary = part.getByText('Then calls 20 handlers, one after the other.');
+  expect(summary.parentElement?.textContent).toContain('valve_0.close(), valve_1.close()');
+});
+
 test('the button works before anything is known', () => {
   const { heard, part } = show(null);
   fireEvent.click(part.getByRole('button', { name: 'Make safe' }));

@@ -44,7 +44,7 @@ def test_a_finished_run_shows_every_row_with_inputs_units_and_outputs(lab):
     assert [row["state"] for row in table["rows"]] == ["done"] * 3
     assert [row["outputs"]["left"] for row in table["rows"]] == ["9.5", "9", "8.5"]
     assert table["rows"][0]["numbers"]["left"] == 9.5
-    assert table["run"]["outcome"] == "completed"
+    assert (table["run"]["outcome"], table["before"]) == ("completed", [])
     assert all(row["ended_ms"] >= row["started_ms"] for row in table["rows"])
     json.dumps(table, allow_nan=False)
 

@@ -12,6 +12,7 @@ import { useAround, useCases } from '../needs/recovery';
 import { Buttons } from './Buttons';
 import { Chart } from './Chart';
 import { Existed } from './Existed';
+import { inEarlierRuns } from './earlier';
 import { Progress } from './Progress';
 import { Rows } from './Rows';
 import type { Happened, Run, Table } from './shapes';
@@ -86,6 +87,7 @@ function Head({ table }: { table: Table }): JSX.Element {
         <span className="ivo-name">{run.name}</span>{' '}
         <span className="ivo-hint">
           {number} · {rows}
+          {table.before.length > 0 && `, ${inEarlierRuns(table.before)}`}
         </span>
       </span>
       <span className={`ivo-status ivo-run-${run.outcome ?? run.state}`} role="status">

@@ -89,6 +89,14 @@ export interface Table {
   first: number;
   total: number;
   happened: Happened[];
+  /** What the runs had done that it goes on with. */
+  before: Earlier[];
+}
+
+/** What an earlier run had done of the same rows. */
+export interface Earlier {
+  run: number;
+  done: number;
 }
 
 /** What a changed run tells: rows by their place, and the latest line. */

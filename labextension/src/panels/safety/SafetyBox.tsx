@@ -4,6 +4,9 @@ import { useId } from 'react';
 import { span, timeOfDay } from '../model/clock';
 import type { MadeSafe, SafeRow, Safety } from './shapes';
 
+/** More handlers are folded. */
+const MANY = 6;
+
 interface Props {
   /** Null until it is known; the button works all the same. */
   safety: Safety | null;
@@ -32,20 +35,34 @@ function Plan({ safety }: { safety: Safety }): JSX.Element {
   const { handlers, without, without_text, problems } = safety;
   return (
     <>
-      {handlers.length > 0 && (
-        <p className="ivo-hint">
-          Then calls{' '}
-          {handlers.map((one, at) => (
-            <span key={one.label}>
-              {at > 0 && ', '}
-              <code>{one.label}()</code>
-            </span>
-          ))}
-          .
-        </p>
+      {handlers.length > MANY ? (
+        <details className="ivo-hint">
+          <summary>Then calls {handlers.length} handlers, one after the other.</summary>
+          <Calls labels={handlers.map(one => one.label)} />
+        </details>
+      ) : (
+        handlers.length > 0 && (
+          <p className="ivo-hint">
+            Then calls <Calls labels={handlers.map(one => one.label)} />
+          </p>
+        )
       )}
       <NoHandler names={without} text={without_text} before={handlers.length > 0 ? '' : 'No instrument is told anything; '} />
       <Problems problems={problems} />
+    </>
+  );
+}
+
+function Calls({ labels }: { labels: readonly string[] }): JSX.Element {
+  return (
+    <>
+      {labels.map((label, at) => (
+        <span key={label}>
+          {at > 0 && ', '}
+          <code>{label}()</code>
+        </span>
+      ))}
+      .
     </>
   );
 }

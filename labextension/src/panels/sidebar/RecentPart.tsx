@@ -1,6 +1,7 @@
 /** Recent runs, each with how it really ended. */
 
 import { moment, roughly } from '../model/clock';
+import { inEarlierRuns } from '../runs/earlier';
 import { useDoing } from './context';
 import type { Recent } from './shapes';
 
@@ -31,8 +32,7 @@ export function became(run: Recent): string {
 
 /** Which rows other runs did, or are to do. */
 export function elsewhere({ before, by }: Recent): string {
-  const earlier = before.map((one, at) => `${one.done}${at === 0 ? ' of them' : ''} in run ${one.run}`).join(', ');
-  return [earlier, by && `the rest: ${by}`].filter(Boolean).join(' · ');
+  return [inEarlierRuns(before), by && `the rest: ${by}`].filter(Boolean).join(' · ');
 }
 
 /** Whether what is missing of it can be run; of a single run that is all of it. */

@@ -1,6 +1,7 @@
 /** What does the sidebar hear from the kernel, beside the run?  Twin of `ivoryos_jupyter/bridge/_sidebar_shapes.py`. */
 
 import type { Interrupted } from '../needs/shapes';
+import type { Earlier } from '../runs/shapes';
 import type { Safety } from '../safety/shapes';
 
 export interface Reading {
@@ -36,11 +37,6 @@ export interface Queue {
   on_hold: boolean;
   reason: string;
   entries: Entry[];
-}
-
-export interface Earlier {
-  run: number;
-  done: number;
 }
 
 export interface Recent {
