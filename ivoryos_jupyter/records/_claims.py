@@ -59,7 +59,7 @@ class Claims:
     def hold(self, statements: Statements, run_id: int, setting: Setting, since_us: int) -> None:
         """Hold the instruments of a run that begins; raise `BusyError` when another kernel was quicker just now."""
         wanted = {one.thing: one for one in setting.claims}
-        for thing, claim in wanted.items():
+        for thing, claim in sorted(wanted.items()):  # in one order, so that two kernels do not wait for each other
             values: Values = {"thing": thing, "instrument": claim.instrument, "owner": self._owner, "run_id": run_id, "since_us": since_us}
             if not statements.change(_HOLD, values):
                 raise BusyError(f"{claim.instrument} ({thing}) was claimed by another kernel just now")

@@ -140,6 +140,8 @@ class RunHandle:
             When the run needs the notebook's loop, which waiting here would block; write ``await run``.
         TimeoutError
             When it has not ended in time; the run goes on.
+        KernelGoneError
+            When another kernel had it, and died.
         """
         if not self._control.finished.done() and self._control.needs_loop and self._would_block():
             raise WouldBlockError("This run needs the notebook's loop, which waiting here would block. Write `await run` instead.")

@@ -208,11 +208,12 @@ class Runner:
     def replace(self, request: RunRequest) -> None:
         """Put another workflow or table in the place of the waiting run that has the same key, unless it has begun."""
         with self._lock:
-            control = self._known.find(request.key) or self._known.add(request)
-            if control is self._active:
+            control = self._known.find(request.key)
+            if control is not None and control is self._active:
                 raise UnknownNameError(f"{request.name!r} has begun, so it cannot be changed any more.")
             binding = bind(from_json(request.workflow), request, self._pipeline)
             self.queue.replace(request)
+            control = control or self._known.add(request)
             control.request, control.needs_loop = request, binding.needs_loop
             self._known.bindings[request.key] = binding
 

@@ -272,6 +272,12 @@ def test_a_waiting_run_is_replaced_by_another_workflow_unless_it_has_begun(lab, 
         lab.runner.replace(lab.request(flow(act("dose", volume=4.0)), key="k"))
 
 
+def test_a_run_that_does_not_wait_is_not_replaced_and_leaves_no_trace(lab, act, flow):
+    with pytest.raises(UnknownNameError, match="waits no longer"):
+        lab.runner.replace(lab.request(flow(act("clean")), key="unknown"))
+    assert lab.runner.runs == ()
+
+
 def test_a_run_that_is_under_way_is_not_replaced(lab, act, flow):
     handle = lab.submit(flow(act("block")), key="k")
     assert lab.pump.entered.wait(30)
