@@ -10,6 +10,7 @@ from ivoryos_jupyter import bridge, notebook, widgets
 from ivoryos_jupyter.errors import CommandError
 from ivoryos_jupyter.notebook import Run, WorkflowHandle
 from ivoryos_jupyter.session import Session, current_session, of_shell, replace_session
+from ivoryos_jupyter.workflow import content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +110,11 @@ def builder(name: str | None = None) -> object:
     drafts = session.library.drafts() if name is None else []
     if drafts:
         print(f"This is a new workflow. Unsaved here: {', '.join(drafts)}. Open one with %ivoryos builder {shlex.quote(drafts[0])}")  # noqa: T201 - she may look for it
-    return widgets.builder(session, name)
+    view = widgets.builder(session, name)
+    mine = session.surroundings.names().get(name) if name is not None else None
+    if isinstance(mine, WorkflowHandle) and content_hash(mine.workflow) != content_hash(widgets.workflow_in(session, view)):
+        print(f"The notebook's own {name} is another, not saved: {name}.edit() shows it, {name}.save() keeps it.")  # noqa: T201 - she may look for it
+    return view
 
 
 def _help(_: str | None) -> None:

@@ -77,6 +77,13 @@ def builder(session: Session, workflow: str | None = None) -> Builder:
     return builders_of(session).builder(workflow)
 
 
+def workflow_in(session: Session, view: Builder) -> Workflow:
+    """Return what a builder shows."""
+    from ivoryos_jupyter.widgets.builders import builders_of  # noqa: PLC0415 - see above
+
+    return builders_of(session).present_of(view.document)()
+
+
 def open_builder(session: Session, workflow: Workflow) -> tuple[Builder, Callable[[], Workflow]]:
     """Show `workflow` in a builder; return the builder, and what tells the workflow's present state."""
     from ivoryos_jupyter.widgets import builders  # noqa: PLC0415 - see above

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from ivoryos_jupyter import magics
+from ivoryos_jupyter.notebook import WorkflowHandle
 from ivoryos_jupyter.session import replace_session
 from ivoryos_jupyter.workflow import Action, AtRun, Comment, Constant, If, Repeat, Variable, Workflow, walk
 
@@ -31,6 +32,22 @@ def test_every_kind_of_control_flow_can_be_dropped(bench, kind):
     step = bench.add({"step": kind})
     assert bench.ask("form", step=step)["step"] == step
     assert _only(bench).tag == kind
+
+
+def test_a_builder_says_when_the_notebook_has_another_workflow_of_that_name(bench, capsys):
+    mine = WorkflowHandle(bench.session, "dose")
+    mine.script.call("pump.refill")
+    mine.save()
+    bench.session.surroundings.names()["dose"] = mine
+    before = replace_session(bench.session)
+    try:
+        magics.builder("dose")
+        assert capsys.readouterr().out == ""
+        mine.script.wait(5)
+        magics.builder("dose")
+        assert "dose.edit() shows it, dose.save() keeps it" in capsys.readouterr().out
+    finally:
+        replace_session(before)
 
 
 def test_an_edit_for_another_version_is_refused_and_changes_nothing(bench):

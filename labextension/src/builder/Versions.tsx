@@ -1,5 +1,5 @@
 /** The versions of the open workflow: what is different between any two, and how to go back to one. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { moment } from '../panels/model/clock';
 import { Chips } from './Chips';
 import { useBuilder, useView } from './hooks';
@@ -21,27 +21,48 @@ interface IDifferences {
   described: boolean;
 }
 
+/** Two versions by hash; an empty one is the workflow as it is now. */
+interface IPair {
+  old: string;
+  new: string;
+}
+
+/** What is worth seeing first: the unsaved changes, else those of the last save. */
+function firstPair(versions: readonly IVersion[], dirty: boolean): IPair {
+  const last = versions[dirty ? 0 : 1] ?? versions[0];
+  return { old: last?.hash ?? '', new: '' };
+}
+
 export function Versions(): JSX.Element {
   const store = useBuilder();
   const name = useView(state => state.document?.head.name ?? '');
   const saved = useView(state => state.document?.saved_version ?? 0);
   const [versions, setVersions] = useState<IVersion[]>([]);
-  const [pair, setPair] = useState<{ old: string; new: string }>({ old: '', new: '' });
+  const [pair, setPair] = useState<IPair>({ old: '', new: '' });
   const [found, setFound] = useState<IDifferences | null>(null);
+  const [open, setOpen] = useState(false);
+  const seen = useView(state => state.document?.version ?? 0);
+  const dirty = useView(state => state.document?.dirty ?? false);
+  const compare = async (next: IPair): Promise<void> => {
+    setPair(next);
+    setFound(await store.tryAsk<IDifferences>('diff', { ...next }));
+  };
+  useEffect(() => {
+    if (open) {
+      void store.tryAsk<{ versions: IVersion[] }>('versions', { name }).then(answer => {
+        const known = answer?.versions ?? [];
+        setVersions(known);
+        return compare(known.some(one => one.hash === pair.old) ? pair : firstPair(known, dirty));
+      });
+    }
+    // Fetched when it is opened, and whenever what is open, or what is kept, became another.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [open, saved, seen, name]);
   if (saved === 0) {
     return <></>;
   }
-  const fetch = async (): Promise<void> => {
-    const answer = await store.tryAsk<{ versions: IVersion[] }>('versions', { name });
-    setVersions(answer?.versions ?? []);
-    await compare({ old: answer?.versions[0]?.hash ?? '', new: '' });
-  };
-  const compare = async (next: { old: string; new: string }): Promise<void> => {
-    setPair(next);
-    setFound(await store.tryAsk<IDifferences>('diff', next));
-  };
   return (
-    <details className="ivb-versions-box" onToggle={event => event.currentTarget.open && void fetch()}>
+    <details className="ivb-versions-box" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>Versions</summary>
       <div className="ivb-tool-row">
         <Pick label="from" versions={versions} value={pair.old} onPick={old => void compare({ ...pair, old })} />
