@@ -143,10 +143,10 @@ class Lab:
     def until(self, condition: Callable[[], object], timeout: float = 30.0) -> None:
         """Wait until something that events announce is so."""
         deadline = time.monotonic() + timeout
-        with self._heard:
-            while not condition():
-                left = deadline - time.monotonic()
-                assert left > 0, "it did not happen"
+        while not condition():  # outside of the lock, for it may command the run, and who tells of that waits for the lock
+            left = deadline - time.monotonic()
+            assert left > 0, "it did not happen"
+            with self._heard:
                 self._heard.wait(min(left, 0.01))
 
     def request(self, workflow: Workflow, **more: object) -> RunRequest:

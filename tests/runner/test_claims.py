@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ivoryos_jupyter.errors import BusyError
@@ -96,6 +98,7 @@ def test_direct_calls_look_at_what_others_hold_once_a_second_at_most(lab, monkey
     looks = []
     look = lab.recorder.held_elsewhere
     monkeypatch.setattr(lab.recorder, "held_elsewhere", lambda: looks.append(1) or look())
+    began = time.monotonic()
     for _ in range(20):
         lab.call("pump", "dose", volume=1.0).result(30)
-    assert len(looks) <= 2
+    assert len(looks) <= 2 + (time.monotonic() - began)

@@ -168,12 +168,12 @@ class Axis:
 
 @pytest.fixture
 def bench(make_lab):
-    """Makes a laboratory with one instrument and short deadlines."""
+    """Makes a laboratory with one instrument. A rung is left soon where the next one is the point, late where that must not be reached."""
     gates: list[threading.Event] = []
 
-    def make(instrument, name="motor", clock=None):
-        lab = make_lab({name: instrument}, grace_s=0.1, clock=clock)
-        lab.pipeline.driver_stop_s = 0.05
+    def make(instrument, name="motor", *, stop_s=0.05, give_up_s=60.0, clock=None):
+        lab = make_lab({name: instrument}, grace_s=give_up_s, clock=clock)
+        lab.pipeline.driver_stop_s = stop_s
         part = getattr(instrument, "x", instrument)
         if hasattr(part, "gate"):
             gates.append(part.gate)
@@ -229,7 +229,7 @@ def test_what_the_call_raises_when_its_driver_stops_it_is_kept(bench, act, flow)
 
 def test_a_call_that_obeys_is_never_stopped_by_its_driver(bench, act, flow):
     motor = Motor()
-    lab = bench(motor)
+    lab = bench(motor, stop_s=60)
     handle = lab.submit(flow(act("nap", instrument="motor")))
     assert motor.entered.wait(30)
     handle.stop(now=True)
@@ -253,7 +253,7 @@ def test_after_its_driver_stopped_it_only_the_runs_cleanup_may_use_it_until_some
 
 def test_a_stop_that_raises_is_recorded_and_the_call_is_given_up(bench, act, flow):
     motor = Failing()
-    lab = bench(motor)
+    lab = bench(motor, give_up_s=1.0)
     assert stopped_run(lab, motor, act, flow).outcome is Outcome.STOPPED
     told(lab, "asked to stop", "motor.stop() is called", "motor.stop() raised RuntimeError: no answer on the bus", "given up")
     assert lab.steps()[0].outcome.status is StepStatus.ABANDONED
@@ -262,7 +262,7 @@ def test_a_stop_that_raises_is_recorded_and_the_call_is_given_up(bench, act, flo
 
 def test_a_stop_that_hangs_does_not_hang_the_runner(bench, act, flow):
     motor = HangingStop()
-    lab = bench(motor)
+    lab = bench(motor, give_up_s=0.1)
     assert stopped_run(lab, motor, act, flow).outcome is Outcome.STOPPED
     told(lab, "asked to stop", "motor.stop() is called", "motor.stop() did not return", "given up")
     assert lab.run(flow(act("dose", volume=2.0))).outcome is Outcome.COMPLETED
@@ -277,7 +277,7 @@ def test_a_stop_that_needs_an_argument_is_not_called_and_halt_is(bench, act, flo
 
 def test_a_driver_without_a_stop_is_given_up_after_the_grace_time(bench, act, flow):
     axis = Axis()
-    lab = bench(axis)
+    lab = bench(axis, give_up_s=0.1)
     assert stopped_run(lab, axis, act, flow).outcome is Outcome.STOPPED
     told(lab, "asked to stop", "given up")
 
@@ -295,7 +295,7 @@ def test_the_stop_of_the_whole_stops_its_part(bench, act, flow):
 
 def test_a_driver_that_is_bound_to_the_thread_that_hangs_is_not_stopped_from_another(bench, act, flow):
     motor = Motor()
-    lab = bench(motor)
+    lab = bench(motor, give_up_s=0.1)
     lab.executor.pin(motor, "own")
     assert stopped_run(lab, motor, act, flow).outcome is Outcome.STOPPED
     assert motor.stops == []
@@ -311,7 +311,7 @@ def test_an_async_stop_runs_on_the_loop(bench, act, flow):
 
 def test_a_reading_that_hangs_calls_no_stop(bench, flow):
     motor = Motor()
-    lab = bench(motor)
+    lab = bench(motor, give_up_s=0.1)
     handle = lab.call("motor", "position", "get")
     assert motor.entered.wait(30)
     handle.cancel()
@@ -322,15 +322,14 @@ def test_a_reading_that_hangs_calls_no_stop(bench, flow):
 
 def test_the_drivers_stop_can_be_left_out(bench, act, flow):
     motor = Motor()
-    lab = bench(motor)
-    lab.pipeline.driver_stop_s = None
+    lab = bench(motor, stop_s=None, give_up_s=0.1)
     stopped_run(lab, motor, act, flow)
     assert motor.stops == []
 
 
 def test_a_name_that_means_another_object_by_now_is_not_stopped(bench, act, flow):
     motor, second = Motor(), Motor()
-    lab = bench(motor)
+    lab = bench(motor, give_up_s=0.1)
     handle = lab.submit(flow(act("move", instrument="motor")))
     assert motor.entered.wait(30)
     lab.deck.update({**lab.namespace, "motor": second})
@@ -341,7 +340,7 @@ def test_a_name_that_means_another_object_by_now_is_not_stopped(bench, act, flow
 
 def test_after_make_safe_the_drivers_stop_is_not_called_a_second_time(bench, act, flow):
     motor = Motor()
-    lab = bench(motor)
+    lab = bench(motor, stop_s=5.0)
     lab.runner.safety.plan = lambda: plan_for(lab.deck, {}, [SafeSetting("motor", "stop")])
     handle = lab.submit(flow(act("move", instrument="motor")))
     assert motor.entered.wait(30)
@@ -362,8 +361,7 @@ def test_a_safe_state_that_failed_takes_the_place_of_no_stop(bench, method, take
 
 def test_a_driver_that_tidies_up_after_a_stop_may_sleep_in_that(bench, act, flow):
     motor = Tidy()
-    lab = bench(motor)
-    lab.pipeline.driver_stop_s, lab.pipeline.grace_s = None, 60
+    lab = bench(motor, stop_s=None)
     handle = lab.submit(flow(act("nap", instrument="motor")))
     assert motor.entered.wait(30)
     handle.stop(now=True)
@@ -387,13 +385,15 @@ def test_a_driver_that_swallows_the_stop_goes_down_the_ladder_and_does_not_spin_
 
 
 @pytest.mark.parametrize("motor_class", [Motor, Raising])
-def test_a_time_out_takes_the_same_ladder_and_is_a_failed_step(bench, flow, motor_class):
+def test_a_time_out_takes_the_same_ladder_and_is_a_failed_step(bench, flow, clock, motor_class):
     motor = motor_class()
-    lab = bench(motor)
-    move = Action(id="m", instrument="motor", method="move", timeout_s=0.05)
+    lab = bench(motor, clock=clock)
+    move = Action(id="m", instrument="motor", method="move", timeout_s=100)
     handle = lab.submit(flow(move))
+    assert motor.entered.wait(30)
+    clock.let_pass(101)
     status = lab.wait_for(handle, State.ASKING)
-    assert "motor.move took longer than 0.05 s. motor.stop() was called." in status.question.error
+    assert "motor.move took longer than 100 s. motor.stop() was called." in status.question.error
     step = lab.steps()[0]
     assert step.outcome.status is StepStatus.FAILED
     assert step.outcome.error.startswith("The call took longer than its time-out; motor.stop() was called; whether the hardware")
@@ -403,12 +403,13 @@ def test_a_time_out_takes_the_same_ladder_and_is_a_failed_step(bench, flow, moto
     handle.wait(30)
 
 
-def test_a_call_that_returns_within_the_grace_of_its_time_out_is_done(bench, flow):
+def test_a_call_that_returns_within_the_grace_of_its_time_out_is_done(bench, flow, clock):
     motor = Motor()
-    lab = bench(motor)
-    lab.pipeline.driver_stop_s = 5
-    move = Action(id="m", instrument="motor", method="move", timeout_s=0.05, on_error=OnError("fail"))
+    lab = bench(motor, stop_s=60, clock=clock)
+    move = Action(id="m", instrument="motor", method="move", timeout_s=100, on_error=OnError("fail"))
     handle = lab.submit(flow(move))
+    assert motor.entered.wait(30)
+    clock.let_pass(101)
     lab.until(lambda: rungs(lab) == ["asked to stop"])
     motor.gate.set()
     assert handle.wait(30).outcome is Outcome.COMPLETED
@@ -433,18 +434,20 @@ def test_a_direct_call_takes_the_same_ladder_and_prints_its_rungs(bench):
     told(lab, "asked to stop", "motor.stop() is called", "motor.stop() returned")
 
 
-def test_a_direct_call_that_times_out_is_stopped_by_its_driver(bench):
+def test_a_direct_call_that_times_out_is_stopped_by_its_driver(bench, clock):
     motor = Motor()
-    lab = bench(motor)
-    handle = lab.pipeline.submit(Call("motor", "move", timeout_s=0.05))
-    with pytest.raises(CallTimeoutError, match=r"longer than 0.05 s. motor.stop\(\) was called."):
+    lab = bench(motor, clock=clock)
+    handle = lab.pipeline.submit(Call("motor", "move", timeout_s=100))
+    assert motor.entered.wait(30)
+    clock.let_pass(101)
+    with pytest.raises(CallTimeoutError, match=r"longer than 100 s. motor.stop\(\) was called."):
         handle.result(30)
     assert handle.status == "failed"
 
 
 def test_a_direct_call_whose_stop_hangs_is_given_up(bench):
     motor = HangingStop()
-    lab = bench(motor)
+    lab = bench(motor, give_up_s=0.1)
     handle = lab.call("motor", "move")
     assert motor.entered.wait(30)
     handle.cancel()
@@ -456,7 +459,7 @@ def test_a_direct_call_whose_stop_hangs_is_given_up(bench):
 
 def test_a_call_asks_its_own_sleep_to_end_even_while_the_records_hang(bench):
     motor = Motor()
-    lab = bench(motor)
+    lab = bench(motor, stop_s=60)
     handle = lab.call("motor", "nap")
     assert motor.entered.wait(30)
     held = threading.Event()
