@@ -6,6 +6,7 @@ import type { ICellProblem, IColumns, ITableCheck } from '../../src/builder/run-
 import type {
   ICallable, ICheck, IDocument, IFinding, IHead, IParameterLine, IPalette, IPatch, IPropertyLine, IRun, ISplice, IStepRun, IWaiting
 } from '../../src/builder/wire';
+import { fields, yes } from '../fields';
 
 interface Examples {
   readonly document: IDocument[];
@@ -25,12 +26,6 @@ const [document, patch, check, palette] = [examples.document[0], examples.patch[
 const [form, rehearsal, run] = [examples.form[0], examples.rehearsal[0], examples.run[0]];
 const [instrument, method] = [palette?.instruments[0], palette?.instruments[0]?.methods[0]];
 
-/** The names of all fields of a shape; the compiler refuses one that is missing and one too many. */
-function fields<T>(all: Record<keyof Required<T>, true>): string[] {
-  return Object.keys(all).sort();
-}
-
-const yes = true as const;
 const state = { dirty: yes, saved: yes, saved_version: yes, undo: yes, redo: yes };
 const callable = { name: yes, summary: yes, doc: yes, folded: yes, parameters: yes };
 const shapes: [string, unknown, string[]][] = [

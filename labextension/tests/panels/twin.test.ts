@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type {
   Check, Entry, Field, Form, InstrumentRow, InstrumentStatus, Kind, LeftOut, Limit, Listing, MethodRow, Preferences, Problem, PropertyRow, Shown
 } from '../../src/panels/model/shapes';
+import { fields, yes } from '../fields';
 
 interface Examples {
   readonly listing: Listing[];
@@ -16,12 +17,6 @@ const examples = JSON.parse(readFileSync(join(__dirname, '../../../tests/protoco
 const [listing, form, check, entry] = [examples.listing[0], examples.form[0], examples.check[0], examples.entry[0]];
 const instrument = listing?.instruments[0];
 
-/** The names of all fields of a shape; the compiler refuses one that is missing and one too many. */
-function fields<T>(all: Record<keyof Required<T>, true>): string[] {
-  return Object.keys(all).sort();
-}
-
-const yes = true as const;
 const shapes: [string, unknown, string[]][] = [
   ['listing', listing, fields<Listing>({ deck: yes, offline: yes, instruments: yes, left_out: yes, preferences: yes, warning: yes })],
   [
