@@ -72,7 +72,11 @@ def _session(shell: InteractiveShell) -> Session:
 
 
 def _after_cell(_result: object) -> None:
-    current_session().refresh()
+    session = current_session()
+    session.refresh()
+    if lost := session.guard.lost():
+        lines = "; ".join(f"ivoryos.guard({name})" for name in lost)
+        print(f"Not guarded any more, for the name means another object now: {', '.join(lost)}. Again: {lines}")  # noqa: T201 - it was hers
 
 
 def _ivoryos(line: str) -> object:

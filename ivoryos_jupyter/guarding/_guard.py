@@ -63,6 +63,7 @@ class Guard:
         self._remembered = remembered
         self._keeper = Keeper(live, Calls(live, live.path_of, pipeline, executor, operator))
         self._let_be: dict[int, object] = {}
+        self._known: tuple[str, ...] = ()
         self._always = _read(remembered)
 
     @property
@@ -81,6 +82,15 @@ class Guard:
         if not self._keeper.chosen:
             return {}
         return {name: id(self._live.resolve(name)) in self._keeper.in_line for name in self.names}
+
+    def lost(self) -> tuple[str, ...]:
+        """Return the names that were guarded when this was asked last, and stand for another object now, which is not."""
+        if not self._known and not self._keeper.chosen:
+            return ()
+        now, on_deck = self.names, self._live.names
+        gone = tuple(name for name in self._known if name not in now and name in on_deck)
+        self._known = now
+        return gone
 
     @property
     def ways_around(self) -> tuple[str, ...]:
@@ -137,6 +147,7 @@ class Guard:
             self._keeper.in_line.discard(id(obj))
             if self._always:
                 self._let_be[id(obj)] = obj
+        self._known = self.names
         freed = {id(obj) for obj in objects}
         for name, value in list(self._names().items()):
             if is_stand_in(value) and id(original(value)) in freed:

@@ -113,6 +113,20 @@ def test_unguarding_gives_the_names_back(lab):
     assert not is_stand_in(lab.names["reactor"])
 
 
+def test_a_name_that_means_another_object_now_is_told_once_and_one_that_was_unguarded_or_deleted_is_not(lab):
+    lab.guard.guard()
+    assert lab.guard.lost() == ()
+    lab.names["pump"] = Pump(time_scale=0)
+    del lab.names["reactor"]
+    lab.after_cell()
+    assert lab.guard.lost() == ("pump",)
+    assert lab.guard.lost() == ()
+    lab.guard.guard("pump")
+    assert lab.guard.lost() == ()
+    lab.guard.unguard("pump")
+    assert lab.guard.lost() == ()
+
+
 def test_always_guards_what_comes_later_and_is_remembered(lab, open_notebook, tmp_path):
     lab.guard.guard_always(always=True)
     assert lab.guard.names == ("pump", "reactor")

@@ -90,6 +90,13 @@ def test_all_instruments_are_guarded_after_the_cell_that_defines_them(guarded):
     guarded.run("ivoryos.guard(always=False)")
 
 
+def test_a_cell_that_makes_the_instrument_anew_says_that_it_is_not_guarded_any_more(guarded):
+    guarded.run("class Oven:\n    def bake(self):\n        return 1\noven = Oven()")
+    guarded.run("ivoryos.guard(oven)")
+    assert "Not guarded any more, for the name means another object now: oven. Again: ivoryos.guard(oven)" in guarded.run("oven = Oven()")
+    assert guarded.run("x = 1") == ""
+
+
 def test_an_interrupted_cell_comes_back_and_the_record_is_honest(guarded):
     guarded.run(
         "class Slow:\n    def nap(self, seconds: float):\n        print('begun', flush=True)\n        ivoryos.sleep(seconds)\nslow = Slow()"
