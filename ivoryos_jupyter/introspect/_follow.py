@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
@@ -33,6 +35,22 @@ def follow_live(top: object, reference: Reference) -> object:
             found = getattr(found, part.name) if isinstance(part, AttributeOf) else found[part.key]  # type: ignore[index]
         except (AttributeError, LookupError, TypeError) as error:
             raise UnknownNameError(f"there is no {walked.text} ({type(error).__name__}: {error})") from error
+    return found
+
+
+def follow_unread(top: object, reference: Reference) -> object:
+    """Follow `reference` from `top` with ``getattr`` and indexing, but read no property: that may ask the hardware.
+
+    Raises
+    ------
+    UnknownNameError
+        If a part of it does not exist, or is a property.
+    """
+    found = top
+    for index, part in enumerate(reference.path):
+        if isinstance(part, AttributeOf) and isinstance(inspect.getattr_static(found, part.name, None), property | cached_property):
+            raise UnknownNameError(f"{Reference(reference.name, reference.path[: index + 1]).text} is a property, which is not read here")
+        found = follow_live(found, Reference(reference.name, (part,)))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import IvoryOSError, UnknownNameError
 from ivoryos_jupyter.introspect._deck import BLOCKS, unknown
-from ivoryos_jupyter.introspect._follow import follow_live, follow_static
+from ivoryos_jupyter.introspect._follow import follow_live, follow_static, follow_unread
 from ivoryos_jupyter.introspect._members import Plan, plan_block, plan_member
 from ivoryos_jupyter.introspect._namespace import Choice, Sorter
 from ivoryos_jupyter.introspect._record import Record, describe_all, new_record
@@ -102,7 +102,7 @@ class LiveDeck:
     def _rebuild(self) -> bool:
         """Describe everything again, from what is known of the classes, and return whether anything differs."""
         self._plans.clear()
-        self._things.clear()
+        self._things = {}
         self._paths = None
         self._records = describe_all(self._choice.instruments)
         self._settings = Settings(self._records)
@@ -202,25 +202,25 @@ class LiveDeck:
         return follow_live(top, reference)
 
     def thing_at(self, path: str) -> object:
-        """Return the object at `path`, followed once as a call follows it where no description tells; None where there is none."""
-        with self._lock:
-            if path not in self._choice.instruments and path not in self._things:
-                self._things[path] = self._follow(path)
-            return self._choice.instruments.get(path, self._things.get(path))
+        """Return the object at `path`, followed once where no description tells, but through no property; None where there is none."""
+        things = self._things  # another one once the deck has changed
+        if path not in self._choice.instruments and path not in things:
+            things[path] = self._follow(path)  # without the lock: a driver may take its time, and nobody else must wait for it
+        return self._choice.instruments.get(path, things.get(path))
 
     def _follow(self, path: str) -> object:
         with suppress(Exception):  # a driver that fails when it is asked for a part has none to call either
             reference = parse_reference(path)
-            top = self._top(reference.name)
-            with suppress(IvoryOSError):
-                return follow_static(top, reference, self._records)
-            return original(follow_live(top, reference))
+            with self._lock:
+                top = self._top(reference.name)
+                with suppress(IvoryOSError):
+                    return follow_static(top, reference, self._records)
+            return original(follow_unread(top, reference))
         return None
 
     def also_set(self, path: str, method: str) -> tuple[tuple[str, str], ...]:
         """Return path and recorded method of every other property that a call sets."""
-        with self._lock:
-            return self._settings.others(path, method)
+        return self._settings.others(path, method)
 
     def path_of(self, thing: object) -> str:
         """Return the path under which `thing`, or what it stands for, is described; empty when it is not.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.schema import SETTER
@@ -39,13 +40,14 @@ class Settings:
 
     def _all(self) -> dict[int, tuple[object, list[tuple[str, str]]]]:
         if self._places is None:
-            self._places = {}
+            places: dict[int, tuple[object, list[tuple[str, str]]]] = {}
             for place, signal in self._each():
-                self._places.setdefault(id(signal), (signal, []))[1].append(place)
+                places.setdefault(id(signal), (signal, []))[1].append(place)
+            self._places = places
         return self._places
 
     def _each(self) -> Iterator[tuple[tuple[str, str], object]]:
-        for path, record in self._records.items():
+        for path, record in list(self._records.items()):
             for one in record.description.instrument.properties:
                 signal = _behind(record, one.name) if one.settable else None
                 if signal is not None:
@@ -55,6 +57,9 @@ class Settings:
 def _behind(record: Record, name: str) -> object:
     """Return the object that is set when the property `name` is; None where the driver's own setter does it."""
     adapter = record.description.adapter
-    if adapter is None or not adapter.keeps_signals or adapter.bind(record.obj, name, "set") is None:
+    if adapter is None or not adapter.keeps_signals:
         return None
-    return record.obj if name == VALUE else getattr(record.obj, name, None)
+    with suppress(Exception):  # what cannot be reached, as with no connection, cannot be set either
+        if adapter.bind(record.obj, name, "set") is not None:
+            return record.obj if name == VALUE else getattr(record.obj, name, None)
+    return None

@@ -1,6 +1,7 @@
 """A rule holds for the object, by whatever name it is called; and for the value, by whatever reference it is given."""
 
 import itertools
+import threading
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_another_object_under_the_name_is_another_thing(lab, stage):
         lab.call("stage.y", "move", to=7.0)
 
 
-def test_a_path_that_only_a_call_can_follow_is_followed_once_and_describes_nothing_new():
+def test_a_path_that_no_description_tells_is_followed_once_and_no_property_is_read():
     class Shy:
         looks = 0
 
@@ -141,22 +142,22 @@ def test_a_path_that_only_a_call_can_follow_is_followed_once_and_describes_nothi
 
         @property
         def arm(self) -> object:
-            """Another object."""
+            """Asks the hardware."""
+            raise AssertionError("it was read")
+
+        def __getattr__(self, name: str) -> object:
+            if name != "part":
+                raise AttributeError(name)
             self.looks += 1
             return self
-
-        @property
-        def broken(self) -> object:
-            """Not there."""
-            raise RuntimeError("no answer")
 
     shy = Shy()
     deck = LiveDeck("lab")
     deck.update({"shy": shy})
     before = deck.schema()
     for _ in range(3):
-        names = names_of(deck, "shy", "go", shy, ["shy.arm", "shy.broken", "shy", "nobody.there", "not a path", "shy.go"])
-        assert names == (("shy", "go"), ("shy.arm", "go"))
+        names = names_of(deck, "shy", "go", shy, ["shy.arm", "shy.part", "shy.gone", "shy", "nobody.there", "not a path", "shy.go"])
+        assert names == (("shy", "go"), ("shy.part", "go"))
     assert shy.looks == 1
     assert deck.schema() is before
 
@@ -259,3 +260,35 @@ def test_an_object_that_is_no_number_fails_a_range_and_is_allowed_by_its_referen
     assert lab.call("arm", "grip", what=LiveReference("pump")).result(5) is None
     with pytest.raises(LimitError, match="other is not allowed"):
         lab.call("arm", "grip", what=LiveReference("other"))
+
+
+def test_a_part_that_hangs_when_it_is_looked_for_keeps_nobody_from_the_deck():
+    class Slow:
+        def __init__(self):
+            self.asked, self.go_on = threading.Event(), threading.Event()
+
+        def go(self) -> None:
+            """Go."""
+
+        def __getattr__(self, name: str) -> object:
+            if name != "arm":
+                raise AttributeError(name)
+            self.asked.set()
+            self.go_on.wait(30)
+            return self
+
+    slow = Slow()
+    deck = LiveDeck("lab")
+    deck.update({"slow": slow})
+    looking = threading.Thread(target=deck.thing_at, args=("slow.arm",))
+    looking.start()
+    try:
+        assert slow.asked.wait(30)
+        resolved = []
+        other = threading.Thread(target=lambda: resolved.append(deck.resolve("slow")))
+        other.start()
+        other.join(30)
+        assert resolved == [slow]
+    finally:
+        slow.go_on.set()
+        looking.join(30)
