@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.introspect._asked import UNKNOWN
-from ivoryos_jupyter.introspect._live_values import Place, all_of, live_value
+from ivoryos_jupyter.introspect._live_values import live_value
+from ivoryos_jupyter.introspect._place import Place, all_of
 from ivoryos_jupyter.schema import did_you_mean
 
 if TYPE_CHECKING:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import enum
 import functools
 import operator
-import sys
-import types
 import typing
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, cast
 
-from ivoryos_jupyter.errors import ConversionError, Problem
-from ivoryos_jupyter.introspect import _records as records
-from ivoryos_jupyter.introspect._annotations import Scope, resolve
 from ivoryos_jupyter.introspect._asked import UNKNOWN, argument_of, bare, fits, members_of, named_class, of_origin
+from ivoryos_jupyter.introspect._instances import field_annotations, instance_of
+from ivoryos_jupyter.introspect._place import all_of, in_words
 from ivoryos_jupyter.schema import (
     Anything,
     DictOf,
@@ -38,34 +34,14 @@ from ivoryos_jupyter.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
+    from ivoryos_jupyter.introspect._place import Place
     from ivoryos_jupyter.schema import Plain
 
 _PLAIN = frozenset({type(None), bool, int, float, str, list, dict, LiveReference})
 _SCALARS = frozenset({type(None), bool, int, float, str})
 _CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
-_MOST_OF_AN_ERROR = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value stands, for messages, and how references are followed."""
-
-    field: str
-    follow: Callable[[str], object]
-
-    def at(self, key: object) -> Place:
-        """Return the place of the item at `key`."""
-        return replace(self, field=f"{self.field}[{key!r}]")
-
-    def named(self, name: str) -> Place:
-        """Return the place of the field `name`."""
-        return replace(self, field=f"{self.field}.{name}")
-
-    def error(self, message: str) -> ConversionError:
-        """Return the error that says `message` of this place."""
-        return ConversionError([Problem(self.field, message)])
 
 
 def live_value(kind: Kind, annotation: object, value: object, place: Place) -> object:
@@ -89,25 +65,11 @@ def live_value(kind: Kind, annotation: object, value: object, place: Place) -> o
     return value if builder is None else builder(kind, annotation, value, place)
 
 
-def all_of(parts: Iterable[Callable[[], object]]) -> list[object]:
-    """Call every part; return what they give, or raise one error with the problems of all."""
-    found: list[object] = []
-    problems: list[Problem] = []
-    for part in parts:
-        try:
-            found.append(part())
-        except ConversionError as error:  # noqa: PERF203 - every problem is reported, not the first
-            problems += error.problems
-    if problems:
-        raise ConversionError(problems)
-    return found
-
-
 def _followed(annotation: object, reference: LiveReference, place: Place) -> object:
     try:
         found = place.follow(reference.text)
     except Exception as error:
-        raise place.error(f"{reference.text} cannot be followed: {_words(error)}") from error
+        raise place.error(f"{reference.text} cannot be followed: {in_words(error)}") from error
     if not fits(found, annotation):
         raise place.error(f"{reference.text} is a {type(found).__name__}, and {_asked(annotation)} is needed")
     return found
@@ -235,39 +197,11 @@ def _record(kind: Record, annotation: object, value: object, place: Place) -> ob
     cls = named_class(kind.type_name, annotation)
     plain = from_value(kind, value, field=place.field, live=True) if not isinstance(value, dict) else value
     given = cast("dict[str, object]", plain)
-    asked = {} if cls is None else _field_annotations(cls)
+    asked = {} if cls is None else field_annotations(cls)
     known = [field for field in kind.fields if field.name in given]
     values = all_of(_part(field.kind, asked.get(field.name, UNKNOWN), given[field.name], place.named(field.name)) for field in known)
     fields = {field.name: made for field, made in zip(known, values, strict=True)}
-    return fields if cls is None or typing.is_typeddict(cls) else _instance(cls, fields, place)
-
-
-def _instance(cls: type, fields: dict[str, object], place: Place) -> object:
-    if records.is_pydantic(cls):
-        return _model(cls, fields, place)
-    try:
-        return cls(**fields)
-    except Exception as error:
-        raise place.error(f"{cls.__name__} refuses it: {_words(error)}") from error
-
-
-def _model(cls: type, fields: dict[str, object], place: Place) -> object:
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only a parameter that asks for a model needs it
-
-    described: Mapping[str, object] = getattr(cls, "__pydantic_fields__", {})
-    aliases = {name: getattr(described.get(name), "validation_alias", None) for name in fields}
-    named = {alias if isinstance(alias := aliases[name], str) else name: value for name, value in fields.items()}
-    try:
-        return TypeAdapter(cls).validate_python(named, strict=True)
-    except ValidationError as error:
-        raise ConversionError(
-            Problem(".".join([place.field, *map(str, one["loc"])]), str(one["msg"])) for one in error.errors(include_url=False)
-        ) from error
-
-
-def _field_annotations(cls: type) -> dict[str, object]:
-    scope = Scope(vars(sys.modules.get(cls.__module__, types)), owner=vars(cls))
-    return {one.name: resolve(one.annotation, scope) for one in records.record_fields(cls)}
+    return fields if cls is None or typing.is_typeddict(cls) else instance_of(cls, fields, place)
 
 
 def _part(kind: Kind, annotation: object, value: object, place: Place) -> Callable[[], object]:
@@ -284,11 +218,6 @@ def _sequence(kind: Kind, value: object, place: Place) -> Sequence[object]:
 
 def _asked(annotation: object) -> str:
     return f"a {getattr(annotation, '__name__', None) or annotation}"
-
-
-def _words(error: Exception) -> str:
-    text = str(error) or type(error).__name__
-    return text if len(text) <= _MOST_OF_AN_ERROR else text[: _MOST_OF_AN_ERROR - 1] + "…"
 
 
 _BUILDERS: dict[type[Kind], Callable[..., object]] = {
