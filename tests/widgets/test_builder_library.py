@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ivoryos_jupyter.widgets.builders._library import differences
-from ivoryos_jupyter.workflow import Comment, Workflow, change_step, to_json
+from ivoryos_jupyter.widgets.builders._differences import differences
+from ivoryos_jupyter.workflow import Action, Comment, Constant, Repeat, Workflow, change_step, to_json
 
 
 def _comment(bench, text="hello"):
@@ -139,3 +139,16 @@ def test_python_that_cannot_be_read_is_refused_with_each_line(bench):
     source = "def dose(volume: float):\n    global x\n    pump.dispense(volume)\n    lambda: 3\n"
     problems = bench.problems("show", text=source, language="python")
     assert set(problems) == {"line 2", "line 4"}
+
+
+def test_a_version_that_came_from_python_differs_only_where_it_is_different():
+    def version(mark, volume, *more):
+        dose = Action(id=f"{mark}1", instrument="pump", method="dispense", arguments={"volume_ml": Constant(volume)})
+        loop = Repeat(id=f"{mark}2", times=Constant(3), body=(dose, Comment(id=f"{mark}3", text="inside")))
+        return Workflow(name="w", script=(Comment(id=f"{mark}4", text="first"), loop, *more))
+
+    found = differences(version("a", 1.0), version("b", 2.0, Comment(id="a1", text="last")))
+    assert [one["id"] for one in found["added"]] == ["a1"]
+    assert (found["removed"], found["moved"]) == ([], [])
+    assert [(one["old"]["id"], one["new"]["id"]) for one in found["changed"]] == [("a1", "b1")]
+    assert not any(differences(version("a", 1.0), version("b", 1.0)).values())

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, UnknownNameError, WorkflowError
-from ivoryos_jupyter.widgets.builders._patch import bare, outline
-from ivoryos_jupyter.workflow import content_hash, from_json, step_to_data, to_json
+from ivoryos_jupyter.widgets.builders._differences import differences
+from ivoryos_jupyter.workflow import content_hash, from_json, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.widgets.builders._open import OpenWorkflow
     from ivoryos_jupyter.widgets.builders._workshop import Workshop
-    from ivoryos_jupyter.workflow import Step, Workflow
+    from ivoryos_jupyter.workflow import Workflow
 
     Params = Mapping[str, object]
 
@@ -166,31 +166,6 @@ class LibraryDesk:
 def imported(text: str) -> Workflow:
     """Return the workflow in JSON `text`; raise `WorkflowError` with every problem."""
     return replace(from_json(text), finalized=False)
-
-
-def differences(old: Workflow, new: Workflow) -> dict[str, object]:
-    """Return which steps came, went, changed or moved, each as a view shows a step."""
-    before, after = outline(old), outline(new)
-    moved = [key for key in after.steps if key in before.steps and _list_of(before.lists, key) != _list_of(after.lists, key)]
-    return {
-        "added": [_data(step) for key, step in after.steps.items() if key not in before.steps],
-        "removed": [_data(step) for key, step in before.steps.items() if key not in after.steps],
-        "changed": [
-            {"old": _data(before.steps[key]), "new": _data(step)}
-            for key, step in after.steps.items()
-            if key in before.steps and bare(before.steps[key]) != bare(step)
-        ],
-        "moved": [_data(after.steps[key]) for key in moved],
-        "described": old.description != new.description,
-    }
-
-
-def _list_of(lists: Mapping[str, tuple[str, ...]], key: str) -> str:
-    return next((name for name, ids in lists.items() if key in ids), "")
-
-
-def _data(step: Step) -> dict[str, object]:
-    return step_to_data(bare(step))
 
 
 def _name(params: Params) -> str:
