@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import SafetyFileError
@@ -14,7 +14,7 @@ from ivoryos_jupyter.rules import unfit_rules
 from ivoryos_jupyter.schema import SETTER, unfit_limits
 
 if TYPE_CHECKING:
-    from ivoryos_jupyter.journal import StepIntent
+    from ivoryos_jupyter.journal import StepIntent, UnfinishedRun
     from ivoryos_jupyter.session import Session
 
 
@@ -108,7 +108,7 @@ def _left(session: Session) -> list[str]:
     for run in session.unfinished:
         doubt = ", ".join(dict.fromkeys(filter(None, (_in_doubt(intent) for _, intent in run.in_doubt))))
         lines.append(
-            f"Run {run.run_id} {run.request.name!r} was interrupted"
+            f"Run {run.run_id} {run.request.name!r}{_from_where(session, run)} was interrupted"
             + (f"; in doubt: {doubt}." if doubt else ".")
             + f" Decide with ivoryos.recover({run.run_id})."
         )
@@ -120,13 +120,21 @@ def _left(session: Session) -> list[str]:
     if waiting:
         names = ", ".join(repr(entry.request.name) for entry in waiting)
         lines.append(f"{len(waiting)} in the queue, on hold: {names}. Release with ivoryos.queue.release().")
-    for notebook, runs in session.left_waiting.items():
+    short = [PurePath(path).name for path in session.left_waiting]
+    for path, runs in session.left_waiting.items():
+        notebook = PurePath(path).name if short.count(PurePath(path).name) == 1 else path
         wait = "waits" if len(runs) == 1 else "wait"
         lines.append(
             f"{len(runs)} {wait} in the queue of {notebook}, whose kernel is gone: {', '.join(map(repr, runs))}. Load the extension there, "
             f"or let {'it' if len(runs) == 1 else 'them'} wait here: ivoryos.queue.take_up({notebook!r})."
         )
     return lines + _not_restored(session)
+
+
+def _from_where(session: Session, run: UnfinishedRun) -> str:
+    """Return which other notebook a run was submitted from; nothing for this one."""
+    notebook = run.request.notebook
+    return f" of {PurePath(notebook).name}" if notebook and notebook != session.surroundings.notebook else ""
 
 
 def _in_doubt(intent: StepIntent) -> str:

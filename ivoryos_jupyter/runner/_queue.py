@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
@@ -80,16 +81,22 @@ class RunQueue:
     def take_up(self, notebook: str) -> None:
         """Let wait here, behind all others and on hold, what waited in the queue of a notebook whose kernel is gone.
 
+        Parameters
+        ----------
+        notebook
+            Its path, or its name where that is enough.
+
         Raises
         ------
         UnknownNameError
             When nothing does.
         """
         known = self._recorder.left_waiting()
-        if notebook not in known:
-            raise UnknownNameError(f"Nothing waits of a notebook {notebook!r} whose kernel is gone{did_you_mean(notebook, list(known))}.")
+        found = [notebook] if notebook in known else [one for one in known if PurePath(one).name == notebook]
+        if len(found) != 1:
+            raise UnknownNameError(f"Nothing waits of one notebook {notebook!r} whose kernel is gone{did_you_mean(notebook, list(known))}.")
         self.on_hold, self.reason = True, f"Some of these runs were submitted from {notebook}."
-        self._recorder.take_up(notebook)
+        self._recorder.take_up(found[0])
         self.came()
         self.changed()
 

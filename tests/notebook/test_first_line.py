@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -74,10 +75,13 @@ def test_only_what_somebody_has_to_decide_about_is_called_in_doubt(session, monk
     request = RunRequest("k", "night", "{}", "night", "v", "d")
     monkeypatch.setattr(session, "unfinished", (UnfinishedRun(7, request, ((1, intent),)),))
     assert f"Run 7 'night' was interrupted{said} Decide with ivoryos.recover(7)." in first_line(session)
+    other = UnfinishedRun(7, replace(request, notebook="bench/left.ipynb"), ((1, intent),))
+    monkeypatch.setattr(session, "unfinished", (other,))
+    assert "Run 7 'night' of left.ipynb was interrupted" in first_line(session)
 
 
 def test_what_waits_of_another_notebook_whose_kernel_is_gone_is_said(session, monkeypatch):
-    monkeypatch.setattr(session, "left_waiting", {"left.ipynb": ["night", "day"]})
+    monkeypatch.setattr(session, "left_waiting", {"bench/left.ipynb": ["night", "day"]})
     assert first_line(session).splitlines()[-1] == (
         "2 wait in the queue of left.ipynb, whose kernel is gone: 'night', 'day'. Load the extension there, "
         "or let them wait here: ivoryos.queue.take_up('left.ipynb')."

@@ -161,13 +161,13 @@ def test_a_notebooks_queue_is_left_to_it_until_somebody_says_so(real, act, flow)
     left = real()
     left.runner.queue.hold("not yet")
     for number in (1, 2):
-        left.submit(flow(act("dose", volume=float(number))), key=f"k{number}", notebook="left.ipynb")
+        left.submit(flow(act("dose", volume=float(number))), key=f"k{number}", notebook="bench/left.ipynb")
     left.recorder.close()
     right = real()
     right.runner.restore("right.ipynb")
     queue = right.runner.queue
     assert (list(queue.entries), queue.on_hold) == ([], False)
-    with pytest.raises(UnknownNameError, match=r"did you mean left\.ipynb"):
+    with pytest.raises(UnknownNameError, match=r"did you mean bench/left\.ipynb"):
         queue.take_up("lef.ipynb")
     assert not queue.on_hold
     queue.take_up("left.ipynb")
