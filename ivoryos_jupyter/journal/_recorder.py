@@ -74,6 +74,10 @@ class Recorder(Protocol):
     def held_elsewhere(self) -> Sequence[Holding]:
         """Return the instruments that the runs of other living kernels hold."""
 
+    def latest_held_elsewhere(self) -> int | None:
+        """Return the latest run of another kernel that holds an instrument, dead or alive, or None; asked before each direct call."""
+        ...
+
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run; `detail` holds counts such as ``skipped`` and, for a failed run, ``error``."""
 

@@ -22,6 +22,7 @@ _HOLD = """
 INSERT INTO claims (thing, instrument, owner, run_id, since_us) VALUES (:thing, :instrument, :owner, :run_id, :since_us)
 ON CONFLICT (thing) DO NOTHING
 """
+_LATEST = "SELECT MAX(run_id) FROM claims WHERE owner <> :owner"
 _LET_GO = "DELETE FROM claims WHERE id = :id"
 _RELEASE = "DELETE FROM claims WHERE run_id = :run_id"
 
@@ -39,6 +40,11 @@ class Claims:
         with self._database.fresh() as statements:
             known = statements.rows(_KNOWN)
         return [_holding(row) for row in self._living(known)]
+
+    def latest_elsewhere(self) -> int | None:
+        """Return the latest run of another kernel that holds an instrument, dead or alive, or None."""
+        latest = self._database.rows(_LATEST, {"owner": self._owner})[0][0]
+        return None if latest is None else int(str(latest))
 
     def make_free(self, statements: Statements, setting: Setting) -> None:
         """Take away what stands against a run that is about to begin: claims of dead kernels, and those a person takes over.

@@ -133,6 +133,10 @@ class Store:
         """Return the instruments that the runs of other living kernels hold."""
         return self._claims.elsewhere()
 
+    def latest_held_elsewhere(self) -> int | None:
+        """Return the latest run of another kernel that holds an instrument, dead or alive, or None."""
+        return self._claims.latest_elsewhere()
+
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run; `detail` holds counts such as ``skipped`` and, for a failed run, ``error``."""
         self._runs.end(run_id, outcome, ended_us, detail)

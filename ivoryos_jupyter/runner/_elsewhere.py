@@ -34,13 +34,14 @@ def note_taken_over(recorder: Recorder, held: Sequence[Holding], at_us: int, by:
 
 
 class Elsewhere:
-    """What the runs of other kernels hold, looked up at most once a second."""
+    """What the runs of other kernels hold: looked up at most once a second, and again right before a call when a run has begun since."""
 
     def __init__(self, recorder: Recorder, monotonic: Callable[[], float]) -> None:
         """Ask `recorder`."""
         self._recorder = recorder
         self._monotonic = monotonic
         self._looked_at: float | None = None
+        self._latest: int | None = None
         self._held: dict[str, Holding] = {}
 
     def holder(self, name: str, root: object) -> Holding | None:
@@ -50,6 +51,12 @@ class Elsewhere:
             self._looked_at = now
             self._held = {one.thing: one for one in self._recorder.held_elsewhere()}
         return self._held.get(identify(root).thing(name, host())) if self._held and root is not None else None
+
+    def _notice_what_began(self) -> None:
+        """Look anew when another kernel's run has begun since the last look: this is right before the intent."""
+        latest = self._recorder.latest_held_elsewhere()
+        if latest != self._latest:
+            self._latest, self._looked_at = latest, None
 
     def refuse(self, call: Call, root: object) -> None:
         """Raise `BusyError` when another kernel's run holds the instrument; where the records are out of reach, the intent will tell."""
@@ -67,6 +74,8 @@ class Elsewhere:
         BusyError
             When another kernel's run holds the instrument and the call does not say that it takes it over.
         """
+        with suppress(RecordsError):
+            self._notice_what_began()
         if not call.take_over:
             self.refuse(call, root)
             return None

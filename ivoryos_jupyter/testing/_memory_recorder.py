@@ -173,6 +173,11 @@ class MemoryRecorder:
         self._reach("held_elsewhere")
         return tuple(self.others)
 
+    def latest_held_elsewhere(self) -> int | None:
+        """Return the latest run that `others` names."""
+        self._reach("latest_held_elsewhere")
+        return max((one.run_id for one in self.others), default=None)
+
     def end_run(self, run_id: int, outcome: Outcome, ended_us: int, detail: Mapping[str, object]) -> None:
         """Close a run."""
         self._reach("end_run")

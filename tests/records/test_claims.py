@@ -26,6 +26,16 @@ def test_a_run_holds_its_instruments_until_it_ends(opened, rows):
     assert other.begin_run(rows.request("b"), rows.started, PUMP)
 
 
+def test_the_latest_run_that_holds_something_elsewhere_is_known_at_once(opened, rows):
+    one, other = opened("one"), opened("other")
+    assert other.latest_held_elsewhere() is None
+    run = one.begin_run(rows.request("a"), rows.started, PUMP)
+    assert other.latest_held_elsewhere() == run
+    assert one.latest_held_elsewhere() is None
+    one.end_run(run, Outcome.COMPLETED, rows.started + 1, {})
+    assert other.latest_held_elsewhere() is None
+
+
 def test_other_instruments_are_nobodys_business(opened, rows):
     one, other = opened("one"), opened("other")
     one.begin_run(rows.request("a"), rows.started, PUMP)

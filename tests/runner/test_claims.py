@@ -102,3 +102,17 @@ def test_direct_calls_look_at_what_others_hold_once_a_second_at_most(lab, monkey
     for _ in range(20):
         lab.call("pump", "dose", volume=1.0).result(30)
     assert len(looks) <= 2 + (time.monotonic() - began)
+
+
+def test_a_run_that_another_kernel_began_a_moment_ago_is_noticed_right_before_the_call(lab, held, monkeypatch):
+    monkeypatch.setattr(elsewhere, "FRESH_S", 3600.0)
+    lab.recorder.others.clear()
+    blocked = lab.call("pump", "block")
+    assert lab.pump.entered.wait(30)
+    waiting = lab.pipeline.submit(Call("pump", "dose", "call", {"volume": 1.0}), wait_in_line=True)
+    lab.recorder.others.append(held)
+    lab.pump.gate.set()
+    blocked.result(30)
+    with pytest.raises(BusyError, match="run 7 'titration'"):
+        waiting.result(30)
+    assert lab.pump.doses == []

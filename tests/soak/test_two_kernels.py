@@ -117,13 +117,13 @@ def test_run_all_in_both_notebooks_runs_it_once_and_again_runs_it_once_more(tmp_
     around = [Surroundings(tmp_path, "night.ipynb", names=lambda pump=pump: {"pump": pump}) for pump in pumps]
     with closing(Session(around[0], folder=folder)) as left, closing(Session(around[1], folder=folder)) as right:
         flow = Workflow(name="night", script=(Pause(id="p", message="Go on?"), dose()))
-        first = notebook.Workflow(left, flow).submit()
+        first = notebook.WorkflowHandle(left, "night", flow).submit()
         until(lambda: first.status.question is not None)
-        same = notebook.Workflow(right, flow).submit()
+        same = notebook.WorkflowHandle(right, "night", flow).submit()
         assert same.existed
         assert "submitted before: run 1, running" in capsys.readouterr().out
-        assert notebook.Workflow(right, flow).submit().key == same.key
-        more = notebook.Workflow(right, flow).submit(again=True)
+        assert notebook.WorkflowHandle(right, "night", flow).submit().key == same.key
+        more = notebook.WorkflowHandle(right, "night", flow).submit(again=True)
         assert not more.existed
         for run in (first, more):
             until(lambda run=run: run.status.question is not None)
@@ -131,4 +131,4 @@ def test_run_all_in_both_notebooks_runs_it_once_and_again_runs_it_once_more(tmp_
         assert {run.wait(30).outcome for run in (first, same, more)} == {Outcome.COMPLETED}
         assert [run.id for run in (first, same, more)] == [1, 1, 2]
         assert len(same.steps) == 2
-        assert "completed" in repr(notebook.Workflow(left, flow).submit())
+        assert "completed" in repr(notebook.WorkflowHandle(left, "night", flow).submit())
