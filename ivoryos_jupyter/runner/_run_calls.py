@@ -84,12 +84,29 @@ class RunCalls:
             ready = station.office.gates.pass_(call)
             self._sit_down(ready)
             try:
-                if self._permitted(ready):
-                    return ready
+                seated = self._in_its_seat(call, ready)
             except BaseException:
                 self.get_up(ready)
                 raise
+            if seated is not None:
+                return seated
             self.get_up(ready)
+
+    def _in_its_seat(self, call: Call, ready: Ready) -> Ready | None:
+        """Return the call as it may be made, asked anew whenever the run was held up; None when it needs another seat by now.
+
+        The seat is kept meanwhile: who always finds a reading in it would never come to its call.
+        """
+        station, root = self._station, root_of(call.path)
+        while not self._permitted(ready):
+            self._held_up = station.held_up
+            if call.path != "blocks" and station.office.deck.generation(root) != self._bound.get(root):
+                return None
+            again = station.office.gates.pass_(call)
+            if again.root is not ready.root:
+                return None
+            ready = again
+        return ready
 
     def _permitted(self, ready: Ready) -> bool:
         """Hold the call to the rules, its seat being taken; return whether the run was not held up since it passed the gates."""

@@ -171,3 +171,17 @@ def test_a_stop_while_paused_with_an_open_intent_says_that_nothing_was_done(lab,
     assert away.wait(30).outcome is Outcome.STOPPED
     assert lab.pump.doses == []
     assert [one.outcome.status for one in lab.steps()] == [StepStatus.CANCELLED]
+
+
+def test_a_run_that_waited_for_an_instrument_keeps_its_seat_while_all_is_asked_anew(lab, waiting, monkeypatch):
+    taken, take = [], lab.pipeline.locks.take
+
+    def counted(thing, holder, *more, **named):
+        taken.append(holder.label)
+        return take(thing, holder, *more, **named)
+
+    monkeypatch.setattr(lab.pipeline.locks, "take", counted)
+    lab.pump.gate.set()
+    assert waiting.wait(30).outcome is Outcome.COMPLETED
+    assert taken == []
+    assert lab.pump.doses == [1.0]
