@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.records._files import write_whole
-from ivoryos_jupyter.whole_files import read_file
+from ivoryos_jupyter.whole_files import patiently, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ class DraftFiles:
     def drop(self, name: str) -> None:
         """Forget the draft of `name`."""
         try:
-            self._path(name).unlink(missing_ok=True)
+            patiently(lambda: self._path(name).unlink(missing_ok=True))
         except OSError as error:
             raise RecordsError(f"The draft {self._path(name)} cannot be removed ({error}).") from error
 
@@ -66,7 +66,7 @@ class DraftFiles:
         past = self.read_past(name)
         if past is not None:
             self.keep_past(new_name, past)
-            self._past(name).unlink(missing_ok=True)
+            patiently(lambda: self._past(name).unlink(missing_ok=True))
 
 
 def _text(path: Path) -> str | None:
