@@ -154,7 +154,7 @@ def test_waiting_runs_are_moved_renamed_held_and_removed(lab, bar):
     names.nth(0).click()
     queue.get_by_role("button", name="Move rinse down").click()
     expect(names).to_have_text(["screen_solvents", "rinse", "calibrate"])
-    expect(queue.locator(".ivo-sb-spoken")).to_have_text("rinse is now 2 of 3")
+    expect(queue.locator(".ivo-spoken")).to_have_text("rinse is now 2 of 3")
     lab.screenshot("sidebar-queue")
     queue.get_by_role("button", name="Rename").click()
     queue.get_by_label("New name").fill("<b>rinse twice</b>")
