@@ -82,6 +82,10 @@ def _unknown_instrument(here: Here, path: str) -> Iterator[Finding]:
     if any(f"{parent}{child.path}" == path for parent, one in instruments.items() for child in one.children):
         return  # a sub-instrument that nobody has looked into yet
     words, repair = suggestion("instrument", path, instruments)
+    member = getattr(here.step, "method", "") or getattr(here.step, "property", "")
+    able = [name for name, one in instruments.items() if one.method(member) or one.property(member)]
+    if repair is None and len(able) == 1:
+        words, repair = f"; {able[0]} has {member}", Repair(f"use {able[0]}", "set", "instrument", able[0])
     there = "" if words else f"; there is {', '.join(sorted(instruments)) or 'none'}"
     yield here.error("unknown-instrument", f"the deck has no instrument {path or '(no name)'}{words}{there}", "instrument", repair)
 

@@ -250,3 +250,10 @@ def test_what_nobody_has_said_yet_is_missing_and_can_be_asked_for_at_run():
     assert found.message == "a value is missing; a number is needed"
     assert found.repair.label == "ask for temperature at run"
     assert apply_repair(workflow, found).script[0].value == AtRun("temperature")
+
+
+def test_an_instrument_of_another_name_that_has_the_method_is_offered():
+    workflow = script(call("dosing_unit.dispense", volume_ml=1.0))
+    (found,) = check(workflow, SCHEMA)
+    assert found.message == "the deck has no instrument dosing_unit; pump has dispense"
+    assert apply_repair(workflow, found).script[0].instrument == "pump"
