@@ -147,7 +147,7 @@ class Office:
         """Keep that a call was refused, as a direct call that failed."""
         now = self.clock.now_us()
         path = f"deck.{call.path}.{call.recorded_method}"
-        intent = CallIntent(path, call.path, recordable(call.arguments), now, call.operator, call.origin)
+        intent = CallIntent(path, call.path, recordable(call.arguments), now, call.operator, call.origin, self.run_id(call.run_key))
         outcome = StepOutcome(StepStatus.FAILED, now, error=error_text(error))
         self.clerk.put(lambda: self.recorder.settle_call(self.recorder.intend_call(intent), outcome))
 

@@ -11,7 +11,7 @@ from ivoryos_jupyter.rules import RulesFile, parse_interlock
 from ivoryos_jupyter.runner import RuleBook
 from ivoryos_jupyter.schema import Budget, Source
 from ivoryos_jupyter.testing import Pump, Stirrer
-from ivoryos_jupyter.workflow import CallBlock, Constant, Workflow
+from ivoryos_jupyter.workflow import CallBlock, Constant, OnError, Workflow
 
 
 class Lid:
@@ -80,6 +80,27 @@ def test_a_block_on_the_worker_calls_a_guarded_method_whose_rule_needs_the_worke
     handle = lab.submit(Workflow(name="w", script=(CallBlock(id="b", block="shake", arguments={"times": Constant(2)}),)))
     assert handle.wait(30).outcome.value == "completed"
     assert len([one for one in lab.calls if one[0] == "pump.dispense" and one[2] == "done"]) == 2
+
+
+def test_what_a_block_is_refused_within_a_run_is_kept_with_the_run(open_notebook, tmp_path):
+    lid = Lid()
+    lid.shut = False
+    lab = ruled(open_notebook(pump=Pump(time_scale=0), lid=lid), tmp_path, "when pump.dispense: require lid.closed")
+    lab.guard.guard("pump")
+
+    @block
+    def shake() -> None:
+        """Dispense."""
+        lab.names["pump"].dispense(1.0)
+
+    lab.names["shake"] = shake
+    lab.after_cell()
+    step = CallBlock(id="b", block="shake", on_error=OnError("fail"))
+    handle = lab.submit(Workflow(name="w", script=(step,)))
+    assert handle.wait(30).outcome.value == "failed"
+    lab.pipeline.close()  # what is refused is written by the clerk
+    (refused,) = lab.recorder.calls.values()
+    assert (refused.intent.run_id, refused.intent.origin) == (handle.status.run_id, "run")
 
 
 def test_a_cell_that_waits_on_the_loop_lends_it_to_a_reading_that_needs_it(open_notebook, tmp_path):
