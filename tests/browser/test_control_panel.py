@@ -126,7 +126,7 @@ def test_a_run_is_watched_paused_answered_and_stopped_in_its_live_view(lab, open
     expect(view.get_by_role("button", name="Resume")).to_be_visible(timeout=15_000)
     lab.screenshot("run-paused-light")
     view.get_by_role("button", name="Resume").click()
-    question = view.locator(".ivo-question")
+    question = view.locator(".ivo-card")
     expect(question).to_contain_text("refill first", timeout=60_000)
     lab.screenshot("run-question-light")
     paint("Dark")
