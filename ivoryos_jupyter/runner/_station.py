@@ -115,11 +115,11 @@ class Station:
     def _stay_paused(self) -> None:
         control, locks = self.control, self.office.locks
         self.held_up += 1
-        control.set(state=State.PAUSED)
-        by = control.status.paused_by
-        self.note("paused", {"by": by} if by else None)
-        locks.let_over(self.key, allowed=True)
+        locks.let_over(self.key, allowed=True)  # first: who sees that it is paused may take an instrument over
         try:
+            control.set(state=State.PAUSED)
+            by = control.status.paused_by
+            self.note("paused", {"by": by} if by else None)
             while control.pausing and control.stopping not in _AT_ONCE:
                 self.receive(None)
         finally:
@@ -144,9 +144,9 @@ class Station:
         control, locks = self.control, self.office.locks
         self.held_up += 1
         control.judge = judge
-        control.set(state=State.ASKING, question=question)
         locks.let_over(self.key, allowed=True)
         try:
+            control.set(state=State.ASKING, question=question)
             answer = self._wait_for_answer(question, within_s)
         finally:
             locks.let_over(self.key, allowed=False)

@@ -93,8 +93,8 @@ class Turn:
         """Leave the run in the queue, on hold, for it could not begin."""
         control = self._control
         control.stop_is_obeyed()
-        control.set(state=State.QUEUED, message=f"could not begin: {why}")
         self._queue.on_hold, self._queue.reason = True, f"The run {control.request.name!r} could not begin: {why}"
+        control.set(state=State.QUEUED, message=f"could not begin: {why}")
 
     def drive(self, beginning: Beginning) -> None:
         """Drive the run that has begun to its end; it holds its instruments meanwhile."""
