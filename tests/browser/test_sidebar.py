@@ -108,12 +108,12 @@ def test_a_failed_step_is_retried_with_another_argument(lab, bar):
     notebook = lab.open(SETUP, "run = dosing().submit(rows(1, 2000), name='night')", SLEEP)
     notebook.run(0)
     notebook.run(1)
+    expect(lab.page.locator(".Toastify")).to_contain_text("night waits for you")  # beside an open sidebar it would go by itself
     show(lab)
     notebook.start(2)
     needs = part(bar, "Needs you")
     expect(needs).to_contain_text("pump.dispense")
     expect(needs).to_contain_text("refill first")
-    expect(lab.page.locator(".Toastify")).to_contain_text("night waits for you")
     lab.screenshot("sidebar-error")
     needs.get_by_label("volume_ml").fill("1")
     expect(needs).to_contain_text("was 2000")
