@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ivoryos_jupyter.desk import Desk
-from ivoryos_jupyter.errors import ConversionError, NotLoadedError
+from ivoryos_jupyter.errors import ConversionError, NotLoadedError, UnknownNameError
 from ivoryos_jupyter.guarding import Guard, override_now, unwrapped
 from ivoryos_jupyter.introspect import BLOCKS, original
 from ivoryos_jupyter.notices import Around, Notifications, Place
@@ -171,6 +171,9 @@ class Session:
     ) -> CallHandle[object]:
         """Call a method of an instrument, or a building block, or read or set a property; see `ivoryos_jupyter.call`."""
         path, member = target_of(target, self.name_of)
+        if not path and not isinstance(target, str) and all(member != one.name for one in self.deck.schema().blocks):
+            cure = 'write the method as text, such as "pump.dispense"'
+            raise UnknownNameError(f"{member} is neither a method of an instrument of this deck nor a building block; {cure}.")
         method = self.deck.member(path or BLOCKS, member, operation).method
         problems: list[Problem] = []
         plain_args, plain_named = tuple(map(unwrapped, args)), {name: unwrapped(value) for name, value in named.items()}
