@@ -60,9 +60,9 @@ def test_a_property_is_read_and_set_from_python_converted_checked_and_recorded(s
         (lambda: ivoryos.get_property("pump.dispense"), UnknownNameError, "is a method, no property: it is called"),
         (lambda: ivoryos.set_property("pump.flow_rat", 3), UnknownNameError, "did you mean 'flow_rate'"),
         (
-            lambda: ivoryos.call(len, 3),
+            lambda: ivoryos.call(str.upper, 3),
             UnknownNameError,
-            "len is neither a method of an instrument of this deck nor a building block; write",
+            "upper is neither a method of an instrument of this deck nor a building block; write",
         ),
         (lambda: ivoryos.set_property(3.0, 3), ConversionError, "write the property as text.*float"),
     ],
