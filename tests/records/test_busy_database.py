@@ -19,6 +19,7 @@ def two(tmp_path):
     """Two kernels on one SQLite file."""
     with closing(open_store(tmp_path, "")) as one, closing(open_store(tmp_path, "")) as other:
         assert one.queue() == other.queue() == []  # both are connected
+        one.database._timeout_s = other.database._timeout_s = 60.0  # a busy machine fails no test
         yield one, other
 
 

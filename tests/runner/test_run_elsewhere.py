@@ -44,7 +44,7 @@ def test_it_says_where_it_is_as_it_goes_on_and_ends_when_it_ends_there(lab, subm
     assert (handle.status.run_id, handle.status.phase, handle.status.iteration) == (12, "script", 3)
     assert handle.status.sentence == "running script 3 in the notebook left.ipynb on lab-pc"
     lab.recorder.elsewhere["k"] = ENDED
-    status = handle.wait(10)
+    status = handle.wait(30)
     assert (status.state, status.outcome, status.ended_us) == (State.ENDED, Outcome.COMPLETED, 9)
     assert status.sentence == "completed with 1 skipped step"
     assert lab.pump.calls == []
@@ -54,7 +54,7 @@ def test_it_is_awaited_like_any_other(lab, submitted):
     handle = submitted(RUNS)
 
     async def wait():
-        waiting = asyncio.ensure_future(asyncio.wait_for(_result(handle), 10))
+        waiting = asyncio.ensure_future(asyncio.wait_for(_result(handle), 30))
         await asyncio.sleep(0)
         lab.recorder.elsewhere["k"] = ENDED
         return await waiting
@@ -81,7 +81,7 @@ def test_a_command_is_refused_and_names_the_kernel_that_has_it(lab, submitted, f
 def test_once_it_has_ended_stopping_it_does_nothing_and_pausing_it_is_refused(lab, submitted):
     handle = submitted(RUNS)
     lab.recorder.elsewhere["k"] = ENDED
-    handle.wait(10)
+    handle.wait(30)
     assert handle.stop().outcome is Outcome.COMPLETED
     with pytest.raises(CommandError, match="has ended"):
         handle.pause()
@@ -91,7 +91,7 @@ def test_when_its_kernel_dies_the_wait_ends_and_the_run_waits_for_a_decision(lab
     handle = submitted(RUNS)
     lab.recorder.elsewhere["k"] = replace(RUNS, alive=False)
     with pytest.raises(KernelGoneError, match=r"'titration': the notebook left.ipynb on lab-pc died while it ran.*ivoryos.recover\(12\)"):
-        handle.wait(10)
+        handle.wait(30)
     assert (handle.status.outcome, handle.status.sentence) == (Outcome.INTERRUPTED, "interrupted")
     assert lab.recorder.elsewhere["k"].outcome is Outcome.INTERRUPTED
 
@@ -100,10 +100,10 @@ def test_when_its_kernel_dies_before_it_began_it_may_be_submitted_here(lab, subm
     handle = submitted(WAITS)
     lab.recorder.elsewhere["k"] = replace(WAITS, alive=False)
     with pytest.raises(KernelGoneError, match="has died or was closed before it began; submit it again to run it here"):
-        handle.wait(10)
+        handle.wait(30)
     again = submitted(replace(WAITS, alive=False))
     assert not again.existed
-    assert again.wait(10).outcome is Outcome.COMPLETED
+    assert again.wait(30).outcome is Outcome.COMPLETED
     assert lab.pump.doses == [1.0]
 
 
@@ -111,7 +111,7 @@ def test_what_another_kernel_takes_up_meanwhile_is_followed_there(lab, submitted
     handle = submitted(WAITS)
     lab.recorder.elsewhere["k"] = replace(WAITS, alive=False)
     with pytest.raises(KernelGoneError):
-        handle.wait(10)
+        handle.wait(30)
     again = submitted(replace(WAITS, notebook="third.ipynb"))
     assert again.existed
     assert "third.ipynb" in again.status.sentence
@@ -120,14 +120,14 @@ def test_what_another_kernel_takes_up_meanwhile_is_followed_there(lab, submitted
 def test_taken_out_of_the_queue_there_it_has_ended_here(lab, submitted):
     handle = submitted(WAITS)
     del lab.recorder.elsewhere["k"]
-    status = handle.wait(10)
+    status = handle.wait(30)
     assert (status.outcome, status.sentence) == (Outcome.STOPPED, "stopped")
     assert "left.ipynb" in status.message
 
 
 def test_a_run_that_a_dead_kernel_left_is_an_interrupted_one_from_the_first(lab, submitted):
     handle = submitted(replace(RUNS, alive=False))
-    assert handle.wait(1).outcome is Outcome.INTERRUPTED
+    assert handle.wait(30).outcome is Outcome.INTERRUPTED
 
 
 def test_a_database_out_of_reach_ends_no_wait(lab, submitted):
@@ -140,11 +140,11 @@ def test_a_database_out_of_reach_ends_no_wait(lab, submitted):
 
     lab.recorder.out_of_reach.add("submission")
     lab.recorder.submission = look
-    assert looked.wait(10)
+    assert looked.wait(30)
     assert handle.status.state is State.RUNNING
     lab.recorder.elsewhere["k"] = ENDED
     lab.recorder.out_of_reach.clear()
-    assert handle.wait(10).outcome is Outcome.COMPLETED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
 
 
 def test_a_session_that_is_closed_ends_the_wait_and_says_that_the_run_goes_on(make_lab, act, flow):
@@ -153,7 +153,7 @@ def test_a_session_that_is_closed_ends_the_wait_and_says_that_the_run_goes_on(ma
     handle = lab.submit(flow(act("dose", volume=1.0)), key="k")
     lab.runner.close()
     with pytest.raises(CommandError, match=r"left\.ipynb on lab-pc goes on with it"):
-        handle.wait(10)
+        handle.wait(30)
 
 
 def test_another_kernel_that_is_quicker_by_a_moment_is_followed(lab, act, flow, monkeypatch):

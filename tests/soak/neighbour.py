@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import IvoryOSError
 from ivoryos_jupyter.journal import RunRequest
 from ivoryos_jupyter.records import DataFolder
-from ivoryos_jupyter.runner import Call
+from ivoryos_jupyter.runner import Call, _following
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.workflow import Action, Constant, Pause, Workflow, content_hash, to_json
 
@@ -187,6 +187,7 @@ def say(what: object) -> None:
 
 def main() -> None:
     """Do what the lines say until there are no more."""
+    _following.LOOK_EVERY_S = 0.02
     kernel = Kernel()
     for line in sys.stdin:
         say(answer(kernel, line))
