@@ -38,7 +38,7 @@ export function Verdict({ form, rehearsed }: IVerdict): JSX.Element {
   }
   return (
     <span className="ivo-hint">
-      <span className="ivo-good">✓ nothing wrong</span> · {check.estimate === '' ? 'no history yet to tell how long it takes' : check.estimate}
+      {rehearsed?.standing === 'assumed' ? 'nothing wrong in the check' : <span className="ivo-good">✓ nothing wrong</span>} · {check.estimate === '' ? 'no history yet to tell how long it takes' : check.estimate}
     </span>
   );
 }
