@@ -28,12 +28,14 @@ def run(make):
 
 def test_signals_are_awaited_properties_with_unit_and_kind():
     async def look(deck):
-        return deck.instrument("motor"), deck.member("motor", "velocity", "get").is_coroutine
+        signal = deck.member("motor", "set", "call").owner.user_readback
+        (said,) = (await signal.describe()).values()
+        return deck.instrument("motor"), deck.member("motor", "velocity", "get").is_coroutine, said.get("units", "")
 
-    found, awaited = run(look)
+    found, awaited, unit = run(look)
     assert found.adapter == "ophyd-async"
     assert found.property("user_readback").value.kind == Number()
-    assert found.property("user_readback").value.unit == "mm"
+    assert found.property("user_readback").value.unit == unit
     assert not found.property("user_readback").settable
     assert found.property("velocity").settable
     assert awaited
@@ -42,13 +44,14 @@ def test_signals_are_awaited_properties_with_unit_and_kind():
 def test_a_movement_is_awaited_and_typed_by_the_signal_it_moves():
     async def move(deck):
         member = deck.member("motor", "set", "call")
-        args, kwargs = member.live_arguments({"new_position": 1.25}, deck.resolve)
+        target = member.method.parameters[0].name
+        args, kwargs = member.live_arguments({target: 1.25}, deck.resolve)
         await member.target(*args, **kwargs)
         return member, await deck.member("motor", "user_readback", "get").target()
 
     member, position = run(move)
     assert member.is_coroutine
-    assert member.method.parameter("new_position").kind == Number()
+    assert member.method.parameters[0].kind == Number()
     assert position == 1.25
 
 

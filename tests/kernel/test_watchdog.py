@@ -72,7 +72,7 @@ def test_a_killed_kernel_is_told_with_its_run_and_the_step_in_doubt(new_kernel, 
         assert "hunter2" not in " ".join(watchdog.cmdline())
         assert watchdog.memory_info().rss < 40e6
         kernel.kill()
-        told = arrived.get(timeout=30)
+        told = arrived.get(timeout=100)
     assert told["title"] == "night: its kernel died in the middle of it"
     assert "In doubt: doser.dose, begun" in told["message"]
     assert "Operator: ada" in told["message"]
@@ -89,7 +89,7 @@ def test_a_kernel_that_has_forked_is_missed_all_the_same(new_kernel, web, tmp_pa
         child = kernel.run("import os\npid = os.fork()\nif pid == 0:\n    time.sleep(60)\n    os._exit(0)\nprint('child', pid)")
         kernel.kill()
         try:
-            assert arrived.get(timeout=30)["title"].startswith("night")
+            assert arrived.get(timeout=100)["title"].startswith("night")
         finally:
             psutil.Process(int(child.split("child")[1].split()[0])).kill()
 

@@ -382,7 +382,7 @@ def test_a_handler_that_comes_late_is_done_when_it_has_returned_before_the_last_
         returned.set()
 
     lab = make_lab({"slow": slow, "opens": Opens()})
-    lab.runner.safety.handler_s = 0.5
+    lab.runner.safety.handler_s = 2.0
     slow.cool_down = cool_down
     slow.entered.set()
     report = safe(lab)

@@ -128,7 +128,7 @@ def test_until_the_reading_has_held_for_so_long(lab, flow):
 
 
 def test_until_the_reading_times_out(lab, flow):
-    wait = WaitFor(id="f", instrument="pump", property="rate", condition="reading > 5", every_s=0.005, timeout_s=0.02)
+    wait = WaitFor(id="f", instrument="pump", property="rate", condition="reading > 5", every_s=0.005, timeout_s=0.5)
     handle = lab.submit(flow(wait))
     assert "time-out" in lab.wait_for(handle, State.ASKING).question.message
 
