@@ -7,7 +7,7 @@ import statistics
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.errors import CommandError, RecordsError
 from ivoryos_jupyter.records import carried_on
 from ivoryos_jupyter.runner import QueueChanged, RunChanged, State, StepChanged
 from ivoryos_jupyter.widgets._recall import recall
@@ -46,10 +46,25 @@ class Runs:
             self._changed(event.run_key, lambda book: book.hear_step(event))
         elif isinstance(event, RunChanged):
             key = event.status.key
+            if event.status.elsewhere:
+                self._read_again(key)
             self._changed(key, lambda book: book.hear_run(event.status))  # first: who asks for the rows upon the news gets them as they are
             self._tell("run.changed", {**run_json(event.status), "estimate": self._estimate(event.status)})
         elif isinstance(event, QueueChanged):
             self._tell("run.queue", queue_json(event))
+
+    def _read_again(self, key: str) -> None:
+        """Tell the rows of a run that another kernel has: nobody hears its steps here, and the records say how far it is."""
+        before = self._books.pop(key, None)
+        if before is None:
+            return
+        try:
+            book = self._book(key)
+        except RecordsError:  # they are read at the next change
+            self._books[key] = before
+            return
+        changed = [at for at, line in enumerate(book.lines) if line != before.lines[at]]
+        self._tell("run.rows", {"key": key, "rows": rows_json(book, changed), "happened": []})
 
     def _changed(self, key: str, change: Callable[[RunBook], list[int]]) -> None:
         book = self._books.get(key)

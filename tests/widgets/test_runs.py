@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 
-from ivoryos_jupyter.notebook import WorkflowHandle
+from ivoryos_jupyter.journal import Outcome, PhaseStarted
+from ivoryos_jupyter.notebook import Options, WorkflowHandle, request_for
+from ivoryos_jupyter.records import open_store
+from ivoryos_jupyter.runner import _following
 from ivoryos_jupyter.testing import Pump, Spectrometer
 from ivoryos_jupyter.widgets._recall import _state
 from ivoryos_jupyter.widgets._run_book import cell, named_values
@@ -63,6 +67,25 @@ def test_rows_are_told_while_the_run_goes_on(lab):
     assert any(row["state"] == "running" for row in rows)
     lines = [line["text"] for name, data in lab.ear.heard if name == "run.rows" for line in data["happened"]]
     assert any("pump.dispense" in line for line in lines)
+
+
+def test_the_rows_of_a_run_that_another_kernel_has_are_told_as_its_records_grow(lab, monkeypatch):
+    monkeypatch.setattr(_following, "LOOK_EVERY_S", 0.01)
+    session = lab.session
+    rows = tuple({"sample": f"s{number}", "volume": 0.5} for number in range(2))
+    request = request_for(session, screening(session).workflow, rows, Options(sample="sample"))
+    with closing(open_store(session.folder)) as other:
+        run = other.begin_run(request, 1_763_000_000_000_000)
+        first = other.begin_phase(PhaseStarted(run, "script", 1, 1_763_000_000_000_001, (rows[0],), ("s0",)))
+        handle = session.runner.submit(request)
+        table = lab.ask("run.table", key=handle.key)
+        assert ([row["state"] for row in table["rows"]], bool(table["run"]["elsewhere"])) == (["running", "waiting"], True)
+        other.end_phase(first, "done", 1_763_000_000_000_002, [{**rows[0], "left": 9.5}])
+        other.begin_phase(PhaseStarted(run, "script", 2, 1_763_000_000_000_003, (rows[1],), ("s1",)))
+        told = lab.ear.wait("run.rows", lambda news: len(news["rows"]) == 2)
+        assert [(row["state"], row["outputs"].get("left")) for row in told["rows"]] == [("done", "9.5"), ("running", None)]
+        other.end_run(run, Outcome.STOPPED, 1_763_000_000_000_004, {})
+        assert handle.wait(30).outcome is Outcome.STOPPED
 
 
 def test_a_run_that_failed_says_where_it_broke(lab):
