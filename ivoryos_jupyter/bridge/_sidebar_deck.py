@@ -104,10 +104,10 @@ class DeckBoard:
         row["readings"] = self._shown_readings(name)
         busy = self._busy_with(name)
         holder = "" if busy else self._holder(name)
-        if session.deck.offline is not None:
-            row["state"], row["text"] = "offline", "only described"
-        elif name in session.pipeline.untrusted:
+        if name in session.pipeline.untrusted:  # first, for it is the notebook's own, whatever deck is designed with
             row["state"], row["text"] = "untrusted", f"not trusted: {session.pipeline.why_untrusted(name)}"
+        elif session.deck.offline is not None:
+            row["state"], row["text"] = "offline", "only described"
         elif busy is not None:
             row["state"], row["text"], row["since_ms"] = "busy", busy.message or busy.member, busy.since_us // 1000
         elif holder:

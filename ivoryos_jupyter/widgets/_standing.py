@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def standing_of(session: Session, path: str, log: CallLog) -> StatusJson:
-    """Return how an instrument stands: offline, not trusted, held by a run, busy, or idle."""
+    """Return how an instrument stands: not trusted, offline, held by a run, busy, or idle."""
     name = root(path)
+    if name in session.pipeline.untrusted:  # first, for it is the notebook's own, whatever deck is designed with
+        return {"state": "untrusted", "text": f"not trusted: check it; it {session.pipeline.why_untrusted(name)}"}
     if session.deck.offline is not None:
         return {"state": "offline", "text": "only described"}
-    if name in session.pipeline.untrusted:
-        return {"state": "untrusted", "text": f"not trusted: check it; it {session.pipeline.why_untrusted(name)}"}
     running = log.under_way().get(name)
     if running is not None:
         return {"state": "busy", "text": f"{running} is running"}

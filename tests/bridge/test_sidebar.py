@@ -222,6 +222,11 @@ def test_an_instrument_that_a_run_holds_is_held_by_it(page):
 def test_an_instrument_that_is_not_trusted_is_trusted_again_once_somebody_has_checked_it(page):
     page.session.pipeline.gates.distrust(page.names["pump"], "pump")
     assert page.instrument(page.ask("sidebar.state"), "pump")["state"] == "untrusted"
+    page.session.deck.load_deck(page.session.deck.live.name)
+    states = {one["name"]: one["state"] for one in page.ask("sidebar.state")["deck"]["instruments"]}
+    assert states["pump"] == "untrusted"
+    assert {state for name, state in states.items() if name != "pump"} == {"offline"}
+    page.session.deck.unload_deck()
     before = page.changes
     assert page.ask("sidebar.trust", name="pump") is True
     assert page.changes > before

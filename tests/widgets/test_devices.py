@@ -372,3 +372,5 @@ def test_an_offline_deck_is_shown_and_refuses_calls(lab):
     assert lab.ask("control.form", target="pump", member="dispense", operation="call")["fields"]
     reply = lab.reply("control.call", target="pump", member="refill", operation="call", given={})
     assert "pseudo deck" in reply["error"]["message"]
+    lab.session.pipeline.gates.distrust(lab.session.deck.live.resolve("pump"), "pump")
+    assert row_of(lab.ask("control.list"), "pump")["status"]["state"] == "untrusted"
