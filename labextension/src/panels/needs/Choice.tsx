@@ -15,7 +15,7 @@ export function Choice({ word, does, chosen, primary = false, disabled = false, 
     <li>
       <button
         type="button"
-        className={`ivo-button ${primary ? 'ivo-primary' : ''} ${chosen ? 'ivo-chosen' : ''}`}
+        className={`ivo-button ${primary ? 'ivo-primary' : ''} ${chosen ? 'ivo-decided' : ''}`}
         aria-pressed={chosen}
         disabled={disabled}
         onClick={onChoose}

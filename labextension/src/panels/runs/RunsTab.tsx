@@ -82,16 +82,16 @@ function Undecided({ cases }: { cases: Cases }): JSX.Element {
 
 function NoRuns({ waiting }: { waiting: boolean }): JSX.Element {
   return (
-    <div className="ivo-pad">
+    <>
       {waiting ? (
-        <p className="ivo-hint">One moment…</p>
+        <p className="ivo-pad ivo-hint">One moment…</p>
       ) : (
-        <p className="ivo-hint">
-          No runs yet. Submit a workflow, for example <code>run = wf.submit(table)</code>, and watch it here.
+        <p className="ivo-pad ivo-hint">
+          No runs since this kernel began. Submit a workflow, for example <code>run = wf.submit(table)</code>, and watch it here.
         </p>
       )}
       <MakeSafe />
-    </div>
+    </>
   );
 }
 
