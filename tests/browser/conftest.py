@@ -60,6 +60,25 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "viewport": VIEWPORT}
 
 
+@pytest.fixture(scope="session")
+def shared_context(browser, browser_context_args):
+    """One profile for all pages: what JupyterLab consists of is fetched and compiled once."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(shared_context):
+    """A fresh page; what it kept is forgotten."""
+    page = shared_context.new_page()
+    yield page
+    for one in shared_context.pages:
+        one.close()
+    shared_context.clear_cookies()
+    shared_context.clear_permissions()
+
+
 @dataclass(frozen=True)
 class Server:
     """A running Jupyter server of our own."""
@@ -323,6 +342,8 @@ def in_page(kind, page, server: Server, request):
     yield lab
     if request.session.testsfailed > failed_before:
         lab.screenshot(f"failed-{name}")
+    if page.url.startswith(server.url):
+        page.evaluate("() => localStorage.clear()")
     page.goto("about:blank")
     server.shut_kernels_down()
 
