@@ -114,6 +114,8 @@ class KindReader:
 
     def _special(self, found: object) -> Reading:
         """Return the reading of NewType, TypeVar, type aliases and what is no type at all."""
+        if is_array_like(found):  # an alias from numpy 2.5 on, a union before
+            return Reading(Special("ndarray"))
         for attribute in ("__supertype__", "__value__", "__bound__"):
             inner = getattr(found, attribute, None)
             if inner is not None:
