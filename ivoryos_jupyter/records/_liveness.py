@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -14,12 +15,14 @@ from ivoryos_jupyter.errors import RecordsError
 if TYPE_CHECKING:
     from pathlib import Path
 
+_DAY_S = 86_400
+
 
 class FileLiveness:
     """One lock file per living kernel, beside the database; the system releases it when the process ends, however it ends."""
 
     def __init__(self, folder: Path, *, tidy: bool = True) -> None:
-        """Keep the lock files in `folder`; `tidy` removes that of a kernel that is found dead, else it stays as a sign that it was here."""
+        """Keep the lock files in `folder`; `tidy` removes that of a kernel that is gone, else it stays as a sign that it was here."""
         self._folder = folder
         self._tidy = tidy
         self._held: dict[str, FileLock] = {}
@@ -63,8 +66,15 @@ class FileLiveness:
         """Release every lock held here."""
         for owner, lock in self._held.items():
             lock.release()
-            self._forget(owner)
+            if self._tidy:
+                self._forget(owner)
         self._held.clear()
+
+    def tidy_up(self) -> None:
+        """Remove the signs of kernels that were here and live no longer, but for those of the last day: one may be beginning just now."""
+        for path in self._folder.glob("*.lock"):
+            if path.stat().st_mtime < time.time() - _DAY_S and not self.alive(path.stem):
+                self._forget(path.stem)
 
     def disown(self) -> None:
         """Let go, in a process that was forked, of what it inherited; the kernel's own hold stays as it is."""

@@ -142,6 +142,8 @@ class PostgresDatabase:
         self._files.hold(owner)
         self._owner = owner
         self._hold_session()
+        if not self._is_young():
+            self._files.tidy_up()
         self._keeper = Keeper(self._keep)
 
     def when_cut_off(self, told: Callable[[], None]) -> None:
@@ -177,7 +179,11 @@ class PostgresDatabase:
             if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one():
                 return True
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
-            return not sure and bool(connection.execute(text(_IS_YOUNG), {"seconds": _YOUNG_S}).scalar_one())
+        return not sure and self._is_young()
+
+    def _is_young(self) -> bool:
+        """Tell whether the server has only just started, so that kernels may still be on their way back to it."""
+        return bool(self.rows(_IS_YOUNG, {"seconds": _YOUNG_S})[0][0])
 
     def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
         """Return all rows of a query."""

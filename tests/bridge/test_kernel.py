@@ -27,6 +27,9 @@ SUBMIT = """
 session.runner.submit(RunRequest(
     key="night", name="night", workflow=workflow, workflow_name="night", version="1", deck="notebook", repeat=10_000,
 ))
+import time
+while session.runner.active is None:
+    time.sleep(0.01)
 """
 IDLE = {"execution_state": "idle"}
 BUSY = {
@@ -135,7 +138,7 @@ def test_a_busy_kernel_acknowledges_obeys_and_tells(frontend, busy):
     assert paused["msg_type"] == "ivoryos_reply"
     assert paused["content"]["accepted"]
     assert paused["content"]["comm"] in frontend.comms
-    assert paused["content"]["reply"]["ok"]
+    assert paused["content"]["reply"]["ok"], paused["content"]["reply"]
     frontend.wait_for_state("paused")
     assert frontend.ask("run.resume")["content"]["reply"]["ok"]
     frontend.wait_for_state("running")

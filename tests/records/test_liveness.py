@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -108,6 +109,31 @@ def test_while_a_server_starts_no_kernel_of_another_host_is_taken_for_dead(postg
     assert here.database.alive(far.owner)
     far.close()
     here.close()
+
+
+def test_a_kernel_of_this_host_that_closed_is_dead_also_while_the_server_starts(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr(_postgres, "_YOUNG_S", 3600)
+    uri = postgres.database(f"closed{time.monotonic_ns()}")
+    before = open_store(tmp_path, uri)
+    before.close()
+    after = open_store(tmp_path, uri)
+    assert not after.database.alive(before.owner)
+    after.close()
+
+
+def test_the_signs_of_kernels_that_are_long_gone_are_removed(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr(_postgres, "_YOUNG_S", 0)
+    uri = postgres.database(f"tidy{time.monotonic_ns()}")
+    long_gone, lately, living = (open_store(tmp_path, uri) for _ in range(3))
+    files = {one.owner: next(tmp_path.rglob(f"{one.owner}.lock")) for one in (long_gone, lately, living)}
+    long_gone.close()
+    lately.close()
+    for one in (long_gone, living):
+        os.utime(files[one.owner], (0, 0))
+    open_store(tmp_path, uri).close()
+    assert [file.exists() for file in files.values()] == [False, True, True]
+    assert living.database.alive(living.owner)
+    living.close()
 
 
 def test_a_refusal_costs_a_kernel_no_lock(postgres, tmp_path, monkeypatch, rows):
