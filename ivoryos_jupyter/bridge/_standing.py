@@ -31,6 +31,10 @@ class Runs(Protocol):
     """What is needed of the runner."""
 
     @property
+    def active(self) -> RunStatus | None:
+        """The run that is under way."""
+
+    @property
     def runs(self) -> Sequence[RunStatus]:
         """All runs it remembers, oldest first."""
 
@@ -71,9 +75,10 @@ class Board:
 
     @property
     def key(self) -> str | None:
-        """Key of the run that is shown."""
+        """Key of the run that is shown: of the one under way, also before its beginning was heard of."""
         with self._lock:
-            return self._shown.key if self._shown is not None else None
+            shown = self._current()
+        return None if shown is None else shown.key
 
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the standing has changed."""
@@ -105,9 +110,10 @@ class Board:
         """Return what is to be shown now."""
         with self._lock:
             self._serial += 1
+            shown = self._current()
             return {
                 "serial": self._serial,
-                "run": run_json(self._latest(self._shown)) if self._shown is not None else None,
+                "run": run_json(self._latest(shown)) if shown is not None else None,
                 "waiting": self._waiting,
                 "on_hold": self._on_hold,
                 "changes": self._changes,
@@ -118,6 +124,12 @@ class Board:
         """Let the next standing say that something beside it has changed."""
         with self._lock:
             self._changes += 1
+
+    def _current(self) -> RunStatus | None:
+        """Return the run that matters most now; the news of its beginning may still be on their way."""
+        shown = self._shown
+        active = self._runs.active if shown is None or shown.ended else None
+        return shown if active is None or active.state is State.QUEUED else active
 
     def _latest(self, shown: RunStatus) -> RunStatus:
         """Return the status as it is now; steps go on between the events of their run."""

@@ -56,7 +56,8 @@ class Watchman:
                         self._told["run"] = None
                         self._touch()
                 elif run.get("key") != status.key:
-                    self._told["run"] = {"name": status.name, "key": status.key, "id": status.run_id, "step": ""}
+                    step = {"step": ""} if status.step is None else {"step": status.step.label, "step_us": status.step.started_us}
+                    self._told["run"] = {"name": status.name, "key": status.key, "id": status.run_id, **step}
                     self._touch()
 
     def _hear_step(self, event: StepChanged) -> None:

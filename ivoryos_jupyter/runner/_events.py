@@ -51,6 +51,8 @@ class StepChanged:
     prints: str = ""
     method_name: str = ""
     """As recorded: ``dispense``, ``temperature``; the setting of a property is ``temperature_(setter)``."""
+    began_us: int = 0
+    """When the attempt began: who hears of the end alone, because it came soon after, knows how long it took."""
 
     @property
     def key(self) -> tuple[str, int]:

@@ -38,6 +38,7 @@ class Attempt:
         self._iteration = iteration
         self._sample_id = sample_id
         self._row = 0
+        self._began_us = 0
 
     def begin(self, arguments: Mapping[str, Plain], charge: Charge | None = None) -> None:
         """Commit the intent and what it is charged; nothing is done unless that has succeeded.
@@ -48,7 +49,7 @@ class Attempt:
             When a budget would not last; nothing is committed then.
         """
         station, doing = self._station, self._doing
-        started = station.clock.now_us()
+        self._began_us = started = station.clock.now_us()
         intent = StepIntent(
             station.phase_id,
             doing.step.id,
@@ -100,6 +101,7 @@ class Attempt:
                 result,
                 prints,
                 doing.method_name,
+                self._began_us,
             )
         )
 

@@ -70,6 +70,10 @@ class FakeRunner:
         self.queue = FakeQueue()
 
     @property
+    def active(self):
+        return next((one for one in self.statuses.values() if not one.ended), None)
+
+    @property
     def runs(self):
         return tuple(self.statuses.values())
 

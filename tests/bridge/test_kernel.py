@@ -28,7 +28,7 @@ session.runner.submit(RunRequest(
     key="night", name="night", workflow=workflow, workflow_name="night", version="1", deck="notebook", repeat=10_000,
 ))
 import time
-while session.runner.active is None:
+while (run := session.runner.active) is None or run.run_id is None:
     time.sleep(0.01)
 """
 IDLE = {"execution_state": "idle"}

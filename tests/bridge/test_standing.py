@@ -48,6 +48,14 @@ def test_a_run_that_was_found_in_the_records_is_no_news(board, make_status):
     assert board.standing()["run"] is None
 
 
+def test_a_run_that_has_just_begun_is_shown_and_commanded_before_the_news_of_it_has_come(board, session, make_status):
+    session.runner.statuses["k1"] = make_status("k1", State.QUEUED, run_id=None)
+    assert board.key is None
+    session.runner.statuses["k1"] = make_status("k1")
+    assert board.key == "k1"
+    assert board.standing()["run"]["key"] == "k1"
+
+
 def test_a_late_word_about_an_ended_run_does_not_hide_the_one_that_is_going_on(board, make_status):
     board.hear(RunChanged(make_status("k2")))
     assert not board.hear(RunChanged(make_status("k1", State.ENDED, outcome=Outcome.COMPLETED)))

@@ -102,7 +102,7 @@ def test_an_edit_while_a_run_goes_on_shows_that_another_version_runs(bench):
 
 
 def _event(step="s", status=StepStatus.OPEN, row=1, at_us=0, path=""):
-    return StepChanged("k", 1, row, step, "script", 1, "pump.dispense", status, at_us, path=path)
+    return StepChanged("k", 1, row, step, "script", 1, "pump.dispense", status, at_us, path=path, began_us=1_000_000)
 
 
 @pytest.fixture
@@ -116,6 +116,23 @@ def test_an_attempt_counts_once_even_when_it_is_told_twice(followed):
     for event in (_event(), _event(status=StepStatus.DONE, at_us=2_000_000), _event(status=StepStatus.DONE, at_us=2_000_000)):
         followed.hear(event)
     assert followed.of("w", "")["steps"]["s"]["count"] == 1
+
+
+def test_a_run_of_which_a_busy_screen_hears_only_the_end_is_shown_with_its_steps():
+    runs = Runs(lambda _key: "")
+    runs.hear(_event(status=StepStatus.DONE, at_us=1_250_000))
+    assert runs.of("w", "") is None
+    assert runs.hear(RunChanged(RunStatus("k", "run", "w", State.ENDED, 0, run_id=1, started_us=1))) == "w"
+    shown = runs.of("w", "")
+    assert shown["ended"]
+    assert (shown["steps"]["s"]["count"], shown["steps"]["s"]["took_ms"]) == (1, 250)
+
+
+def test_a_run_found_in_the_records_or_taken_out_of_the_queue_is_not_shown():
+    runs = Runs(lambda _key: "")
+    assert runs.hear(RunChanged(RunStatus("k", "run", "w", State.ENDED, 0, run_id=1, started_us=1, recalled=True))) is None
+    assert runs.hear(RunChanged(RunStatus("l", "run", "w", State.ENDED, 0))) is None
+    assert runs.of("w", "") is None
 
 
 def test_inside_a_nested_workflow_the_calling_step_is_lit(followed):

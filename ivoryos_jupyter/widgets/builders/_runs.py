@@ -42,7 +42,8 @@ class _StepRun:
 class _Run:
     """One run."""
 
-    status: RunStatus
+    status: RunStatus | None = None
+    """None as long as only its steps were heard of: of quick changes of a run only the last one is told, which may be after them."""
     steps: dict[str, _StepRun] = field(default_factory=dict)
     counted: set[int] = field(default_factory=set)
     """Rows of attempts that ended, so that a repeated event counts once."""
@@ -55,7 +56,7 @@ class Runs:
         """Know of no run; `version_of` gives the content hash that a run was submitted with."""
         self._version_of = version_of
         self._runs: dict[str, _Run] = {}
-        self._names: dict[str, str] = {}
+        self._latest: dict[str, str] = {}
         self._events = 0
         self._lock = threading.Lock()
 
@@ -71,21 +72,25 @@ class Runs:
     def _run_changed(self, status: RunStatus) -> str | None:
         self._events += 1
         name = status.workflow_name
-        known = self._runs.get(name)
-        if known is not None and known.status.key == status.key:
-            ended_now = status.ended and not known.status.ended
-            known.status = status
-            return name if ended_now else None
-        if status.ended or (known is not None and not known.status.ended and status.started_us is None):
+        latest = self._latest.get(name, "")
+        known = self._status(latest)
+        if known is not None and known.key == status.key:
+            self._runs[latest].status = status
+            return name if status.ended and not known.ended else None
+        under_way = known is not None and not known.ended
+        if status.recalled or (status.started_us is None and (status.ended or under_way)) or (status.ended and under_way):
             return None
-        self._runs[name] = _Run(status)
-        self._names[status.key] = name
+        self._runs.pop(latest, None)
+        self._runs.setdefault(status.key, _Run()).status = status
+        self._latest[name] = status.key
         return name
 
+    def _status(self, key: str) -> RunStatus | None:
+        run = self._runs.get(key)
+        return None if run is None else run.status
+
     def _step_changed(self, event: StepChanged) -> None:
-        run = self._runs.get(self._names.get(event.run_key, ""))
-        if run is None or run.status.key != event.run_key:
-            return
+        run = self._runs.setdefault(event.run_key, _Run())
         self._events += 1
         rounds, call = _around(event.path)
         for loop, number in rounds:
@@ -94,19 +99,20 @@ class Runs:
         step.seen = self._events
         step.status = event.status.value
         if event.status is StepStatus.OPEN:
-            step.started_ms, step.took_ms = event.at_us // 1000, None
+            step.took_ms = None
         elif event.row not in run.counted:
             run.counted.add(event.row)
             step.count += 1
-            step.took_ms = max(0, event.at_us // 1000 - step.started_ms) if step.started_ms else None
+            step.took_ms = max(0, event.at_us - event.began_us) // 1000
+        step.started_ms = event.began_us // 1000
 
     def of(self, workflow: str, version: str, since: int = 0) -> dict[str, object] | None:
         """Return the latest run of a workflow, with the steps that changed since event `since`; None when there is none."""
         with self._lock:
-            run = self._runs.get(workflow)
-            if run is None:
+            run = self._runs.get(self._latest.get(workflow, ""))
+            status = None if run is None else run.status
+            if run is None or status is None:
                 return None
-            status = run.status
             submitted = self._version_of(status.key)
             return {
                 "key": status.key,
