@@ -75,10 +75,11 @@ format: build ## Let the tools mend what they can
 front-end-tests: build ## Tests of the TypeScript
 	$(JLPM) test
 
+# Kernels, servers and browsers share this machine with whatever else runs on it: a test may be run again, which pytest says; one that
+# fails each time has failed.
 unit-tests: build ## Tests of the Python, and the notebooks
-	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --reruns 1 --ignore=tests/browser
 
-# A browser on a busy machine may miss a moment: a test may be run twice more, which pytest says; one that fails each time has failed.
 browser-tests: build $(VENV)/.browser $(VENV)/kernels ## Tests in JupyterLab and a browser
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --reruns 2 -m "not job" tests/browser
 
