@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.bridge._sidebar_deck import DeckBoard
@@ -12,9 +11,10 @@ from ivoryos_jupyter.bridge._sidebar_safety import SafetyBoard
 from ivoryos_jupyter.bridge._sidebar_told import told
 from ivoryos_jupyter.bridge._sidebar_watches import WatchBoard
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.notebook.recovery import RunDecided, case_counter
+from ivoryos_jupyter.notebook.recovery import CaseCounter, RunDecided
 from ivoryos_jupyter.notices import NotificationsChanged
 from ivoryos_jupyter.records import latest_runs
+from ivoryos_jupyter.remembered import Remembered
 from ivoryos_jupyter.runner import MadeSafe, QueueChanged, RunChanged
 from ivoryos_jupyter.session import DeckChanged
 from ivoryos_jupyter.wire import LimitsChanged
@@ -47,9 +47,8 @@ class Sidebar:
         self._safety = SafetyBoard(session)
         self._queue = QueueCounter(session)
         self._pace = Pace()
-        self._lock = threading.Lock()
-        self._recent: list[RecentJson] | None = None
-        self._cases = case_counter(session)
+        self._recent = Remembered(lambda: [_recent(run) for run in latest_runs(session.store, _RECENT)])
+        self._cases = session.one(CaseCounter)
         session.desk.register("sidebar.state", lambda _: self._state())
         session.desk.register("sidebar.trust", self._trust)
 
@@ -58,8 +57,7 @@ class Sidebar:
         if isinstance(event, RunChanged):
             self._pace.hear(event.status)
         if (isinstance(event, RunChanged) and event.status.ended) or isinstance(event, (QueueChanged, RunDecided)):
-            with self._lock:
-                self._recent = None
+            self._recent.forget()
         queue, deck, watches = self._queue.hear(event), self._deck.hear(event), self._watches.hear(event)
         cases = self._cases.hear(event)
         return (
@@ -93,14 +91,11 @@ class Sidebar:
         return None if question is None else told(question, self._session.notifications)
 
     def _latest(self) -> list[RecentJson]:
-        with self._lock:
-            known = self._recent
-        if known is None:
-            active = self._session.runner.active
-            known = [_recent(run) for run in latest_runs(self._session.store, _RECENT)]
-            ours = active.run_id if active is not None else None
-            with self._lock:  # of the end of another kernel's run nobody tells us
-                self._recent = None if any(one["status"] == "running" and one["id"] != ours for one in known) else known
+        active = self._session.runner.active
+        ours = active.run_id if active is not None else None
+        known = self._recent.get()
+        if any(one["status"] == "running" and one["id"] != ours for one in known):
+            self._recent.forget()  # of the end of another kernel's run nobody tells us
         return known
 
     def _trust(self, params: Params) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CommandError, ConversionError, IvoryOSError, Problem, SafetyFileError
+from ivoryos_jupyter.remembered import Remembered
 from ivoryos_jupyter.runner import QueueChanged
 from ivoryos_jupyter.workflow import check, check_budgets, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from ivoryos_jupyter.bridge._sidebar_shapes import EntryJson, QueueJson
     from ivoryos_jupyter.journal import RunRequest
@@ -45,8 +45,7 @@ class QueueCounter:
     def __init__(self, session: Session) -> None:
         """Let the session's desk answer the requests about its queue."""
         self._session = session
-        self._lock = threading.Lock()
-        self._requests: list[RunRequest] | None = None
+        self._requests = Remembered(lambda: [entry.request for entry in session.runner.queue.entries])
         self._checked: dict[str, _Checked] = {}
         register = session.desk.register
         register("queue.hold", self._hold, immediate=True)
@@ -65,24 +64,14 @@ class QueueCounter:
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the queue may be another one now."""
         if isinstance(event, QueueChanged):
-            with self._lock:
-                self._requests = None
+            self._requests.forget()
             return True
         return False
 
     def show(self) -> QueueJson:
         """Return the queue; raise `RecordsError` when it cannot be read."""
         queue = self._session.runner.queue
-        return {"on_hold": queue.on_hold, "reason": queue.reason, "entries": [self._entry(one) for one in self._waiting()]}
-
-    def _waiting(self) -> Sequence[RunRequest]:
-        with self._lock:
-            known = self._requests
-        if known is None:
-            known = [entry.request for entry in self._session.runner.queue.entries]
-            with self._lock:
-                self._requests = known
-        return known
+        return {"on_hold": queue.on_hold, "reason": queue.reason, "entries": [self._entry(one) for one in self._requests.get()]}
 
     def _entry(self, request: RunRequest) -> EntryJson:
         later = request.not_before_us

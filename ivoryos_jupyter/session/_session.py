@@ -5,8 +5,9 @@ from __future__ import annotations
 import atexit
 import platform
 import secrets
+import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ivoryos_jupyter.desk import Desk
 from ivoryos_jupyter.errors import ConversionError, NotLoadedError, UnknownNameError
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.runner import CallHandle, WatchTripped
     from ivoryos_jupyter.session._surroundings import Surroundings
     from ivoryos_jupyter.workflow import Workflow
+
+T = TypeVar("T")
 
 
 class Session:
@@ -70,6 +73,8 @@ class Session:
         """Draws an object of a class as a MIME bundle; filled by the faces."""
         self.open_builder: Callable[[Workflow], tuple[object, Callable[[], Workflow]]] | None = None
         """Shows a workflow in a builder; returns the widget and what the workflow is by then. Filled by the faces."""
+        self._ones: dict[Callable[[Session], object], object] = {}
+        self._making = threading.RLock()
         self.executor = ThreadExecutor(surroundings.loop)
         self.pipeline = Pipeline(self.deck, self.limits, self.store, self.executor, self.relay.publish)
         self.pipeline.gates.live = self.deck.live
@@ -107,6 +112,13 @@ class Session:
         from ivoryos_jupyter.records import Library  # noqa: PLC0415 - not every session opens it
 
         return Library(self.store, self.surroundings.notebook, self.deck.schema)
+
+    def one(self, make: Callable[[Session], T]) -> T:
+        """Return the one object that `make` makes of this session; made when first asked for, by whichever thread."""
+        with self._making:
+            if make not in self._ones:
+                self._ones[make] = make(self)
+            return cast("T", self._ones[make])
 
     def _watch_actions(self) -> Mapping[str, Callable[[WatchTripped], object]]:
         """Return what a watch can be told to do by a word."""

@@ -8,7 +8,7 @@ from traitlets import List, Unicode
 
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.introspect import original
-from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._faces import Faces
 from ivoryos_jupyter.widgets._view import View
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def panel_of(session: Session, which: object = None) -> ControlPanel:
     """Return the panel of `which`; see `ivoryos_jupyter.widgets.control`."""
     session.refresh()
     focus = _path_of(session, which)
-    return faces_of(session).view(
+    return session.one(Faces).view(
         ControlPanel,
         focus,
         lambda: ControlPanel(session.desk, session.token, focus=focus, opened=opened_at_first(session, focus)),

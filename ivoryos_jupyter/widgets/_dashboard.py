@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from traitlets import List, Unicode
 
 from ivoryos_jupyter.widgets._control import opened_at_first
-from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._faces import Faces
 from ivoryos_jupyter.widgets.builders import Builder, builders_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Dashboard(Builder):
 
 def dashboard_of(session: Session) -> Dashboard:
     """Return the dashboard of a session; the same one each time."""
-    return faces_of(session).view(Dashboard, "", lambda: _made(session))
+    return session.one(Faces).view(Dashboard, "", lambda: _made(session))
 
 
 def _made(session: Session) -> Dashboard:

@@ -28,9 +28,9 @@ class Keyed(Protocol):
 
 def attach(session: Session) -> None:
     """Let the desk of `session` answer widgets, and follow what happens from now on."""
-    from ivoryos_jupyter.widgets._faces import faces_of  # noqa: PLC0415 - see above
+    from ivoryos_jupyter.widgets._faces import Faces  # noqa: PLC0415 - see above
 
-    faces_of(session)
+    session.one(Faces)
     session.desk.register("builder.wake", lambda _: _woken(session))
 
 

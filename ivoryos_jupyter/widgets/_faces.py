@@ -6,7 +6,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ivoryos_jupyter.notebook.recovery import case_counter
+from ivoryos_jupyter.notebook.recovery import CaseCounter
 from ivoryos_jupyter.widgets._devices import Devices
 from ivoryos_jupyter.widgets._past import Past
 from ivoryos_jupyter.widgets._runs import Runs
@@ -30,7 +30,7 @@ class Hearing(Protocol):
 
 
 class Faces:
-    """The widgets of one session."""
+    """The widgets of one session; ``session.one(Faces)`` gives them."""
 
     def __init__(self, session: Session) -> None:
         """Register what answers the widgets at the session's desk."""
@@ -42,7 +42,7 @@ class Faces:
         self.runs = Runs(session, self.tell)
         self.past = Past(session)
         self.safety = Safety(session, self.tell)
-        self.cases = case_counter(session)
+        self.cases = session.one(CaseCounter)
         session.relay.subscribe(self._hear)
         session.limits.listen(lambda: session.relay.publish(LimitsChanged()))
 
@@ -74,14 +74,3 @@ class Faces:
         self.safety.hear(event)
         if self.cases.hear(event):
             self.tell("recovery.changed", None)
-
-
-_current: Faces | None = None
-
-
-def faces_of(session: Session) -> Faces:
-    """Return the widgets of `session`; made when first asked for."""
-    global _current  # noqa: PLW0603 - a kernel has one current session, whose widgets these are
-    if _current is None or _current.session is not session:
-        _current = Faces(session)
-    return _current

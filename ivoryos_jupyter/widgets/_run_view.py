@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from traitlets import Bool, Unicode
 
-from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._faces import Faces
 from ivoryos_jupyter.widgets._view import View
 
 if TYPE_CHECKING:
@@ -32,4 +32,4 @@ class RunView(View):
 def run_view(session: Session, key: str, *, existed: bool = False) -> RunView:
     """Return the live view of the run with this key, as of one that was new or that existed; the same one each time."""
     name = f"{key} existed" if existed else key
-    return faces_of(session).view(RunView, name, lambda: RunView(session.desk, session.token, key=key, existed=existed))
+    return session.one(Faces).view(RunView, name, lambda: RunView(session.desk, session.token, key=key, existed=existed))

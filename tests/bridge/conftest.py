@@ -108,11 +108,15 @@ class FakeSession:
     token = "5f2c"
     unfinished = ()
     surroundings = SimpleNamespace(operator="ada")
+    store = SimpleNamespace(interrupted=tuple)
 
     def __init__(self):
         self.desk = Desk()
         self.relay = Relay()
         self.runner = FakeRunner()
+
+    def one(self, make):
+        return make(self)
 
 
 @pytest.fixture

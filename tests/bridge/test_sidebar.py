@@ -20,7 +20,7 @@ from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.runner import RunChanged, RunStatus, State
 from ivoryos_jupyter.session import Session, Surroundings
 from ivoryos_jupyter.testing import Mode, Pump, Reactor
-from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._faces import Faces
 from ivoryos_jupyter.wire import HandlerJson, MadeSafeJson, SafeRowJson, SafetyJson
 from ivoryos_jupyter.workflow import at_run
 
@@ -347,7 +347,7 @@ class Widget:
 
 def test_what_is_decided_in_the_sidebar_is_told_to_the_widgets_which_get_the_same(cut):
     widget = Widget()
-    faces_of(cut.session).listen(widget)
+    cut.session.one(Faces).listen(widget)
     assert cut.ask("recovery.list") == {"runs": [shown_case(cut)], "on_hold": False}
     cut.ask("recovery.done", id=cut.run_id, values=["0.5"])
     widget.heard.get(timeout=30)

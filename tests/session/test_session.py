@@ -141,6 +141,28 @@ def test_a_folder_that_cannot_be_made_is_refused_with_the_cure(tmp_path, open_se
         open_session()
 
 
+def test_what_belongs_to_a_session_is_made_once_whoever_asks_first(open_session):
+    session = open_session()
+    both, made = threading.Barrier(2), []
+
+    def make(asked):
+        made.append(asked)
+        return object()
+
+    def ask():
+        both.wait(30)
+        found.append(session.one(make))
+
+    found = []
+    askers = [threading.Thread(target=ask) for _ in range(2)]
+    for one in askers:
+        one.start()
+    for one in askers:
+        one.join(30)
+    assert made == [session]
+    assert found == [session.one(make)] * 2
+
+
 def test_closing_twice_does_no_harm(open_session):
     session = open_session()
     session.close()

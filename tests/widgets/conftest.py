@@ -10,7 +10,7 @@ import pytest
 from ivoryos_jupyter.records import DataFolder
 from ivoryos_jupyter.session import Session, Surroundings, replace_session
 from ivoryos_jupyter.testing import Pump, Reactor, Spectrometer
-from ivoryos_jupyter.widgets._faces import faces_of
+from ivoryos_jupyter.widgets._faces import Faces
 from ivoryos_jupyter.widgets.builders._builder import Builders
 from ivoryos_jupyter.widgets.builders._wiring import _workshop
 
@@ -97,7 +97,7 @@ def desk_of():
     def desk(session):
         ear = Ear()
         ears.append(ear)
-        faces_of(session).listen(ear)
+        session.one(Faces).listen(ear)
         return Desk(session, ear)
 
     return desk

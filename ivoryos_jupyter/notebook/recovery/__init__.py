@@ -1,7 +1,7 @@
 """An interrupted run and what becomes of it; an ended one and what is missing of it."""
 
 from ivoryos_jupyter.notebook.recovery._case import Case
-from ivoryos_jupyter.notebook.recovery._counter import CaseCounter, RecoveryChanged, case_counter
+from ivoryos_jupyter.notebook.recovery._counter import CaseCounter, RecoveryChanged
 from ivoryos_jupyter.notebook.recovery._interrupted import Interrupted, recovery_of
 from ivoryos_jupyter.notebook.recovery._recovery import Recovery, RunDecided
 from ivoryos_jupyter.notebook.recovery._rerun import rerun
@@ -19,7 +19,6 @@ __all__ = [
     "RunDecided",
     "SaidJson",
     "call_text",
-    "case_counter",
     "decided_text",
     "direct_call_text",
     "lines_of",

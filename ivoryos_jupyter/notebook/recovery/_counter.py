@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,12 @@ from ivoryos_jupyter.notebook.recovery._recovery import Recovery, RunDecided
 from ivoryos_jupyter.notebook.recovery._rerun import rerun
 from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, where_of
 from ivoryos_jupyter.records import last_said
+from ivoryos_jupyter.remembered import Remembered
 from ivoryos_jupyter.runner import CallChanged, QueueChanged, rest_of
 from ivoryos_jupyter.schema import plain_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ivoryos_jupyter.journal import UnfinishedRun
     from ivoryos_jupyter.notebook.recovery._case import Case
@@ -39,13 +39,12 @@ class RecoveryChanged:
 
 
 class CaseCounter:
-    """Shows the interrupted runs, and takes what a person decides about them."""
+    """Shows the interrupted runs, and takes what a person decides about them; a session has one, for all its views."""
 
     def __init__(self, session: Session) -> None:
         """Let the session's desk answer."""
         self.session = session
-        self._lock = threading.Lock()
-        self._known: list[UnfinishedRun] | None = None
+        self._known: Remembered[Sequence[UnfinishedRun]] = Remembered(session.store.interrupted)
         self._open: dict[int, Recovery] = {}
         self._checked: dict[int, str] = {}
         self._spoken: dict[str, list[SaidJson]] = {}
@@ -68,43 +67,29 @@ class CaseCounter:
     def hear(self, event: object) -> bool:
         """Take an event in; tell whether the interrupted runs may be others now."""
         if isinstance(event, CallChanged | RunDecided):
-            self._spoken.clear()
+            self._spoken = {}
         if isinstance(event, RunDecided | QueueChanged | RecoveryChanged):
-            self._forget()
+            self._known.forget()
             return not isinstance(event, QueueChanged)
         return False
 
-    def _forget(self) -> None:
-        with self._lock:
-            self._known = None
-
     def show(self) -> list[InterruptedJson]:
         """Return what waits for a person; raise `RecordsError` when it cannot be read."""
-        with self._lock:
-            known = self._known
-        if known is None:
-            known = list(self.session.store.interrupted())
-            with self._lock:
-                self._known = known
-        return [self._one(run) for run in known]
+        return [self._one(run) for run in self._known.get()]
 
     def _handled(self, handler: Callable[[Recovery, Params], object]) -> Callable[[Params], None]:
         def handle(params: Params) -> None:
             handler(self._recovery(_number(params, "id")), params)
-            self._forget()
+            self._known.forget()
             self.session.relay.publish(RecoveryChanged())
 
         return handle
 
     def _recovery(self, run_id: int) -> Recovery:
         """Return the recovery of a run, with what was decided here so far."""
-        with self._lock:
-            known = self._open.get(run_id)
-        if known is None:
-            known = Recovery(self.session, run_id)
-            with self._lock:
-                self._open[run_id] = known
-        return known
+        if run_id not in self._open:
+            self._open[run_id] = Recovery(self.session, run_id)
+        return self._open[run_id]
 
     # What a person says
 
@@ -180,10 +165,11 @@ class CaseCounter:
     def _said(self, instrument: str) -> list[SaidJson]:
         if not instrument or instrument == "blocks":
             return []
-        if instrument not in self._spoken:
+        spoken = self._spoken  # `hear` puts another in its place when something more was said
+        if instrument not in spoken:
             found = last_said(self.session.store, instrument)
-            self._spoken[instrument] = [{"name": one.name, "text": one.text, "at_ms": one.at_us // 1000} for one in found]
-        return self._spoken.get(instrument, [])
+            spoken[instrument] = [{"name": one.name, "text": one.text, "at_ms": one.at_us // 1000} for one in found]
+        return spoken[instrument]
 
 
 def _bare(run: UnfinishedRun, problem: str) -> InterruptedJson:
@@ -226,14 +212,3 @@ def _number(params: Params, name: str) -> int:
     if not isinstance(number, int):
         raise ConversionError([Problem(name, "name it by its number", str(number))])
     return number
-
-
-_current: CaseCounter | None = None
-
-
-def case_counter(session: Session) -> CaseCounter:
-    """Return the counter of `session`, made when first asked for: what is said in one view is seen in all."""
-    global _current  # noqa: PLW0603 - a kernel has one current session, whose counter this is
-    if _current is None or _current.session is not session:
-        _current = CaseCounter(session)
-    return _current

@@ -23,15 +23,14 @@ if TYPE_CHECKING:
     from ivoryos_jupyter.widgets.builders._workshop import Submission
     from ivoryos_jupyter.workflow import Workflow
 
-_current: tuple[Session, Builders] | None = None
-
 
 def builders_of(session: Session) -> Builders:
     """Return the builders of `session`; made when first asked for."""
-    global _current  # noqa: PLW0603 - a kernel has one current session, whose builders these are
-    if _current is None or _current[0] is not session:
-        _current = (session, Builders(_workshop(session)))
-    return _current[1]
+    return session.one(_builders)
+
+
+def _builders(session: Session) -> Builders:
+    return Builders(_workshop(session))
 
 
 def open_builder(session: Session, workflow: Workflow) -> tuple[Builder, Callable[[], Workflow]]:
