@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import expect
 
 
@@ -35,8 +33,9 @@ class BuilderPage:
     def step(self, text):
         return self.root.locator("[data-step]", has_text=text)
 
-    def sentences(self):
-        return [re.sub(r"\s+", " ", text).strip() for text in self.root.locator(".ivb-row-step .ivb-sentence").all_inner_texts()]
+    def reads(self, *sentences):
+        """Wait until the steps read so."""
+        expect(self.root.locator(".ivb-row-step .ivb-sentence")).to_have_text(sentences, use_inner_text=True)
 
     def settled(self, locator):
         """Where something is once it no longer moves."""
@@ -47,7 +46,8 @@ class BuilderPage:
         return now
 
     def drag(self, source, target, *, part=0.5, indent=40):
-        """Drag with the mouse to a part of a row's height, and px from its left."""
+        """Drag with the mouse to a part of a row's height, and px from its left; wait until something new is a step."""
+        before, new = self.steps.count(), source.get_attribute("data-source") is not None
         source.scroll_into_view_if_needed()
         target.scroll_into_view_if_needed()
         start, end = self.settled(source), self.settled(target)
@@ -56,14 +56,21 @@ class BuilderPage:
         self.page.mouse.down()
         self.page.mouse.move(left + 12, middle + 6, steps=3)
         self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=10)
-        end = self.settled(target)  # the canvas may have scrolled under the mouse
-        self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=3)
-        expect(self.root.locator(".ivb-drop-line")).to_be_visible()
+        line = self.root.locator(".ivb-drop-line")
+        while True:  # the canvas may have scrolled under the mouse, and a late page may not have heard of it yet
+            end = self.settled(target)
+            self.page.mouse.move(end["x"] + indent + 2, end["y"] + end["height"] * part)
+            self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=2)
+            self.settled(target)
+            if line.is_visible() and target.bounding_box() == end:
+                break
         self.page.mouse.up()
-        expect(self.root.locator(".ivb-drop-line")).to_have_count(0)
+        expect(line).to_have_count(0)
+        if new:
+            expect(self.steps).to_have_count(before + 1)
 
     def fill(self, field, text, *, choice=None):
-        """Choose where a value comes from, and type it; wait until the kernel has it."""
+        """Choose where a value comes from, and type it."""
         box = self.form.locator(f'[data-field="{field}"]')
         typed = box.locator("input:not([type=checkbox])").first
         if choice is not None:

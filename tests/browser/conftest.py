@@ -16,8 +16,10 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import nbformat
@@ -28,9 +30,11 @@ from playwright.sync_api import expect
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results/screens"
 VIEWPORT = {"width": 1366, "height": 768}
-STARTED_WITHIN_S = 60.0
-expect.set_options(timeout=15_000)  # a machine that does other things too is slow, not wrong
-ORPHAN_ENDS_AFTER_S = 300
+STARTED_WITHIN_S = 240.0
+PATIENCE_MS = 60_000
+"""How long a test waits for what it needs: a machine that does other things too is slow, not wrong."""
+expect.set_options(timeout=PATIENCE_MS)
+ORPHAN_ENDS_AFTER_S = 3600  # longer than all tests together: a server waits for its next test without being used
 
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -64,6 +68,8 @@ def browser_context_args(browser_context_args):
 def shared_context(browser, browser_context_args):
     """One profile for all pages: what JupyterLab consists of is fetched and compiled once."""
     context = browser.new_context(**browser_context_args)
+    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_navigation_timeout(2 * PATIENCE_MS)
     yield context
     context.close()
 
@@ -85,21 +91,36 @@ class Server:
 
     url: str
     folder: Path
+    settings: Path
 
     def request(self, path: str, method: str = "GET") -> object:
         request = urllib.request.Request(self.url + path, method=method)
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE_MS / 1000) as response:
             body = response.read()
         return json.loads(body) if body else None
+
+    def end(self, path: str) -> None:
+        """Delete what may end by itself at the same moment."""
+        try:
+            self.request(path, "DELETE")
+        except urllib.error.HTTPError as error:
+            with error:
+                if error.code not in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+                    raise
 
     def kernels(self) -> list[str]:
         return [kernel["id"] for kernel in self.request("api/kernels")]
 
     def shut_kernels_down(self) -> None:
         for session in self.request("api/sessions"):
-            self.request(f"api/sessions/{session['id']}", "DELETE")
+            self.end(f"api/sessions/{session['id']}")
         for kernel in self.kernels():
-            self.request(f"api/kernels/{kernel}", "DELETE")
+            self.end(f"api/kernels/{kernel}")
+
+    def forget_settings(self) -> None:
+        """A test that chose another theme leaves it to nobody."""
+        shutil.rmtree(self.settings, ignore_errors=True)
+        _write_settings(self.settings)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -139,7 +160,7 @@ def _write_kernels(folder: Path) -> None:
 
 def _write_settings(folder: Path) -> None:
     for plugin, settings in SETTINGS.items():
-        path = folder / "settings" / f"{plugin}.jupyterlab-settings"
+        path = folder / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings), encoding="utf-8")
 
@@ -164,7 +185,7 @@ def _url_once_started(process: subprocess.Popen, folder: Path, log: Path) -> str
 def serve(folder: Path, app: str, *options: str):
     """Start a server in `folder`; yields it, and ends it with all its kernels."""
     environment = _environment(folder)
-    _write_settings(folder)
+    _write_settings(folder / "settings")
     _write_kernels(folder)
     work = folder / "work"
     work.mkdir()
@@ -181,7 +202,7 @@ def serve(folder: Path, app: str, *options: str):
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=work, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
-        server = Server(_url_once_started(process, folder, log), work)
+        server = Server(_url_once_started(process, folder, log), work, folder / "settings")
         yield server
         server.shut_kernels_down()
     finally:
@@ -210,7 +231,7 @@ class Notebook:
 
     def wait_idle(self) -> None:
         self.page.wait_for_function(
-            f"() => {self.CURRENT}?.sessionContext?.session?.kernel?.status === 'idle' && {self.CURRENT}.context.isReady", timeout=30_000
+            f"() => {self.CURRENT}?.sessionContext?.session?.kernel?.status === 'idle' && {self.CURRENT}.context.isReady"
         )
 
     def start(self, index: int) -> None:
@@ -219,12 +240,13 @@ class Notebook:
             f"""index => {{
                 const panel = {self.CURRENT};
                 panel.content.activeCellIndex = index;
+                panel.content.activeCell.model.clearExecution();  // what it said before does not count as its end
                 window.jupyterapp.commands.execute('notebook:run-cell');
             }}""",
             index,
         )
 
-    def wait(self, index: int, timeout: float = 30.0) -> None:
+    def wait(self, index: int, timeout: float = PATIENCE_MS / 1000) -> None:
         """Wait until a cell has ended."""
         self.page.wait_for_function(
             f"""index => {{
@@ -235,7 +257,7 @@ class Notebook:
             timeout=timeout * 1000,
         )
 
-    def run(self, index: int, timeout: float = 30.0) -> None:
+    def run(self, index: int, timeout: float = PATIENCE_MS / 1000) -> None:
         """Run a cell to its end; its error fails the test."""
         self.start(index)
         self.wait(index, timeout)
@@ -244,7 +266,11 @@ class Notebook:
 
     def wait_running(self, index: int) -> None:
         """Wait until the kernel works on a cell."""
-        self.page.wait_for_function(f"index => {self.CURRENT}.content.widgets[index].model.executionState === 'running'", arg=index)
+        self.page.wait_for_function(
+            f"""index => {self.CURRENT}.content.widgets[index].model.executionState === 'running'
+                && {self.CURRENT}.sessionContext.session.kernel.status === 'busy'""",
+            arg=index,
+        )
 
     def is_running(self, index: int) -> bool:
         return self.page.evaluate(f"index => {self.CURRENT}.content.widgets[index].model.executionState === 'running'", index)
@@ -269,7 +295,7 @@ class Notebook:
         """Reload the page; with `idle` false the kernel may be busy."""
         self.page.reload()
         kernel = f"{self.CURRENT}?.sessionContext?.session?.kernel"
-        self.page.wait_for_function(f"() => {kernel}?.connectionStatus === 'connected'", timeout=30_000)
+        self.page.wait_for_function(f"() => {kernel}?.connectionStatus === 'connected'")
         if idle:
             self.wait_idle()
 
@@ -281,6 +307,8 @@ class Lab:
     """A browser page with JupyterLab, and what to do with it."""
 
     ADDRESS = "lab/tree/{}?reset"
+    BLOCK = "import pathlib, time\nwhile not pathlib.Path('unblocked').exists(): time.sleep(0.05)"
+    """A cell that ends when the test calls `unblock`."""
 
     def __init__(self, page, server: Server, name: str) -> None:
         self.page = page
@@ -319,6 +347,10 @@ class Lab:
         self.page.evaluate("path => void window.jupyterapp.commands.execute('docmanager:open', {path})", notebook.path)
         self.page.wait_for_function(f"path => {Notebook.CURRENT}?.context?.path === path", arg=notebook.path)
 
+    def unblock(self) -> None:
+        """Let the cell `BLOCK` end."""
+        (self.folder / "unblocked").touch()
+
     def screenshot(self, name: str) -> Path:
         """Keep a picture of the page among the test results."""
         RESULTS.mkdir(parents=True, exist_ok=True)
@@ -336,16 +368,19 @@ class Notebook7(Lab):
 def in_page(kind, page, server: Server, request):
     """A fresh page; a test that fails leaves a picture, and its kernels end with it."""
     failed_before = request.session.testsfailed
+    server.forget_settings()
     name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
     name += f"-{request.node.execution_count}" if getattr(request.node, "execution_count", 1) > 1 else ""  # a rerun has records of its own
     lab = kind(page, server, name)
     yield lab
-    if request.session.testsfailed > failed_before:
-        lab.screenshot(f"failed-{name}")
-    if page.url.startswith(server.url):
-        page.evaluate("() => localStorage.clear()")
-    page.goto("about:blank")
-    server.shut_kernels_down()
+    try:
+        if request.session.testsfailed > failed_before:
+            lab.screenshot(f"failed-{name}")
+        if page.url.startswith(server.url):
+            page.evaluate("() => localStorage.clear()")
+        page.goto("about:blank")
+    finally:
+        server.shut_kernels_down()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from ivoryos_jupyter.testing import Pump
 pump = Pump()
 """
 PANEL = "import ivoryos_jupyter as ivoryos\nivoryos.control(pump)"
-SLEEP = "import time; time.sleep(60)"
-SPIN = "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass"
+SLEEP = "import time; time.sleep(600)"
+SPIN = "import time\nend = time.monotonic() + 600\nwhile time.monotonic() < end: pass"
 WATCH = """() => {
     window.taken = [];
     window.addEventListener('ivoryos:request', event => setTimeout(() => window.taken.push(event.defaultPrevented)));

@@ -72,7 +72,7 @@ def open_file(lab):
         else:
             lab.page.evaluate("path => void window.jupyterapp.commands.execute('docmanager:open', {path})", path)
         file = FilePage(lab, path)
-        file.root.first.wait_for(timeout=30_000)  # JupyterLab itself has to come first
+        file.root.first.wait_for()  # JupyterLab itself has to come first
         return file
 
     return opened
@@ -158,7 +158,7 @@ def test_after_a_reload_it_is_still_attached_with_what_was_not_saved(lab, attach
     attached.builder.locator("[data-source='pump.refill']").click()
     expect(attached.builder.locator("[data-step]")).to_have_count(9)
     lab.page.goto(lab.page.url.replace("?reset", ""))
-    expect(attached.builder.locator("[data-step]")).to_have_count(9, timeout=30_000)
+    expect(attached.builder.locator("[data-step]")).to_have_count(9)
     expect(attached.bar).to_contain_text("does not have these changes yet")
 
 
@@ -193,7 +193,7 @@ def test_another_version_in_the_library_is_asked_about(lab, open_file):
 
 def test_a_kernel_that_ends_leaves_the_file_readable(lab, attached):
     lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-    expect(attached.bar).to_contain_text("Read-only: no kernel", timeout=15_000)
+    expect(attached.bar).to_contain_text("Read-only: no kernel")
     expect(attached.root.get_by_role("alert")).to_contain_text("kept as a draft")
 
 
@@ -216,5 +216,5 @@ def test_a_notebook_that_is_not_open_here_is_opened_beside_the_file(lab, open_fi
     lab.page.goto(f"{lab.server.url}lab/tree/{file.name}?reset")
     file.button("Other kernels").click()
     file.root.get_by_role("menuitem", name="tonight.ipynb · open it here").click()
-    file.button("Edit in tonight.ipynb").click(timeout=20_000)
+    file.button("Edit in tonight.ipynb").click()
     expect(file.root.get_by_role("region", name="Workflow builder").locator("[data-step]")).to_have_count(8)

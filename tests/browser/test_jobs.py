@@ -178,7 +178,7 @@ def test_a_workflow_is_run_three_times(lab, job):
     dialog = builder.get_by_role("dialog")
     job.into(dialog.get_by_label("Repeat"), "3")
     job.click(dialog.get_by_role("button", name="▶ Run"))
-    expect(builder.locator(".ivb-versions")).to_contain_text("last run completed", timeout=15_000)
+    expect(builder.locator(".ivb-versions")).to_contain_text("last run completed")
 
 
 @pytest.mark.job("run a table of 3 rows")
@@ -193,7 +193,7 @@ def test_a_table_of_three_rows_is_typed_and_run(lab, job):
         job.type(text)
     expect(builder.get_by_role("dialog")).to_contain_text("nothing wrong")
     job.click(builder.get_by_role("dialog").get_by_role("button", name="▶ Run"))
-    expect(builder.locator(".ivb-versions")).to_contain_text("last run completed", timeout=15_000)
+    expect(builder.locator(".ivb-versions")).to_contain_text("last run completed")
 
 
 @pytest.mark.job("pause, resume, stop")

@@ -15,11 +15,11 @@ from ivoryos_jupyter.testing import Pump
 pump = Pump(capacity_ml=1000)
 wf = ivoryos.new_workflow("rest")
 wf.script.call("pump.dispense", volume_ml=0.1)
-wf.script.wait(0.2)
+wf.script.wait(1)
 print(ipykernel.__version__)
 """
 RUN = "run = wf.submit(repeat=500, name='night')\nrun"
-BLOCKING = {"sleep": "import time; time.sleep(60)", "loop": "import time\nend = time.monotonic() + 60\nwhile time.monotonic() < end: pass"}
+BLOCKING = {"sleep": "import time; time.sleep(600)", "loop": "import time\nend = time.monotonic() + 600\nwhile time.monotonic() < end: pass"}
 
 
 @pytest.mark.parametrize(("version", "blocking"), [("6.31.0", "loop"), ("7.2.0", "sleep")])

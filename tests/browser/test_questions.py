@@ -97,7 +97,7 @@ def test_a_question_of_which_nobody_is_told_says_so(lab, bar):
 
 
 def test_a_step_that_needs_the_loop_of_a_blocked_notebook_says_so_in_both_views(lab, bar):
-    notebook = lab.open(SETUP, STIR, "ivoryos.queue.set_held('stirring', held=False)\nimport time\ntime.sleep(8)")
+    notebook = lab.open(SETUP, STIR, f"ivoryos.queue.set_held('stirring', held=False)\n{lab.BLOCK}")
     notebook.run(0)
     notebook.run(1)
     show(lab)
@@ -107,6 +107,7 @@ def test_a_step_that_needs_the_loop_of_a_blocked_notebook_says_so_in_both_views(
     expect(notebook.cell(1)).to_contain_text("waiting for the notebook: a cell is running")
     assert notebook.is_running(2)
     lab.screenshot("waiting-for-the-notebook")
+    lab.unblock()
     notebook.wait(2)
     expect(part(bar, "Run")).to_contain_text("completed")
     expect(notebook.cell(1)).not_to_contain_text("waiting for the notebook")

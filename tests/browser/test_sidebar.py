@@ -13,7 +13,7 @@ import ivoryos_jupyter as ivoryos
 from ivoryos_jupyter.testing import Pump, Reactor, Spectrometer
 pump, reactor, spectrometer = Pump(capacity_ml=1000), Reactor(), Spectrometer()
 
-def dosing(name="dose_and_rest", seconds=0.3):
+def dosing(name="dose_and_rest", seconds=1.0):
     wf = ivoryos.new_workflow(name)
     wf.script.call("pump.dispense", volume_ml=ivoryos.at_run("volume"), save="left")
     wf.script.get("reactor.temperature", save="temp")
@@ -24,7 +24,7 @@ rows = lambda count, volume=0.5: [{"volume": volume} for _ in range(count)]
 """
 RUN = "run = dosing().submit(rows(200), name='night')"
 QUEUE = "for name, count in (('rinse', 3), ('screen_solvents', 96), ('calibrate', 12)): dosing(name).submit(rows(count), name=name)"
-SLEEP = "import time; time.sleep(60)"
+SLEEP = "import time; time.sleep(600)"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_nothing_is_wider_than_the_sidebar_at_its_narrowest(lab, bar):
     show(lab)
     expect(part(bar, "Queue")).to_contain_text("a_long_name_")
     expect(part(bar, "Deck")).to_contain_text("temperature")
-    assert bar.bounding_box()["width"] >= 291
+    lab.page.wait_for_function("() => document.querySelector('.ivo-sb').getBoundingClientRect().width >= 291")
     assert bar.evaluate("element => element.scrollWidth <= element.clientWidth")
     lab.screenshot("sidebar-long-names")
 
@@ -188,8 +188,8 @@ def test_after_a_reload_in_mid_cell_and_in_another_notebook_the_truth_is_shown(l
     notebook.wait_running(2)
     notebook.reload(idle=False)
     show(lab)
-    expect(part(bar, "Run")).to_contain_text(re.compile(r"night.*running", re.DOTALL), timeout=20_000)
-    expect(part(bar, "Deck")).to_contain_text("spectrometer", timeout=20_000)
+    expect(part(bar, "Run")).to_contain_text(re.compile(r"night.*running", re.DOTALL))
+    expect(part(bar, "Deck")).to_contain_text("spectrometer")
     lab.open("1 + 1", name="second", reset=False)
     expect(bar).to_contain_text("has not loaded IvoryOS")
     lab.activate(notebook)
@@ -205,7 +205,7 @@ def test_an_interrupted_run_is_decided_about_and_resumed_in_its_card(lab, bar):
     show(lab)
     expect(part(bar, "Run")).to_contain_text("reactor.set_temperature")
     lab.page.evaluate("() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }")
-    expect(bar).to_contain_text("The kernel of this notebook has ended", timeout=20_000)
+    expect(bar).to_contain_text("The kernel of this notebook has ended")
     notebook.wait_idle()
     notebook.run(0)
     needs = part(bar, "Needs you")
@@ -253,18 +253,18 @@ def test_the_launcher_opens_a_starter_notebook_and_the_status_bar_the_sidebar(la
     card.wait_for()
     lab.screenshot("launcher")
     card.click()
-    lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.content?.widgets?.length === 7", timeout=20_000)
+    lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.content?.widgets?.length === 7")
     source = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.sharedModel.getSource())"
     assert "%load_ext ivoryos" in lab.page.evaluate(source)
     lab.page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === 'idle'", timeout=30_000
+        "() => window.jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === 'idle'"
     )
     lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     status = lab.page.locator(".jp-ivoryos-status-text")
-    expect(status).to_contain_text("no run yet", timeout=30_000)
+    expect(status).to_contain_text("no run yet")
     expect(bar).to_be_hidden()
     status.click()
-    expect(part(bar, "Deck")).to_contain_text("reactor", timeout=20_000)
+    expect(part(bar, "Deck")).to_contain_text("reactor")
     lab.screenshot("starter")
 
 
