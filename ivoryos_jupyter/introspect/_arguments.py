@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 from ivoryos_jupyter.errors import ConversionError, Problem
 from ivoryos_jupyter.introspect._asked import UNKNOWN
 from ivoryos_jupyter.introspect._live_values import live_value
-from ivoryos_jupyter.introspect._place import Place, all_of
-from ivoryos_jupyter.schema import did_you_mean
+from ivoryos_jupyter.introspect._place import Place
+from ivoryos_jupyter.schema import all_or_errors, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ def live_arguments(
     """
     _check_names(method, plain)
     given = [one for one in method.parameters if one.name in plain]
-    made = all_of(_part(one, types.get(one.name, UNKNOWN), plain[one.name], follow) for one in given)
+    made = all_or_errors(_part(one, types.get(one.name, UNKNOWN), plain[one.name], follow) for one in given)
     values = {one.name: value for one, value in zip(given, made, strict=True)}
     positional = _positional(method, values)
     keywords: dict[str, object] = {}
@@ -84,13 +84,13 @@ def _part(parameter: Parameter, annotation: object, value: object, follow: Calla
 def _each(parameter: Parameter, annotation: object, value: object, place: Place) -> object:
     if not isinstance(value, (list, tuple)):
         raise place.error("a list is needed, one item for each argument")
-    return all_of(_item(parameter, annotation, item, place.at(at)) for at, item in enumerate(value))
+    return all_or_errors(_item(parameter, annotation, item, place.at(at)) for at, item in enumerate(value))
 
 
 def _each_named(parameter: Parameter, annotation: object, value: object, place: Place) -> object:
     if not isinstance(value, dict):
         raise place.error("a mapping is needed, one name for each argument")
-    items = all_of(_item(parameter, annotation, item, place.at(name)) for name, item in value.items())
+    items = all_or_errors(_item(parameter, annotation, item, place.at(name)) for name, item in value.items())
     return dict(zip(value, items, strict=True))
 
 

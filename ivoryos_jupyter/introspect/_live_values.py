@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.introspect._asked import UNKNOWN, argument_of, bare, fits, members_of, named_class, of_origin
 from ivoryos_jupyter.introspect._instances import field_annotations, instance_of
-from ivoryos_jupyter.introspect._place import all_of, in_words
+from ivoryos_jupyter.introspect._place import in_words
 from ivoryos_jupyter.schema import (
     Anything,
     DictOf,
@@ -26,6 +26,7 @@ from ivoryos_jupyter.schema import (
     Special,
     Temporal,
     TupleOf,
+    all_or_errors,
     chosen_member,
     describe,
     from_text,
@@ -128,7 +129,7 @@ def _combined(cls: type[enum.Flag], names: list[str]) -> enum.Flag | None:
 def _list(kind: ListOf, annotation: object, value: object, place: Place) -> object:
     asked = argument_of(of_origin(annotation, _CONTAINERS[kind.container]), 0)
     items = _spread(kind, _sequence(kind, value, place), place)
-    made = all_of(_part(kind.item, asked, item, place.at(at)) for at, item in enumerate(items))
+    made = all_or_errors(_part(kind.item, asked, item, place.at(at)) for at, item in enumerate(items))
     try:
         return _CONTAINERS[kind.container](made)
     except TypeError as error:
@@ -163,7 +164,7 @@ def _tuple(kind: TupleOf, annotation: object, value: object, place: Place) -> ob
     if len(items) != len(kind.items):
         raise place.error(f"expected {len(kind.items)} values, not {len(items)}")
     parts = [_part(one, argument_of(asked, at), item, place.at(at)) for at, (one, item) in enumerate(zip(kind.items, items, strict=True))]
-    return tuple(all_of(parts))
+    return tuple(all_or_errors(parts))
 
 
 def _dict(kind: DictOf, annotation: object, value: object, place: Place) -> object:
@@ -171,8 +172,8 @@ def _dict(kind: DictOf, annotation: object, value: object, place: Place) -> obje
         value = from_value(kind, value, field=place.field)
     pairs = cast("dict[object, object]", value)
     asked = of_origin(annotation, dict)
-    keys = all_of(_key(kind.key, argument_of(asked, 0), key, place.at(key)) for key in pairs)
-    values = all_of(_part(kind.value, argument_of(asked, 1), item, place.at(key)) for key, item in pairs.items())
+    keys = all_or_errors(_key(kind.key, argument_of(asked, 0), key, place.at(key)) for key in pairs)
+    values = all_or_errors(_part(kind.value, argument_of(asked, 1), item, place.at(key)) for key, item in pairs.items())
     return dict(zip(keys, values, strict=True))
 
 
@@ -199,7 +200,7 @@ def _record(kind: Record, annotation: object, value: object, place: Place) -> ob
     given = cast("dict[str, object]", plain)
     asked = {} if cls is None else field_annotations(cls)
     known = [field for field in kind.fields if field.name in given]
-    values = all_of(_part(field.kind, asked.get(field.name, UNKNOWN), given[field.name], place.named(field.name)) for field in known)
+    values = all_or_errors(_part(field.kind, asked.get(field.name, UNKNOWN), given[field.name], place.named(field.name)) for field in known)
     fields = {field.name: made for field, made in zip(known, values, strict=True)}
     return fields if cls is None or typing.is_typeddict(cls) else instance_of(cls, fields, place)
 

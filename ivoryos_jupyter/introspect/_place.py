@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import ConversionError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _MOST_OF_AN_ERROR = 300
 
@@ -31,20 +31,6 @@ class Place:
     def error(self, message: str) -> ConversionError:
         """Return the error that says `message` of this place."""
         return ConversionError([Problem(self.field, message)])
-
-
-def all_of(parts: Iterable[Callable[[], object]]) -> list[object]:
-    """Call every part; return what they give, or raise one error with the problems of all."""
-    found: list[object] = []
-    problems: list[Problem] = []
-    for part in parts:
-        try:
-            found.append(part())
-        except ConversionError as error:  # noqa: PERF203 - every problem is reported, not the first
-            problems += error.problems
-    if problems:
-        raise ConversionError(problems)
-    return found
 
 
 def in_words(error: Exception) -> str:

@@ -53,7 +53,7 @@ from ivoryos_jupyter.schema._numbers import number_of
 from ivoryos_jupyter.schema._parameters import convert_arguments, kind_as_given
 from ivoryos_jupyter.schema._plain_json import Json, plain_from_json, plain_to_json
 from ivoryos_jupyter.schema._python import python_value
-from ivoryos_jupyter.schema._reading import Blank
+from ivoryos_jupyter.schema._reading import Blank, all_or_errors
 from ivoryos_jupyter.schema._reference import AttributeOf, ItemAt, Reference, parse_reference, references_in
 from ivoryos_jupyter.schema._safety_file import SafetyFile
 from ivoryos_jupyter.schema._write import to_text
@@ -108,6 +108,7 @@ __all__ = [
     "Text",
     "TupleOf",
     "Typed",
+    "all_or_errors",
     "as_text",
     "bring_back",
     "chosen_member",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ivoryos_jupyter.errors import ConversionError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ivoryos_jupyter.schema._kinds import Kind, Plain
 
+T = TypeVar("T")
 Blank = Literal["missing", "text"]
 """What blank text says where text is admitted: ``missing`` nothing at all, as an empty cell; ``text`` the empty text."""
 
@@ -66,9 +67,9 @@ def quoted(value: object) -> str:
     return f"'{text}'" if isinstance(value, str) else text
 
 
-def all_or_errors(parts: list[Callable[[], Plain]]) -> list[Plain]:
-    """Call every part; return what they give, or raise one error with the problems of all."""
-    values: list[Plain] = []
+def all_or_errors(parts: Iterable[Callable[[], T]]) -> list[T]:
+    """Call every part; return what they give, or raise one `ConversionError` with the problems of all."""
+    values: list[T] = []
     problems: list[Problem] = []
     for part in parts:
         try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.journal import Outcome, PastStep, Setting, StepStatus
+from ivoryos_jupyter.journal import Outcome, PastPhase, PastStep, Setting, StepStatus, Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ivoryos_jupyter.journal import CallIntent, PhaseStarted, RunRequest, StepIntent, StepOutcome
 
@@ -57,8 +57,26 @@ class KeptCall:
     outcome: StepOutcome | None = None
 
 
-def past_step(kept: KeptStep) -> PastStep:
-    """Return a step as a run that goes on reads it."""
+def submission_of(run: KeptRun) -> Submission:
+    """Return what is known of the submission that became `run`."""
+    counts = {name: value for name, value in run.detail.items() if isinstance(value, int)}
+    error = run.detail.get("error")
+    return Submission(
+        run_id=run.id,
+        started_us=run.started_us,
+        outcome=run.outcome,
+        ended_us=run.ended_us,
+        counts=counts,
+        error=None if error is None else str(error),
+    )
+
+
+def past_phase(kept: KeptPhase, steps: Iterable[KeptStep]) -> PastPhase:
+    """Return a phase and its steps as a run that goes on reads them."""
+    return PastPhase(kept.started, kept.status, tuple(map(_past_step, steps)), kept.outputs, kept.error)
+
+
+def _past_step(kept: KeptStep) -> PastStep:
     outcome = kept.outcome
     if outcome is None:
         return PastStep(kept.id, kept.intent, StepStatus.OPEN)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import BusyError, RecordsError, UnknownNameError
 from ivoryos_jupyter.journal import (
     Outcome,
-    PastPhase,
     PastRun,
     QueuedRun,
     RunEvent,
@@ -18,7 +17,7 @@ from ivoryos_jupyter.journal import (
     Submission,
     UnfinishedRun,
 )
-from ivoryos_jupyter.testing._kept import KeptCall, KeptPhase, KeptRun, KeptStep, past_step
+from ivoryos_jupyter.testing._kept import KeptCall, KeptPhase, KeptRun, KeptStep, past_phase, submission_of
 from ivoryos_jupyter.testing._kept_queue import KeptQueue
 
 if TYPE_CHECKING:
@@ -112,17 +111,7 @@ class MemoryRecorder:
         number = self._run_of(key)
         if number is None:
             return Submission() if key in self._waiting else self.elsewhere.get(key)
-        run = self.runs[number]
-        counts = {name: value for name, value in run.detail.items() if isinstance(value, int)}
-        error = run.detail.get("error")
-        return Submission(
-            run_id=number,
-            started_us=run.started_us,
-            outcome=run.outcome,
-            ended_us=run.ended_us,
-            counts=counts,
-            error=None if error is None else str(error),
-        )
+        return submission_of(self.runs[number])
 
     def mark_interrupted(self, run_id: int) -> bool:
         """Mark a run that `elsewhere` says a dead kernel had."""
@@ -282,10 +271,7 @@ class MemoryRecorder:
         run = self.runs.get(run_id)
         if run is None:
             raise UnknownNameError(f"There is no run {run_id}.")
-        phases = tuple(
-            PastPhase(one.started, one.status, tuple(map(past_step, self._steps_in(one.id))), one.outputs, one.error)
-            for one in self.phases_of(run_id)
-        )
+        phases = tuple(past_phase(one, self._steps_in(one.id)) for one in self.phases_of(run_id))
         events = tuple(event for event in self.events if event.run_id == run_id)
         return PastRun(run_id, run.request, run.outcome, run.started_us, phases, events, run.setting.instruments)
 
