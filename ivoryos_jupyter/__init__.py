@@ -141,7 +141,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
-    """Take hooks and magics out; the session and its runs go on."""
+    """Look at the notebook's names no more; the session and its runs go on."""
     from ivoryos_jupyter import magics  # noqa: PLC0415 - see above
 
     magics.unload(shell)

@@ -80,7 +80,7 @@ class ExpressionError(WorkflowError):
 
 
 class SafetyFileError(IvoryOSError, RuntimeError):
-    """The limits file cannot be read; every call is refused until it can."""
+    """A file of limits, rules or safe states cannot be read or changed; the message says what is refused until it can."""
 
 
 class UnknownNameError(IvoryOSError, LookupError):

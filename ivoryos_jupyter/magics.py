@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, Protocol, cast
 
 from ivoryos_jupyter import bridge, notebook, widgets
-from ivoryos_jupyter.errors import CommandError
+from ivoryos_jupyter.errors import CommandError, NotLoadedError
 from ivoryos_jupyter.notebook import Run, WorkflowHandle
 from ivoryos_jupyter.session import Session, current_session, of_shell, replace_session
 from ivoryos_jupyter.workflow import content_hash
@@ -64,7 +64,7 @@ def unload(shell: InteractiveShell) -> None:
 def _session(shell: InteractiveShell) -> Session:
     try:
         session = current_session()
-    except CommandError:
+    except NotLoadedError:
         session = Session(of_shell(cast("Shell", shell)))
         replace_session(session)
     session.refresh()
@@ -72,7 +72,10 @@ def _session(shell: InteractiveShell) -> Session:
 
 
 def _after_cell(_result: object) -> None:
-    session = current_session()
+    try:
+        session = current_session()
+    except NotLoadedError:  # `ivoryos.stop()` has closed it; the next load makes another
+        return
     session.refresh()
     if lost := session.guard.lost():
         lines = "; ".join(f"ivoryos.guard({name})" for name in lost)
@@ -81,7 +84,7 @@ def _after_cell(_result: object) -> None:
 
 def _ivoryos(line: str) -> object:
     """Open what the line asks for; see ``%ivoryos help``."""
-    words = shlex.split(line)
+    words = _words(line)
     command, rest = (words[0], words[1:]) if words else ("", [])
     if command not in _COMMANDS or len(rest) > 1:
         raise CommandError(f"%ivoryos does not understand {line!r}. It understands:\n{HELP}")
@@ -89,12 +92,22 @@ def _ivoryos(line: str) -> object:
     return _COMMANDS[command](rest[0] if rest else None)
 
 
+def _words(line: str) -> list[str]:
+    """Return the words of a magic's line, quotes taken off."""
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise CommandError(
+            f"{line!r} cannot be read: {error}. Put a name that has a quotation mark or spaces in quotes of the other kind."
+        ) from error
+
+
 def _workflow(line: str, cell: str) -> WorkflowHandle:
     """Read the cell as a workflow, and bind it to its name where that is a name in Python; nothing is run, and nothing saved.
 
     The cell holds the statements of the script, or functions for the phases: ``name_prep``, ``name``, ``name_cleanup``.
     """
-    words = shlex.split(line)
+    words = _words(line)
     if len(words) != 1:
         raise CommandError("Write %%workflow and one name, in quotes where it has spaces, for example %%workflow dose.")
     session, name = current_session(), words[0]

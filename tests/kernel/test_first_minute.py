@@ -85,6 +85,17 @@ def test_an_unknown_command_of_the_magic_lists_what_there_is(loaded):
         loaded.run("%ivoryos dekc")
 
 
+def test_a_quotation_mark_without_its_fellow_is_refused_in_words(loaded):
+    with pytest.raises(AssertionError, match=r"CommandError: \"builder Ada's\" cannot be read"):
+        loaded.run("%ivoryos builder Ada's")
+
+
+def test_cells_run_in_peace_after_the_session_was_stopped(loaded):
+    assert loaded.run("import ivoryos\nivoryos.stop()").strip() == ""
+    assert loaded.run("1 + 1").strip() == "2"
+    assert "IvoryOS" in loaded.run("%reload_ext ivoryos")
+
+
 def test_a_workflow_aspirates_with_pylabrobot(loaded):
     loaded.run(
         """
