@@ -76,9 +76,11 @@ class Calls:
         caller = Caller(self._executor)
         if caller.goes_straight:
             return asked.target(*map(unwrapped, asked.args), **asked.kwargs)
-        handle = self._submit(asked, caller)
         try:
-            caller.wait(handle, asked.label)
+            handle = self._submit(asked, caller)
+            caller.wait(handle)
+        except KeyboardInterrupt:
+            raise caller.interrupted(asked.label) from None
         finally:
             caller.leave()
         error = caller.error_of(handle)

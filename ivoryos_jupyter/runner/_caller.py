@@ -72,6 +72,7 @@ class Caller:
         """Stand for this thread, in this context."""
         self.flight: Flight | None = None
         """The call, once it has begun."""
+        self._handle: Handle | None = None
         self._token = stop_token.get()
         self.within: Around | None = None if self._token is None else self._token.job
         """The call from within which this one is asked for; None outside any."""
@@ -123,26 +124,27 @@ class Caller:
         finally:
             sink.reset(inner)
 
-    def wait(self, handle: Handle, label: str) -> None:
-        """Wait until `handle` has ended; an interrupt asks it to stop, and is raised.
-
-        Raises
-        ------
-        KeyboardInterrupt
-            As soon as the call has obeyed, or after a moment: the call may go on.
-        """
-        __tracebackhide__ = True
+    def takes(self, handle: Handle) -> None:
+        """Take the handle of the call before it may begin, so that an interrupt at any moment finds it."""
+        self._handle = handle
         handle.add_done_callback(lambda _: self._inbox.put(None))
-        try:
-            self._serve(lambda: handle.done, None)
-        except KeyboardInterrupt:
-            handle.cancel()
-            obeyed = self._serve(lambda: handle.done, OBEY_S)
-            raise KeyboardInterrupt(self._interrupted(label, obeyed=obeyed)) from None
 
-    def _interrupted(self, label: str, *, obeyed: bool) -> str:
-        if not obeyed:
-            return f"{label} was asked to stop and has not returned yet; until it does, or is given up, the instrument is busy."
+    def wait(self, handle: Handle) -> None:
+        """Wait until `handle` has ended."""
+        __tracebackhide__ = True
+        self._serve(lambda: handle.done, None)
+
+    def interrupted(self, label: str) -> KeyboardInterrupt:
+        """Ask the call to stop, for this thread was interrupted; return what is to be raised once it has obeyed, or after a moment."""
+        handle = self._handle
+        if handle is not None:
+            handle.cancel()
+            if not self._serve(lambda: handle.done, OBEY_S):
+                late = "was asked to stop and has not returned yet; until it does, or is given up, the instrument is busy."
+                return KeyboardInterrupt(f"{label} {late}")
+        return KeyboardInterrupt(self._how_it_obeyed(label))
+
+    def _how_it_obeyed(self, label: str) -> str:
         if self.flight is None:
             return f"{label} was given up before it began."
         ended = self.flight.ended

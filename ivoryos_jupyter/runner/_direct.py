@@ -64,6 +64,8 @@ class DirectCall:
         self._pace: Pace | None = None
         blocks = self._would_block if needs_loop else lambda: False
         self.handle: CallHandle[object] = CallHandle(call, number, self.cancel, blocks)
+        if self._caller is not None:
+            self._caller.takes(self.handle)
 
     def _would_block(self) -> bool:
         return self._office.executor.would_block()
@@ -78,14 +80,25 @@ class DirectCall:
             self._office.lookout.discard(self)
             raise BusyError("Everything is being made safe just now. Look at the report, then call again.")
         try:
-            seated = root is None or self._office.locks.take(root, self._holder, self._turn, only_behind_readings=not wait_in_line)
+            if root is None or self._office.locks.take(root, self._holder, self._turn, only_behind_readings=not wait_in_line):
+                self._soon()
+            else:
+                self._tell("in line")
+        except KeyboardInterrupt:  # nobody knows how far it came: the clerk knows, for a beginning stands in its line before this
+            self._cancelled = True
+            self._office.clerk.put(self._stand_up)
+            raise
         except BaseException:
             self._office.lookout.discard(self)
             raise
-        if seated:
-            self._soon()
-        else:
-            self._tell("in line")
+
+    def _stand_up(self) -> None:
+        """Give the place up, unless the call has begun."""
+        if self._flight is None and not self.handle.done:
+            if self._root is not None:
+                self._office.locks.leave_line(self._root, self._holder)
+            self._get_up()
+            self._leave()
 
     def _soon(self) -> None:
         self.handle.status = "running"
@@ -172,6 +185,8 @@ class DirectCall:
         self.handle.row = self._office.recorder.intend_call(intent, charge)
 
     def _refuse(self, error: Exception) -> None:
+        if self.handle.done:
+            return
         if isinstance(error, REFUSALS):
             self._office.note_refusal(self._call, error)
         self._get_up()
@@ -229,6 +244,8 @@ class DirectCall:
             self._stop(self._flight)
 
     def _leave(self) -> None:
+        if self.handle.done:
+            return
         self._office.lookout.discard(self)
         self.handle.settle("cancelled", error=CallStoppedError(f"{self._call.label} was cancelled before it began."))
         self._tell("cancelled")

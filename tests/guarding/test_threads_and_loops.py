@@ -15,6 +15,7 @@ from ivoryos_jupyter.errors import BusyError, LimitError, NotTrustedError
 from ivoryos_jupyter.guarding import override
 from ivoryos_jupyter.introspect import block, original, safe_state
 from ivoryos_jupyter.runner import Call, sleep
+from ivoryos_jupyter.runner._direct import DirectCall
 from ivoryos_jupyter.workflow import Action, CallBlock, Constant, Wait, Workflow
 
 
@@ -238,6 +239,37 @@ def test_an_interrupt_asks_the_call_to_stop_and_leaves_an_honest_record(lab, int
         lab.names["rig"].nap(30)
     assert lab.calls == [("rig.nap", {"seconds": 30}, "cancelled")]
     assert lab.names["rig"].move(1) == 1
+
+
+@pytest.mark.parametrize("moment", ["when it has been submitted", "when it has sat down"])
+def test_an_interrupt_stops_the_call_also_before_the_cell_waits_for_it(lab, monkeypatch, moment):
+    real = original(lab.names["rig"])
+    interrupted = [lab.pipeline, "submit"] if moment == "when it has been submitted" else [DirectCall, "_soon"]
+    work = getattr(*interrupted)
+
+    def then_interrupted(*args, **kwargs):
+        work(*args, **kwargs)
+        assert real.entered.wait(30)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(*interrupted, then_interrupted)
+        with pytest.raises(KeyboardInterrupt, match=r"rig\.nap was stopped"):
+            lab.names["rig"].nap(30)
+    assert lab.calls == [("rig.nap", {"seconds": 30}, "cancelled")]
+    assert lab.names["rig"].move(1) == 1
+
+
+def test_an_interrupt_while_a_call_sits_down_leaves_the_seat_free(lab, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DirectCall, "_soon", interrupted)
+        with pytest.raises(KeyboardInterrupt, match=r"rig\.move was given up before it began"):
+            lab.names["rig"].move(1)
+    assert lab.names["rig"].move(1) == 1
+    assert [name for name, _, _ in lab.calls] == ["rig.move"]
 
 
 def test_an_interrupted_call_that_does_not_return_gives_the_prompt_back_and_is_said_to_be_given_up(lab, interrupt_when):

@@ -160,6 +160,7 @@ def test_a_busy_instrument_makes_the_reading_late_and_nothing_else(watched, reac
     assert lab.pump.entered.wait(30)
     watch = lab.watches.add("pump", "rate", 0.05, Band(), "notify", 1)
     other = lab.watches.add("reactor", "temperature", 0.05, COLD, "notify", 1)
+    lab.until(lambda: len(lab.watches._glances) == 2)
     assert not threading.Event().wait(0.2)
     assert (watch.readings, other.readings) == (0, 0)
     lab.pump.gate.set()
