@@ -1,4 +1,4 @@
-"""Who looks after something that must be held all the time?  A thread that looks again every few seconds."""
+"""Who looks after something that must be held all the time?  A thread that looks again every few seconds, or when it is asked to."""
 
 from __future__ import annotations
 
@@ -10,24 +10,36 @@ if TYPE_CHECKING:
 
 EVERY_S = 5.0
 """Seconds between two looks."""
+LONGEST_S = 15.0
+"""Seconds that a look may take at the end before it is left to itself."""
 
 
 class Keeper:
-    """Calls `look` again and again until it is closed; what it raises is no news, for the next look tries again."""
+    """Calls `look` again and again until it is closed; `look` raises nothing."""
 
     def __init__(self, look: Callable[[], None]) -> None:
         """Begin with the first look after `EVERY_S`."""
         self._look = look
-        self._closed = threading.Event()
+        self._due = threading.Event()
+        self._closed = False
         self._thread = threading.Thread(target=self._serve, name="ivoryos-liveness", daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:
-        while not self._closed.wait(EVERY_S):
+        while True:
+            self._due.wait(EVERY_S)
+            self._due.clear()
+            if self._closed:
+                return
             self._look()
+
+    def look_now(self) -> None:
+        """Look as soon as the look under way, if there is one, has ended."""
+        self._due.set()
 
     def close(self) -> None:
         """End the thread."""
-        self._closed.set()
+        self._closed = True
+        self._due.set()
         if self._thread is not threading.current_thread():
-            self._thread.join()
+            self._thread.join(LONGEST_S)

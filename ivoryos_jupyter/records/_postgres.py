@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from psycopg.types.json import set_json_loads
-from sqlalchemy import create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ArgumentError
 
 from ivoryos_jupyter.errors import RecordsError
-from ivoryos_jupyter.records._keeper import Keeper
+from ivoryos_jupyter.records._lines import Lines, explained, is_lost
 from ivoryos_jupyter.records._liveness import FileLiveness
 from ivoryos_jupyter.records._migrate import upgrade
+from ivoryos_jupyter.records._presence import Presence, lock_key
 from ivoryos_jupyter.records._version import HEAD, VERSION_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    import psycopg
-    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy import URL, Connection
 
     from ivoryos_jupyter.records._database import Row, Statements, Transaction, Values
 
@@ -31,21 +29,8 @@ _TURN_LOCK = 0x69766F73
 _IS_YOUNG = "SELECT now() - pg_postmaster_start_time() < make_interval(secs => :seconds)"
 _YOUNG_S = 15
 """Seconds after a server's start in which the kernels may still be on their way back to it; by the server's own clock."""
-_LOCK_S = 10
-"""Seconds after which a lock that another program holds is said; SQLite's file is waited for as patiently."""
-_WITH_PATIENCE = {
-    "connect_timeout": 10,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-"""A network that swallows what is sent is noticed after seconds, and said; without these it would take a quarter of an hour."""
-_NOTICE_A_DEAD_HOST = ("SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3")
-"""A host that lost its power says no goodbye; the server ends its session after half a minute, not after two hours."""
-
-_CURE = "check that the server runs and can be reached, then go on"
-_CURES = (("lock timeout", "another program keeps it locked; end that program's transaction or wait, then go on"),)
+_OTHERS_S = 15.0
+"""Seconds for which a statement waits until those before it have been answered."""
 
 
 def open_postgres(uri: str, owner: str, locks: Path) -> PostgresDatabase:
@@ -54,10 +39,10 @@ def open_postgres(uri: str, owner: str, locks: Path) -> PostgresDatabase:
         given = make_url(uri)
     except ArgumentError as error:
         raise RecordsError("The database address cannot be read; write postgresql://user:password@host:5432/name.") from error
-    database = PostgresDatabase(given.set(drivername="postgresql+psycopg"), locks)
+    database = PostgresDatabase(given.set(drivername="postgresql+psycopg"), owner, locks)
     try:
         database.prepare()
-        database.hold(owner)
+        database.hold()
     except BaseException:
         database.close()
         raise
@@ -74,42 +59,38 @@ class PostgresStatements:
 
     def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
         """Return all rows of a query."""
-        with _explained(self._where):
+        with explained(self._where):
             return [tuple(row) for row in self._connection.execute(text(sql), dict(values or {}))]
 
     def insert(self, sql: str, values: Values) -> int:
         """Insert one row; return its id."""
-        with _explained(self._where):
+        with explained(self._where):
             return int(self._connection.execute(text(f"{sql} RETURNING id"), dict(values)).scalar_one())
 
     def change(self, sql: str, values: Values) -> int:
         """Send a statement; return how many rows it touched."""
-        with _explained(self._where):
+        with explained(self._where):
             return self._connection.execute(text(sql), dict(values)).rowcount
 
     def take_turn(self) -> None:
         """Wait until no other transaction is between here and its commit: ids are given out in one order, and committed in any."""
-        with _explained(self._where):
+        with explained(self._where):
             self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN_LOCK})
 
 
 class PostgresDatabase:
     """A PostgreSQL database."""
 
-    def __init__(self, url: URL, locks: Path) -> None:
-        """Connect when the first statement comes; `locks` is where kernels of this host show that they live."""
-        self.where = url.render_as_string(hide_password=True)
+    def __init__(self, url: URL, owner: str, locks: Path) -> None:
+        """Connect in the name of `owner` when the first statement comes; `locks` is where kernels of this host show that they live."""
+        self._lines = Lines(url, owner)
+        self.where = self._lines.where
         self.durable = True
-        options = f"{url.query.get('options', '')} -c lock_timeout={int(_LOCK_S * 1000)}".strip()
-        self._engine: Engine = create_engine(url, pool_size=2, max_overflow=4, connect_args={**_WITH_PATIENCE, "options": options})
-        event.listen(self._engine, "connect", _keep_json_as_text)
-        self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.presence = Presence(self._lines, owner)
+        """Whether the server is in reach, and knows that this kernel lives."""
         self._lock = threading.RLock()
         self._files = FileLiveness(locks, tidy=False)
-        self._owner: str | None = None
-        self._holding: Connection | None = None
-        self._keeper: Keeper | None = None
-        self._cut_off: Callable[[], None] = lambda: None
+        self._owner = owner
         self._gone: set[str] = set()
         """Kernels of this host that are dead; none comes back under its name."""
 
@@ -120,13 +101,14 @@ class PostgresDatabase:
             return
         if state > HEAD:
             raise RecordsError(f"{self.where} was written by a newer ivoryos_jupyter (tables {state}, here {HEAD}); update the package.")
-        with _explained(self.where), self._alone.connect() as guard:
+        patient = self._lines.for_ever()
+        with explained(self.where), patient.execution_options(isolation_level="AUTOCOMMIT").connect() as guard:
             guard.execute(text("SET lock_timeout = 0"))  # another kernel may be at it for long
             guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
             guard.execute(text("RESET lock_timeout"))
             try:
                 if self._state() != HEAD:
-                    upgrade(self._engine)
+                    upgrade(patient)
             finally:
                 guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
 
@@ -137,25 +119,16 @@ class PostgresDatabase:
         rows = self.rows(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant of ours
         return str(rows[0][0]) if rows else ""
 
-    def hold(self, owner: str) -> None:
-        """Show that the kernel `owner` lives, by a lock of the session and, for kernels on this host, by a file."""
-        self._files.hold(owner)
-        self._owner = owner
-        self._hold_session()
+    def hold(self) -> None:
+        """Show that this kernel lives, by a lock of the session and, for kernels on this host, by a file."""
+        self._files.hold(self._owner)
+        self.presence.begin()
         if not self._is_young():
             self._files.tidy_up()
-        self._keeper = Keeper(self._keep)
 
     def when_cut_off(self, told: Callable[[], None]) -> None:
         """Let `told` be called whenever the session was lost that shows that this kernel lives."""
-        self._cut_off = told
-
-    def _keep(self) -> None:
-        """Hold the lock of the session again where it was lost: the server was restarted, or this one connection broke."""
-        with suppress(RecordsError), self._lock:
-            if not self._holds():
-                self._let_go()
-                self._hold_session()
+        self.presence.cut_off = told
 
     def alive(self, owner: str) -> bool:
         """Tell whether the kernel that calls itself `owner` still lives.
@@ -174,8 +147,8 @@ class PostgresDatabase:
 
     def _has_session(self, owner: str, *, sure: bool) -> bool:
         """Tell whether a session holds the lock of `owner`, or may be on its way back unless that is `sure` not to be so."""
-        with _explained(self.where), self._alone.connect() as connection:
-            key = {"key": _lock_key(owner)}
+        with self._reached(), self._alone() as connection:
+            key = {"key": lock_key(owner)}
             if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one():
                 return True
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
@@ -204,95 +177,50 @@ class PostgresDatabase:
     def transaction(self, *, durably: bool = False) -> Iterator[Transaction]:
         """Open a transaction, which is committed at the end and undone by any error; the server says how `durably`."""
         del durably
-        with self._lock, self._recovering(), _explained(self.where), self._engine.begin() as connection:
+        with self._turn(), self._reached(), self._lines.short.begin() as connection:
             yield PostgresStatements(connection, self.where)
 
     @contextmanager
     def fresh(self) -> Iterator[Statements]:
         """Open a second connection for long reads, all at one state of the tables."""
-        reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
-        with _explained(self.where), reading.connect() as connection:
+        with self._reached(), self._lines.reading.connect() as connection:
             yield PostgresStatements(connection, self.where)
 
     def close(self) -> None:
         """Give back every connection and lock."""
-        if self._keeper is not None:
-            self._keeper.close()
-        with self._lock:
-            self._let_go()
-            self._engine.dispose()
+        self.presence.close()
+        with self._turn():
+            self._lines.close()
             self._files.release()
 
     @contextmanager
     def _single(self) -> Iterator[PostgresStatements]:
         """Send one statement that commits by itself."""
-        with self._lock, self._recovering(), _explained(self.where), self._alone.connect() as connection:
+        with self._turn(), self._reached(), self._alone() as connection:
             yield PostgresStatements(connection, self.where)
 
+    def _alone(self) -> Connection:
+        """Return a connection on which each statement commits by itself."""
+        return self._lines.short.execution_options(isolation_level="AUTOCOMMIT").connect()
+
     @contextmanager
-    def _recovering(self) -> Iterator[None]:
-        """After a failure, connect afresh and hold the session lock again before anything else."""
-        if self._owner is not None and self._holding is None:
-            self._hold_session()
+    def _turn(self) -> Iterator[None]:
+        """Send one statement after the other; who waits for its turn waits no longer than the one before it may."""
+        if not self._lock.acquire(timeout=_OTHERS_S):
+            raise RecordsError(f"The database {self.where} is out of reach: what was asked of it before is not answered.")
         try:
             yield
-        except RecordsError as error:
-            if isinstance(error.__cause__, SQLAlchemyError) and not self._holds():
-                self._let_go()
-                self._engine.dispose()
-            raise
+        finally:
+            self._lock.release()
 
-    def _holds(self) -> bool:
-        """Tell whether the session that holds the lock is still there; what else may have failed costs nobody that lock."""
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Raise at once while the server is away; where a connection breaks, ask nothing more until it is looked after."""
+        self.presence.ask()
         try:
-            with _explained(self.where):
-                if self._holding is not None:
-                    self._holding.execute(text("SELECT 1"))
-        except RecordsError:
-            return False
-        return self._holding is not None
-
-    def _hold_session(self) -> None:
-        """Hold the lock of the owner on a connection of its own, for as long as that lives."""
-        if self._owner is None:
-            return
-        with _explained(self.where):
-            connection = self._alone.connect()
-            for setting in _NOTICE_A_DEAD_HOST:
-                connection.execute(text(setting))
-            held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _lock_key(self._owner)}).scalar_one()
-        if not held:
-            connection.close()
-            raise RecordsError(f"The kernel {self._owner} has {self.where} open already; open it once only.")
-        self._holding = connection
-
-    def _let_go(self) -> None:
-        """Give up the connection that holds the lock, so that the server releases it."""
-        holding, self._holding = self._holding, None
-        if holding is not None:
-            self._cut_off()
-            with suppress(SQLAlchemyError):
-                holding.invalidate()
-                holding.close()
-
-
-def _lock_key(owner: str) -> int:
-    """Return the number under which a kernel is locked."""
-    return int.from_bytes(hashlib.sha256(owner.encode()).digest()[:8], "big", signed=True)
-
-
-def _keep_json_as_text(connection: psycopg.Connection[tuple[object, ...]], _record: object) -> None:
-    """Let JSON columns arrive as the text they are, as SQLite's do."""
-    set_json_loads(lambda data: data if isinstance(data, str) else bytes(data).decode("utf-8"), connection)
-
-
-@contextmanager
-def _explained(where: str) -> Iterator[None]:
-    """Turn SQLAlchemy's errors into ours."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).strip().split("\n", 1)[0]
-        default = _CURE if isinstance(error, OperationalError) else "see the cause"
-        cure = next((cure for sign, cure in _CURES if sign in cause), default)
-        raise RecordsError(f"The database {where} is out of reach: {cure} ({cause}).") from error
+            with explained(self.where):
+                yield
+        except RecordsError as error:
+            if is_lost(error.__cause__):
+                self.presence.lose(error)
+            raise

@@ -9,7 +9,7 @@ import pytest
 
 from ivoryos_jupyter.errors import BudgetError
 from ivoryos_jupyter.journal import CallIntent, RunEvent, StepOutcome, StepStatus
-from ivoryos_jupyter.records import History, _postgres, open_store
+from ivoryos_jupyter.records import History, _lines, open_store
 
 KINDS = ("used", "budget_reset", "reset_by_call")
 
@@ -86,7 +86,7 @@ def test_a_charge_that_is_refused_leaves_nothing(store, rows):
 
 def test_an_entry_that_is_committed_late_is_not_missed(postgres, tmp_path, rows, monkeypatch):
     """One kernel has sent an entry and is kept from committing it; another one writes an entry meanwhile, and a third reads on."""
-    monkeypatch.setattr(_postgres, "_LOCK_S", 60)
+    monkeypatch.setattr(_lines, "LOCK_S", 60)
     uri = postgres.database(f"late{time.monotonic_ns()}")
     with (
         closing(open_store(tmp_path, uri)) as one,

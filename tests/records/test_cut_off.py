@@ -29,8 +29,8 @@ def running(kernels, rows):
     far, here = kernels
     run = far.begin_run(rows.request("far", notebook="far.ipynb"), rows.started, PUMP)
     phase = far.begin_phase(PhaseStarted(run, "script", 1, rows.started + 1))
-    far.database._holding.invalidate()
-    far.database._engine.dispose()
+    far.database.presence._session.invalidate()
+    far.database._lines.give_up()
     deadline = time.monotonic() + 30
     while here.database.alive(far.owner):
         assert time.monotonic() < deadline
@@ -41,7 +41,7 @@ def running(kernels, rows):
 
 def go_on(far, intent):
     """Give the intent again as a run does; the first time it is noticed that the connection is gone."""
-    far.database._keep()
+    far.database.presence._look()
     return far.intend_step(intent)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from ivoryos_jupyter.errors import BusyError, RecordsError
 from ivoryos_jupyter.journal import Claim, RunEvent, Setting
-from ivoryos_jupyter.records import _keeper, _postgres, open_store
+from ivoryos_jupyter.records import _keeper, _lines, _postgres, open_store
 
 PUMP = Setting("there", "ada", {}, {}, (Claim("10.0.0.5", "pump"),))
 _KERNEL = """
@@ -151,7 +151,7 @@ def test_a_refusal_costs_a_kernel_no_lock(postgres, tmp_path, monkeypatch, rows)
 
 def test_a_table_that_another_program_locks_is_said_after_a_time_and_costs_no_lock(postgres, tmp_path, monkeypatch):
     monkeypatch.setattr(_keeper, "EVERY_S", 3600.0)
-    monkeypatch.setattr(_postgres, "_LOCK_S", 0.2)
+    monkeypatch.setattr(_lines, "LOCK_S", 0.2)
     uri = postgres.database(f"locked{time.monotonic_ns()}")
     far, here = open_store(tmp_path / "there", uri), open_store(tmp_path / "here", uri)
     with psycopg.connect(uri) as program:
