@@ -46,6 +46,8 @@ class Duty:
         self._unheld: tuple[str, ...] = ()
         self._exceeded: tuple[str, ...] = ()
         self._charged: RunEvent | None = None
+        self._read_until: float | None = None
+        """Until when the readings of one `permit` may take, from the first on."""
 
     @property
     def overridden(self) -> tuple[str, ...]:
@@ -62,8 +64,8 @@ class Duty:
 
         It may take seconds, and must be called neither on the loop's nor on the clerk's thread.
         """
-        deadline = time.monotonic() + self._means.read_within_s
-        seen = Seen(self._arguments, self._parameters, partial(self._look, job, start, deadline))
+        self._read_until = None
+        seen = Seen(self._arguments, self._parameters, partial(self._look, job, start))
         problems = [Problem("", why) for one in self._concern.interlocks if (why := self._refusal(one, seen))]
         if problems and not self._call.override:
             raise InterlockError(problems, f"{self._call.label} was not called; an interlock of the laboratory forbids it:")
@@ -100,11 +102,13 @@ class Duty:
             detail["why"] = why
         self._means.note(RunEvent(self._means.run_id(call), "interlock", self._means.now_us(), detail))
 
-    def _look(self, job: Job, start: Start, deadline: float, one: Referred) -> object:
-        means = self._means
+    def _look(self, job: Job, start: Start, one: Referred) -> object:
+        means, now = self._means, time.monotonic()
         if one.kind != "reading":
             return means.last(one)
-        left = deadline - time.monotonic()
+        if self._read_until is None:
+            self._read_until = now + means.read_within_s
+        left = self._read_until - now
         if left <= 0:
             raise NotReadError(f"{one.text} was not read: the readings before it took the {means.read_within_s:g} s there are")
         return Reading(means.office, one.path, one.member).value(left, job.roots, start)
@@ -112,12 +116,11 @@ class Duty:
     def check_budgets(self) -> None:
         """Raise `BudgetError` when a budget would not last for the call as things stand now; nothing is charged."""
         if self._concern.budgets and not self._call.override:
-            self._means.ledger.catch_up()
             self._check(None)
 
-    def _check(self, run_id: int | None) -> None:
-        account = self._means.account(self._call, run_id)
-        self._means.ledger.check(self._concern.budgets, account, self._call, self._parameters, self._arguments)
+    def _check(self, run_id: int | None, read: Entries | None = None) -> None:
+        charged = self._means.charged(self._call, run_id)
+        self._means.ledger.check(self._concern.budgets, charged, self._call, self._parameters, self._arguments, read)
 
     def charge(self, run_id: int | None) -> Charge | None:
         """Return what the intent is charged, None for nothing; it raises `BudgetError` when a budget would not last."""
@@ -126,16 +129,15 @@ class Duty:
     def _charge(self, run_id: int | None, read: Entries) -> tuple[RunEvent]:
         """Look at what is left, and charge the call; nobody else can between the two. Tried again, it is decided anew."""
         ledger = self._means.ledger
-        ledger.catch_up(read)
         self._exceeded = ()
         try:
-            self._check(run_id)
+            self._check(run_id, read)
         except BudgetError as error:
             if not self._call.override:
                 raise
             self._exceeded = tuple(str(problem) for problem in error.problems)
-        account = self._means.account(self._call, run_id)
-        self._charged = ledger.entry(self._concern.budgets, account, run_id, self._call, self._parameters, self._arguments)
+        charged = self._means.charged(self._call, run_id)
+        self._charged = ledger.entry(self._concern.budgets, charged, run_id, self._call, self._parameters, self._arguments)
         return (self._charged,)
 
     def give_back(self) -> None:

@@ -111,7 +111,7 @@ def test_a_cell_that_waits_on_the_loop_lends_it_to_a_reading_that_needs_it(open_
             "when pump.dispense: require lid.closed",
             "when stirrer.stir: require lid.locked",
         )
-        lab.book.means.read_within_s = 0.5
+        lab.book.means.read_within_s = 30.0
         lab.executor.pin(lab.names["lid"], "main")
         lab.guard.guard("pump", "stirrer")
         await lab.names["stirrer"].stir(100, 0.0)

@@ -14,7 +14,7 @@ import pytest
 from ivoryos_jupyter.errors import BusyError, LimitError, NotTrustedError
 from ivoryos_jupyter.guarding import override
 from ivoryos_jupyter.introspect import block, original, safe_state
-from ivoryos_jupyter.runner import Call, sleep
+from ivoryos_jupyter.runner import Call, _caller, sleep
 from ivoryos_jupyter.runner._direct import DirectCall
 from ivoryos_jupyter.workflow import Action, CallBlock, Constant, Wait, Workflow
 
@@ -272,7 +272,8 @@ def test_an_interrupt_while_a_call_sits_down_leaves_the_seat_free(lab, monkeypat
     assert [name for name, _, _ in lab.calls] == ["rig.move"]
 
 
-def test_an_interrupted_call_that_does_not_return_gives_the_prompt_back_and_is_said_to_be_given_up(lab, interrupt_when):
+def test_an_interrupted_call_that_does_not_return_gives_the_prompt_back_and_is_said_to_be_given_up(lab, interrupt_when, monkeypatch):
+    monkeypatch.setattr(_caller, "OBEY_S", 30)
     real = original(lab.names["rig"])
     interrupt_when(real.entered)
     with pytest.raises(KeyboardInterrupt, match=r"rig\.stubborn never returned"):

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from decimal import Decimal
 from enum import Enum
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from ivoryos_jupyter.errors import InterlockError, SafetyFileError
 from ivoryos_jupyter.journal import StepStatus
 from ivoryos_jupyter.rules import RulesFile, parse_interlock
-from ivoryos_jupyter.runner import Call, RuleBook, State
+from ivoryos_jupyter.runner import Call, RuleBook, State, _readings
 from ivoryos_jupyter.workflow import AtRun, Constant, SetProperty
 
 
@@ -81,7 +82,7 @@ def rules(tmp_path):
 def lab(make_lab, stirrer, rules):
     made = make_lab({"stirrer": stirrer})
     made.book = RuleBook(rules, made.pipeline)
-    made.book.means.read_within_s = 0.3
+    made.book.means.read_within_s = 30.0
     made.pipeline.gates.rules = made.book
     return made
 
@@ -177,6 +178,7 @@ def test_an_instrument_that_is_gone_refuses_and_names_the_closest(lab, forbid):
 
 
 def test_a_reading_behind_a_busy_instrument_refuses_within_its_time(lab, forbid):
+    lab.book.means.read_within_s = 0.1
     forbid("when other.dose: require pump.rate < 2")
     blocked = lab.call("pump", "block")
     assert lab.pump.entered.wait(30)
@@ -184,10 +186,12 @@ def test_a_reading_behind_a_busy_instrument_refuses_within_its_time(lab, forbid)
         lab.call("other", "dose", volume=1.0).result(30)
     lab.pump.gate.set()
     assert blocked.result(30) == "free"
+    lab.book.means.read_within_s = 30.0
     assert lab.call("other", "dose", volume=1.0).result(30) == 2.0
 
 
 def test_a_reading_behind_a_busy_thread_refuses_within_its_time(lab, stirrer, forbid):
+    lab.book.means.read_within_s = 0.1
     forbid("when other.dose: require stirrer.running")
     stirrer.state = True
     blocked = lab.call("pump", "block")
@@ -199,7 +203,15 @@ def test_a_reading_behind_a_busy_thread_refuses_within_its_time(lab, stirrer, fo
     assert lab.pipeline.untrusted == ()
 
 
-def test_a_reading_that_never_returns_refuses_and_its_instrument_is_not_trusted(lab, stirrer, forbid):
+def test_a_reading_that_never_returns_refuses_and_its_instrument_is_not_trusted(lab, stirrer, forbid, monkeypatch):
+    class Impatient(threading.Event):
+        """Its time is over as soon as the driver has been entered."""
+
+        def wait(self, _=None):
+            lab.until(lambda: stirrer.reads)
+            return self.is_set()
+
+    monkeypatch.setattr(_readings, "threading", SimpleNamespace(Event=Impatient))
     forbid("when pump.dose: require stirrer.running")
     stirrer.hang = threading.Event()
     try:
@@ -319,7 +331,6 @@ def test_what_a_run_holds_may_be_read_between_its_calls(lab, stirrer, act, flow,
 
 def test_a_click_waits_for_a_reading_instead_of_being_refused(lab, stirrer, forbid):
     forbid("when pump.dose: require stirrer.running")
-    lab.book.means.read_within_s = 5.0
     stirrer.state, stirrer.hang = True, threading.Event()
     dose = lab.call("pump", "dose", volume=1.0)
     lab.until(lambda: stirrer.reads)
@@ -331,7 +342,6 @@ def test_a_click_waits_for_a_reading_instead_of_being_refused(lab, stirrer, forb
 
 def test_a_call_cancelled_while_its_interlock_is_read_is_not_made(lab, stirrer, forbid):
     forbid("when pump.dose: require stirrer.running")
-    lab.book.means.read_within_s = 5.0
     stirrer.state, stirrer.hang = True, threading.Event()
     handle = lab.call("pump", "dose", volume=1.0)
     lab.until(lambda: stirrer.reads)
@@ -344,7 +354,6 @@ def test_a_call_cancelled_while_its_interlock_is_read_is_not_made(lab, stirrer, 
 
 def test_a_stop_now_while_an_interlock_is_read_makes_no_call(lab, stirrer, act, flow, forbid):
     forbid("when pump.dose: require stirrer.running")
-    lab.book.means.read_within_s = 5.0
     stirrer.state, stirrer.hang = True, threading.Event()
     handle = lab.submit(flow(act("dose", volume=1.0)))
     lab.until(lambda: stirrer.reads)
@@ -356,7 +365,6 @@ def test_a_stop_now_while_an_interlock_is_read_makes_no_call(lab, stirrer, act, 
 
 def test_after_a_pause_the_rule_is_asked_again(lab, stirrer, act, flow, forbid):
     forbid("when pump.dose: require stirrer.running")
-    lab.book.means.read_within_s = 5.0
     stirrer.state, stirrer.hang = True, threading.Event()
     handle = lab.submit(flow(act("dose", volume=1.0)))
     lab.until(lambda: stirrer.reads)

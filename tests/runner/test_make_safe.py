@@ -72,7 +72,7 @@ def heated(make_lab):
     heater = Heater()
     lab = make_lab({"heater": heater}, grace_s=0.1)
     lab.heater = heater
-    lab.runner.safety.handler_s = 0.3
+    lab.runner.safety.handler_s = 30.0
     yield lab
     heater.gate.set()
 
@@ -281,7 +281,7 @@ def test_an_exception_whose_text_raises_is_a_failed_handler_like_any_other(heate
 
 
 def test_the_report_names_what_was_in_the_middle_of_a_call_that_goes_on(heated):
-    heated.pipeline.grace_s = heated.runner.safety.handler_s = 60
+    heated.pipeline.grace_s = 60
     handle = heated.call("heater", "heat")
     assert heated.heater.entered.wait(30)
     report = safe(heated)
@@ -407,7 +407,6 @@ def test_handlers_are_called_past_limits_interlocks_and_trust(heated):
 
 
 def test_a_handler_does_not_wait_behind_a_call_that_hangs(heated):
-    heated.runner.safety.handler_s = 2.0
     heated.call("heater", "heat")
     assert heated.heater.entered.wait(30)
     report = safe(heated)
@@ -416,6 +415,7 @@ def test_a_handler_does_not_wait_behind_a_call_that_hangs(heated):
 
 
 def test_a_handler_of_a_driver_that_is_bound_to_a_thread_where_a_call_hangs_is_not_called_elsewhere(heated):
+    heated.runner.safety.handler_s = 0.3
     heated.executor.pin(heated.heater, "own")
     heated.pipeline.grace_s = 30
     heated.call("heater", "heat")
@@ -573,9 +573,12 @@ def arrive(heated, act, bring):
 @pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
 def test_in_every_state_the_handlers_are_called_once_and_no_cleanup_begins(heated, arrive, where, twice):
     handle = arrive(where)
+    plan, begin = heated.runner.safety.plan, threading.Event()
+    heated.runner.safety.plan = lambda: plan() if begin.wait(30) else None
     making = heated.runner.make_safe()
     if twice:
-        heated.runner.make_safe()
+        assert heated.runner.make_safe() is making
+    begin.set()
     report = making.result(30)
     heated.heater.gate.set()
     assert heated.heater.told.count("cool_down") == 1
