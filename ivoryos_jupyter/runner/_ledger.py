@@ -8,6 +8,7 @@ what is committed is counted, this kernel's own entries too; so nothing has to b
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +17,7 @@ from ivoryos_jupyter.journal import BUDGET_KINDS, RunEvent
 from ivoryos_jupyter.runner._tally import tally_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ivoryos_jupyter.journal import Entries, Recorder
     from ivoryos_jupyter.runner._call import Call
@@ -40,35 +41,41 @@ class Ledger:
 
     def keep_to(self, budgets: tuple[Budget, ...]) -> None:
         """Count for `budgets`; counted anew from the records when they are others than before."""
-        if budgets is not self._budgets:
-            with self._lock:
+        if budgets is self._budgets:
+            return
+        with self._lock:
+            if budgets is not self._budgets:
                 self._budgets, self._read_to = budgets, None
                 self._counts += 1
                 self._tallies = {one.key: tally_of(one) for one in budgets}
 
-    def account_of(self, run_id: int) -> int:
-        """Return the run on whose account a run is: its own, or the one that it goes on with."""
-        with self._lock:
-            return self._accounts.get(run_id, run_id)
+    def _account(self, run_id: int | None) -> int | None:
+        """Return the run on whose account a run is, as far as entries are counted: its own, or the one that it goes on with."""
+        return None if run_id is None else self._accounts.get(run_id, run_id)
 
-    def used(self, budget: Budget, account: int | None = None) -> float:
+    def used(self, budget: Budget, run_id: int | None = None) -> float:
         """Return what is used of a budget now, by one run where it counts per run."""
-        self.catch_up()
-        with self._lock:
+        with self._counted():
             tally = self._tallies.get(budget.key)
-            return 0.0 if tally is None else tally.used(account, self._now_us())
+            return 0.0 if tally is None else tally.used(self._account(run_id), self._now_us())
 
     def check(
         self,
         budgets: Sequence[Budget],
-        account: int | None,
+        run_id: int | None,
         call: Call,
         parameters: Sequence[Parameter],
         arguments: Mapping[str, object],
+        read: Entries | None = None,
     ) -> None:
-        """Raise `BudgetError` naming each budget that would not last for a call, what is used of it and what is left, as last read."""
+        """Raise `BudgetError` naming each budget that would not last for a call, what is used of it and what is left.
+
+        `read` reads the entries where nobody else can write any; None for as they stand, and where they cannot be read, what was read
+        before counts: an intent cannot be committed then.
+        """
         problems: list[Problem] = []
-        with self._lock:
+        with self._counted(read):
+            account = self._account(run_id)
             for budget in budgets:
                 needed = sum(source.amount(arguments, parameters) for source in _fed_by(budget, call))
                 why = self._why_not(budget, needed, account)
@@ -93,13 +100,15 @@ class Ledger:
     def entry(
         self,
         budgets: Sequence[Budget],
-        account: int | None,
+        charged: int | None,
         run_id: int | None,
         call: Call,
         parameters: Sequence[Parameter],
         arguments: Mapping[str, object],
     ) -> RunEvent:
-        """Return what is kept of a call that is charged."""
+        """Return what is kept of a call that the run `charged` is charged; checked just before, so that its account is known."""
+        with self._lock:
+            account = self._account(charged)
         sources = {source for budget in budgets for source in _fed_by(budget, call)}
         amounts: dict[str, Plain] = {_key(source): source.amount(arguments, parameters) for source in sources}
         detail: dict[str, Plain] = {"call": f"{call.path}.{call.recorded_method}", "amounts": amounts, "account": account}
@@ -124,15 +133,18 @@ class Ledger:
     def _enter(self, kind: str, run_id: int | None, detail: Mapping[str, Plain]) -> None:
         self._recorder.note(RunEvent(run_id, kind, self._now_us(), detail))
 
-    def catch_up(self, read: Entries | None = None) -> None:
-        """Count what was committed since the last time, by whatever kernel.
+    @contextmanager
+    def _counted(self, read: Entries | None = None) -> Iterator[None]:
+        """Hold the counts as they stand when everything committed is counted."""
+        while True:
+            self._catch_up(read)
+            with self._lock:
+                if self._read_to is not None:  # else everything is counted anew since
+                    yield
+                    return
 
-        Parameters
-        ----------
-        read
-            Reads the entries where nobody else can write any; None for as they stand, and where they cannot be read, what was read before
-            counts: an intent cannot be committed then.
-        """
+    def _catch_up(self, read: Entries | None) -> None:
+        """Count what was committed since the last time, by whatever kernel."""
         while True:
             with self._lock:
                 number, counts = self._read_to, self._counts

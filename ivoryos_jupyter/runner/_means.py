@@ -29,10 +29,10 @@ class Means:
         self.read_within_s = READ_WITHIN_S
         self._last: dict[tuple[str, str], tuple[object, float]] = {}
 
-    def account(self, call: Call, run_id: int | None = None) -> int | None:
-        """Return the run whose budget a call uses: the one it belongs to, or the one that this goes on with; None for none."""
+    def charged(self, call: Call, run_id: int | None = None) -> int | None:
+        """Return the run that is charged for a call: the one it belongs to, or the one that this goes on with; None for none."""
         number = self.run_id(call) if run_id is None else run_id
-        return None if number is None else self.ledger.account_of(self.office.continued(number))
+        return None if number is None else self.office.continued(number)
 
     def run_id(self, call: Call) -> int | None:
         """Return the id of the run a call belongs to, or None."""

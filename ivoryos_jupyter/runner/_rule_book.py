@@ -35,7 +35,7 @@ class RuleBook:
         """Return what is used of a budget now, by one run where it counts per run."""
         ledger = self.means.ledger
         ledger.keep_to(self.file.current().budgets)
-        return ledger.used(budget, None if run_id is None else ledger.account_of(self.means.office.continued(run_id)))
+        return ledger.used(budget, None if run_id is None else self.means.office.continued(run_id))
 
     def paths(self) -> frozenset[str]:
         """Return the paths that the rules name.

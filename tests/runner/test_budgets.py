@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivoryos_jupyter.errors import BudgetError, RecordsError, WorkflowError
+from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.records import open_store
 from ivoryos_jupyter.rules import RulesFile
 from ivoryos_jupyter.runner import Call, RuleBook, State, VirtualClock
@@ -332,6 +333,32 @@ def test_a_run_that_goes_on_with_another_uses_the_same_budget(ruled, act, flow):
     first = lab.run(flow(act("dose", volume=15.0)))
     lab.pipeline.goes_on_with(first.run_id + 1000, first.run_id)
     assert lab.book.used(PER_RUN, first.run_id + 1000) == 15.0
+
+
+def test_a_new_kernel_knows_on_whose_account_a_run_is_before_it_is_asked(ruled, rules):
+    lab = ruled(PER_RUN)
+    for run_id, amount in ((1, 15.0), (2, 3.0)):
+        lab.recorder.note(RunEvent(run_id, "used", 0, {"call": "pump.dose", "amounts": {"pump:dose:volume": amount}, "account": 1}))
+    lab.pipeline.goes_on_with(3, 2)
+    assert RuleBook(rules, lab.pipeline).used(PER_RUN, 3) == 18.0
+
+
+def test_rules_that_change_just_before_a_look_are_counted_before_it(ruled, rules, monkeypatch):
+    lab = ruled(Budget((DOSED,), 20, since="refilled"))
+    dose(lab, 18.0)
+    ledger = lab.book.means.ledger
+    catch_up, changes = ledger._catch_up, [True, True]
+
+    def changed_after(read):
+        catch_up(read)
+        if changes:
+            changes.pop()
+            rules.add_budget(Budget((CALLS,), 9 + len(changes), "run"))
+            ledger.keep_to(rules.current().budgets)
+
+    monkeypatch.setattr(ledger, "_catch_up", changed_after)
+    assert "18 are used, 2 left" in refused(lab, 3.0)
+    assert changes == []
 
 
 def test_a_run_that_needs_more_than_there_is_is_refused_and_kept(ruled, act, flow):
