@@ -66,8 +66,8 @@ class Watchman:
             if run.get("key") != event.run_key:
                 return
             begun = event.status is StepStatus.OPEN
-            if begun or run.get("row") == event.row:
-                self._told["run"] = {**run, "step": event.label if begun else "", "step_us": event.at_us, "row": event.row}
+            if begun or run.get("step_us") == event.began_us:  # the moment tells which step: the run itself may have told of its beginning
+                self._told["run"] = {**run, "step": event.label if begun else "", "step_us": event.at_us}
                 self._touch()
 
     def _run(self) -> dict[str, object]:

@@ -70,7 +70,7 @@ class Attempt:
     def show_wait(self, total: float, left: float) -> None:
         """Show how much of a wait is left."""
         station = self._station
-        station.control.at_step(self._doing, station.clock.now_us(), total, station.clock.monotonic() + left)
+        station.control.at_step(self._doing, self._began_us, total, station.clock.monotonic() + left)
         station.control.publish()
 
     def end(self, outcome: StepOutcome) -> None:

@@ -69,10 +69,15 @@ class RunBook:
         return to_text(kind, row[name]) if kind is not None else text_of(row[name])
 
     def recall(self, at: int, line: Line) -> None:
-        """Take a row over from the records, unless it is known better already."""
+        """Take a row over from the records; what was heard of it meanwhile is newer, and may lack what its earlier steps gave."""
         with self._lock:
-            if 0 <= at < self.count and self.lines[at].state == "waiting":
-                self.lines[at] = line
+            heard = self.lines[at] if 0 <= at < self.count else None
+            if heard is None:
+                return
+            if heard.state != "waiting":
+                outputs, numbers = {**line.outputs, **heard.outputs}, {**line.numbers, **heard.numbers}
+                line = replace(heard, outputs=outputs, numbers=numbers, started_us=line.started_us or heard.started_us)
+            self.lines[at] = line
 
     def hear_step(self, event: StepChanged) -> list[int]:
         """Take in a step; return which rows changed."""
@@ -82,7 +87,7 @@ class RunBook:
             if event.phase != "script" or not 0 <= at < self.count:
                 return []
             line = self.lines[at]
-            line = replace(line, state="running", started_us=line.started_us or event.at_us)
+            line = replace(line, state="running", started_us=line.started_us or event.began_us)
             if event.status is StepStatus.DONE:
                 line = self._with_outputs(line, event)
             elif event.status is StepStatus.SKIPPED:

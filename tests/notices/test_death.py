@@ -14,7 +14,7 @@ from ivoryos_jupyter.notices._death import death
 from ivoryos_jupyter.notices._url import UrlHandler
 from ivoryos_jupyter.notices.watchdog.__main__ import watch
 
-RUN = {"name": "night", "key": "k", "id": 7, "step": "pump.dispense", "step_us": 1_700_000_000_000_000, "row": 3}
+RUN = {"name": "night", "key": "k", "id": 7, "step": "pump.dispense", "step_us": 1_700_000_000_000_000}
 
 
 def told(port, log, **changes):

@@ -12,7 +12,8 @@ from ivoryos_jupyter.notebook import Options, WorkflowHandle, request_for
 from ivoryos_jupyter.records import open_store
 from ivoryos_jupyter.runner import _following
 from ivoryos_jupyter.testing import Pump, Spectrometer
-from ivoryos_jupyter.widgets._recall import _state
+from ivoryos_jupyter.widgets import _runs
+from ivoryos_jupyter.widgets._recall import _state, recall
 from ivoryos_jupyter.widgets._run_book import cell, named_values
 from ivoryos_jupyter.widgets._run_view import run_view
 from ivoryos_jupyter.workflow import at_run
@@ -51,6 +52,25 @@ def test_a_finished_run_shows_every_row_with_inputs_units_and_outputs(lab):
     assert (table["run"]["outcome"], table["before"]) == ("completed", [])
     assert all(row["ended_ms"] >= row["started_ms"] for row in table["rows"])
     json.dumps(table, allow_nan=False)
+
+
+def test_a_view_that_opens_while_its_row_goes_on_shows_what_all_steps_of_the_row_gave(lab, monkeypatch):
+    wf = WorkflowHandle(lab.session, "screening")
+    wf.script.call("pump.dispense", volume_ml=at_run("volume"), save="left")
+    wf.script.pause("go on?")
+    wf.script.call("spectrometer.measure", sample_id=at_run("sample"), save=("a450", "a600"))
+    run = wf.submit(TABLE[:1])
+    lab.ear.wait("run.changed", lambda status: status["key"] == run.key and status["question"])
+
+    def late(*args, **more):
+        run.answer("continue")
+        ended(lab, run)
+        recall(*args, **more)
+
+    monkeypatch.setattr(_runs, "recall", late)
+    (row,) = lab.ask("run.table", key=run.key)["rows"]
+    assert row["outputs"].keys() == row["numbers"].keys() == {"left", "a450", "a600"}
+    assert row["state"] == "done"
 
 
 def test_rows_are_told_while_the_run_goes_on(lab):
