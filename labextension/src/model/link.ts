@@ -12,6 +12,8 @@ import { sendOnControl } from './control';
 
 /** How long a kernel has to acknowledge a request. */
 export const ACKNOWLEDGE_WITHIN_MS = 1000;
+/** The last part of it begins anew when its time has come: a page that was held up has to read first what has arrived meanwhile. */
+const READ_WITHIN_MS = 200;
 /** How long an idle kernel takes, at most, to list its comms. */
 const LIST_WITHIN_MS = 1500;
 
@@ -34,7 +36,7 @@ interface Asker {
 
 interface Open {
   readonly asker: Asker;
-  readonly timer: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout>;
 }
 
 /** One kernel: its session's token and standing, and the requests that are open. */
@@ -99,8 +101,11 @@ export class KernelLink implements IDisposable {
 
   /** Pass a request on; `asker` hears once. */
   forward(request: Request, asker: Asker): void {
-    const timer = setTimeout(() => this._silent(request.id), ACKNOWLEDGE_WITHIN_MS);
-    this._open.set(request.id, { asker, timer });
+    const read = (): void => {
+      open.timer = setTimeout(() => this._silent(request.id), READ_WITHIN_MS);
+    };
+    const open: Open = { asker, timer: setTimeout(read, ACKNOWLEDGE_WITHIN_MS - READ_WITHIN_MS) };
+    this._open.set(request.id, open);
     sendOnControl(this._kernel, { token: this._token, request }, content => this._acknowledged(request.id, content));
   }
 
