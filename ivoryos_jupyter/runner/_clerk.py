@@ -1,4 +1,4 @@
-"""Who writes for direct calls?  One thread that takes errands in order, some of them later."""
+"""Who writes for direct calls, and who looks at the clock for them?  A thread each, that takes errands in order, some of them later."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ class Clerk:
     def later(self, seconds: float, errand: Callable[[], None]) -> None:
         """Run `errand` after `seconds`; only to be called by an errand."""
         heapq.heappush(self._later, (time.monotonic() + seconds, next(self._count), errand))
+
+    def after(self, seconds: float, errand: Callable[[], None]) -> None:
+        """Run `errand` after `seconds`; to be called by anybody."""
+        self.put(lambda: self.later(seconds, errand))
 
     def _start(self) -> None:
         with self._lock:

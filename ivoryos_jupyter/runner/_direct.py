@@ -43,7 +43,7 @@ REFUSALS = (LimitError, InterlockError, BudgetError, SafetyFileError)
 
 
 class DirectCall:
-    """Takes one direct call through seat, intent, call and outcome, on the clerk's thread."""
+    """Takes one direct call through seat, intent, call and outcome on the clerk's thread; it is stopped on the timer's."""
 
     def __init__(self, office: Office, call: Call, ready: Ready, number: int) -> None:
         """Prepare the call, which has passed the gates."""
@@ -58,7 +58,8 @@ class DirectCall:
         self._holder = Holder(call.label, "" if self._caller is None else self._caller.run_key, call.take_over, needs_loop)
         self._flight: Flight | None = None
         self._ladder: Ladder | None = None
-        self._timed_out = False
+        self._timed_out = self._over = False
+        self._ending = threading.Lock()
         self._started_us: int | None = None
         self._began = 0.0
         self._pace: Pace | None = None
@@ -147,14 +148,14 @@ class DirectCall:
             self._end(self._flight)
             return
         if call.timeout_s is not None:
-            office.clerk.later(call.timeout_s, self._time_out)
+            office.timer.after(call.timeout_s, self._time_out)
         self._tell("running")
         self._began = office.clock.monotonic()
         self._pace = Pace(office, call, self._began)
-        office.lookout.begin()
+        office.timer.put(office.lookout.begin)
         self._flight = self._start(self._ready.job, lambda flight: office.clerk.put(lambda: self._end(flight)))
         if self._cancelled:
-            self._stop(self._flight)
+            office.timer.put(self._cancel)
 
     @property
     def _start(self) -> Start:
@@ -203,7 +204,9 @@ class DirectCall:
         row = self.handle.row
         assert ended is not None  # noqa: S101 - it is called because it ended
         assert row is not None  # noqa: S101 - it could not have begun
-        told = self._ladder.told if self._ladder is not None else ""
+        with self._ending:  # from here on nothing more is done to stop it
+            self._over = True
+            told = self._ladder.told if self._ladder is not None else ""
         if self._ladder is not None:
             self._ladder.leave()
         outcome = outcome_of(flight, self._office.clock.now_us(), timed_out=self._timed_out, told=told)
@@ -233,8 +236,8 @@ class DirectCall:
         self._cancelled = True
         flight = self._flight
         if flight is not None:
-            flight.stop()  # here, for the clerk may wait for the database
-        self._office.clerk.put(self._cancel)
+            flight.stop()
+        self._office.timer.put(self._cancel)
 
     def _cancel(self) -> None:
         root = self._root
@@ -258,8 +261,9 @@ class DirectCall:
 
     def _descend(self) -> None:
         flight, ladder = self._flight, self._ladder
-        if flight is not None and ladder is not None and flight.ended is None:
-            self._office.clerk.later(ladder.descend(), self._descend)
+        with self._ending:
+            if flight is not None and ladder is not None and flight.ended is None and not self._over:
+                self._office.timer.later(ladder.descend(), self._descend)
 
     def _say(self, kind: str, detail: Mapping[str, Plain]) -> None:
         """Keep which rung the call is on, with what it prints and as an event."""

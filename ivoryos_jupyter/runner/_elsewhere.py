@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import BusyError, RecordsError
 from ivoryos_jupyter.introspect import identify
 from ivoryos_jupyter.journal import RunEvent
+from ivoryos_jupyter.runner._clerk import Clerk
+from ivoryos_jupyter.runner._looking_up import is_done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,20 +40,45 @@ class Elsewhere:
     """What the runs of other kernels hold: looked up at most once a second, and again right before a call when a run has begun since."""
 
     def __init__(self, recorder: Recorder, monotonic: Callable[[], float]) -> None:
-        """Ask `recorder`."""
+        """Ask `recorder`; the thread for it starts with the first question."""
         self._recorder = recorder
+        self._clerk = Clerk("ivoryos-elsewhere")
         self._monotonic = monotonic
         self._looked_at: float | None = None
         self._latest: int | None = None
         self._held: dict[str, Holding] = {}
 
     def holder(self, name: str, root: object) -> Holding | None:
-        """Return who else holds the instrument `name`, or None; asks the records when it has not for a second."""
+        """Return who else holds the instrument `name`, or None; asks the records when it has not for a second.
+
+        Records that do not answer are not waited for: what was known before is believed, and asked about right before the call.
+        """
+        if self._is_old():
+            looked: Future[None] = Future()
+            self._clerk.put(lambda: self._look_for(looked))
+            if is_done(looked, FRESH_S):
+                looked.result()
+        return self._known(name, root)
+
+    def _is_old(self) -> bool:
         now = self._monotonic()
-        if self._looked_at is None or now - self._looked_at >= FRESH_S:
+        old = self._looked_at is None or now - self._looked_at >= FRESH_S
+        if old:
             self._looked_at = now
-            self._held = {one.thing: one for one in self._recorder.held_elsewhere()}
+        return old
+
+    def _known(self, name: str, root: object) -> Holding | None:
         return self._held.get(identify(root).thing(name, host())) if self._held and root is not None else None
+
+    def _look_for(self, looked: Future[None]) -> None:
+        try:
+            self._look()
+            looked.set_result(None)
+        except Exception as error:  # noqa: BLE001 - whoever asked is told
+            looked.set_exception(error)
+
+    def _look(self) -> None:
+        self._held = {one.thing: one for one in self._recorder.held_elsewhere()}
 
     def _notice_what_began(self) -> None:
         """Look anew when another kernel's run has begun since the last look: this is right before the intent."""
@@ -60,9 +88,12 @@ class Elsewhere:
 
     def refuse(self, call: Call, root: object) -> None:
         """Raise `BusyError` when another kernel's run holds the instrument; where the records are out of reach, the intent will tell."""
-        held = None
         with suppress(RecordsError):
-            held = self.holder(call.root, root)
+            self.holder(call.root, root)
+        self._refuse_held(call, root)
+
+    def _refuse_held(self, call: Call, root: object) -> None:
+        held = self._known(call.root, root)
         if held is not None:
             raise BusyError(f"{held.sentence}; say take_over=True to use it all the same.")
 
@@ -76,11 +107,17 @@ class Elsewhere:
         """
         with suppress(RecordsError):
             self._notice_what_began()
+            if self._is_old():
+                self._look()
         if not call.take_over:
-            self.refuse(call, root)
+            self._refuse_held(call, root)
             return None
-        held = self.holder(call.root, root)
+        held = self._known(call.root, root)
         if held is None:
             return None
         note_taken_over(self._recorder, [held], at_us, {"method": call.recorded_method, "host": host(), "operator": call.operator})
         return held.run_id
+
+    def close(self) -> bool:
+        """End the thread; return whether it ended in time."""
+        return self._clerk.close()

@@ -89,7 +89,10 @@ class Office:
         self.snapshot: tuple[str, ...] = ()
         """Properties that are read when a run begins and when it ends: ``reactor.temperature``."""
         self.clerk = Clerk()
-        self.lookout = Lookout(self.clerk.later, self.clock.monotonic)
+        """Who writes."""
+        self.timer = Clerk("ivoryos-deadlines")
+        """Who stops calls, and ends them when their time is over: never waits for the database."""
+        self.lookout = Lookout(self.timer.later, self.clock.monotonic)
         """The direct calls that stand in line or are under way."""
         self.usual: Usual | None = None
         """Says how long a call usually takes, in s; asked by the clerk. None when nobody knows."""
@@ -228,8 +231,9 @@ class Office:
             _log.exception("A listener failed")
 
     def close(self) -> bool:
-        """End the clerk's thread; return whether it ended."""
-        return self.clerk.close()
+        """End the threads; return whether they ended."""
+        ended = [one.close() for one in (self.timer, self.clerk, self.elsewhere)]
+        return all(ended)
 
 
 def _override(call: Call, ready: Ready, at_us: int, run_id: int | None) -> RunEvent:

@@ -7,12 +7,12 @@ import threading
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import UnknownNameError
-from ivoryos_jupyter.journal import Outcome
 from ivoryos_jupyter.runner._binding import bind
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._events import Event, RunChanged
 from ivoryos_jupyter.runner._following import Following
 from ivoryos_jupyter.runner._inbox import Inbox
+from ivoryos_jupyter.runner._leaving import Leaving, end_as_taken_out
 from ivoryos_jupyter.runner._make_safe import SafetyOfficer
 from ivoryos_jupyter.runner._queue import RunQueue
 from ivoryos_jupyter.runner._registry import Registry
@@ -59,6 +59,7 @@ class Runner:
         self._inbox: Inbox[Message] = Inbox()
         self._known = Registry(self._clock, self._wake, lambda status: self._tell(RunChanged(status)))
         self._following = Following(recorder, self._known)
+        self._leaving = Leaving(self._remove, pipeline.clerk)
         self._lock = threading.RLock()
         self._active: Control | None = None
         self._thread: threading.Thread | None = None
@@ -140,8 +141,7 @@ class Runner:
     @property
     def runs(self) -> tuple[RunStatus, ...]:
         """All runs this runner remembers, oldest first."""
-        with self._lock:
-            return self._known.statuses
+        return self._known.statuses
 
     # Commands; see `Control` for what each does in each state
 
@@ -189,16 +189,22 @@ class Runner:
         return stopped
 
     def _stop(self, control: Control, moment: StopMoment, *, cleanup: bool | None, continue_queue: bool) -> None:
-        if control.state is not State.QUEUED or not self._remove(control):
-            control.stop(moment, cleanup=cleanup, continue_queue=continue_queue)
+        if control.state is State.QUEUED and control is not self._active and self._leaving.ask(control):
+            return
+        control.stop(moment, cleanup=cleanup, continue_queue=continue_queue)
+        if self._leaving.waits(control) and control.state is State.QUEUED:
+            control.set(message="leaves the queue as soon as the records can be written")
 
     def _remove(self, control: Control) -> bool:
         """Take a run that has not begun out of the queue; False when it begins just now."""
         with self._lock:
+            if control.state is State.ENDED:
+                return True
             if control is self._active or not self._recorder.remove_queued(control.request.key):
                 return False
             self._known.bindings.pop(control.request.key, None)
-            self._forget(control)
+            end_as_taken_out(control)
+            self.queue.changed()
             return True
 
     def remove(self, key: str) -> RunStatus:
@@ -216,11 +222,6 @@ class Runner:
             control = control or self._known.add(request)
             control.request, control.needs_loop = request, binding.needs_loop
             self._known.bindings[request.key] = binding
-
-    def _forget(self, control: Control) -> None:
-        control.set(state=State.ENDED, outcome=Outcome.STOPPED, message="taken out of the queue before it began")
-        control.finished.set_result(control.status)
-        self.queue.changed()
 
     # The thread
 
@@ -253,6 +254,7 @@ class Runner:
 
     def _take(self) -> tuple[Control | None, float | None]:
         """Return the run whose turn it is, from now on the active one."""
+        self._leaving.go()
         with self._lock:
             request, again_in = self.queue.next()
             if request is None:

@@ -202,6 +202,9 @@ class Watches:
             run_id=None if active is None else active.run_id,
             due_us=due_us,
         )
+        self._office.clerk.put(lambda: self._observe(watch, reading))
+
+    def _observe(self, watch: Watch, reading: Observation) -> None:
         try:
             self._office.recorder.observe(reading)
         except Exception as failure:  # noqa: BLE001 - a reading that cannot be kept is lost; the watch goes on and acts all the same

@@ -487,6 +487,7 @@ def test_a_call_that_takes_much_longer_than_usual_is_told_once_per_factor(bench,
     assert handle.status.sentence == handle.status.message
     motor.gate.set()
     assert handle.wait(30).message == ""
+    lab.until(lambda: "unusual" in lab.kinds())
     (event,) = [one for one in lab.recorder.events if one.kind == "unusual"]
     assert (event.detail["call"], event.detail["times"], event.detail["usual_s"]) == ("motor.move", 10, 0.1)
     assert asked == [("motor", "move")]
