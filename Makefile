@@ -1,6 +1,6 @@
 # What can be done with this repository?  `make help` says it.
 #
-# Needed: python3 (3.10 or newer), node 20 and npm. Everything else is installed into .venv and labextension/node_modules; files that
+# Needed: python3 (3.10 or newer), node 20. Everything else is installed into .venv and labextension/node_modules; files that
 # serve as stamps make a second call quick.
 
 PYTHON ?= python3
@@ -12,6 +12,11 @@ BUILT := ivoryos_jupyter/labextension/package.json
 JLPM := cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/style $(FRONT)/scripts -type f) $(addprefix $(FRONT)/, package.json tsconfig.json yarn.lock)
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+
+# A network that is slow for a while is asked again.
+export PIP_RETRIES ?= 10
+export PIP_DEFAULT_TIMEOUT ?= 60
+export YARN_HTTP_RETRY ?= 10
 
 .PHONY: help build lab demo test bench jobs soak docs check format front-end-tests unit-tests browser-tests clean
 
@@ -47,6 +52,7 @@ $(VENV)/.browser: | $(VENV)/.installed
 
 # Older kernels answer on their control channel too; the tests look.
 $(VENV)/kernels: | $(VENV)/.installed
+	rm -rf $@.new
 	for version in 7.2.0 6.31.0; do $(BIN)/python -m pip install --quiet --no-deps --target $@.new/$$version ipykernel==$$version nest-asyncio || exit 1; done
 	mv $@.new $@
 

@@ -31,15 +31,24 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results/screens"
 VIEWPORT = {"width": 1366, "height": 768}
 STARTED_WITHIN_S = 240.0
+STARTS = 3
 PATIENCE_MS = 60_000
 """How long a test waits for what it needs: a machine that does other things too is slow, not wrong."""
 expect.set_options(timeout=PATIENCE_MS)
+ONE_TEST_WITHIN_S = 900
 ORPHAN_ENDS_AFTER_S = 3600  # longer than all tests together: a server waits for its next test without being used
 
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
+
+
+def pytest_collection_modifyitems(items):
+    """A test in a browser, and the first start of its server, have more time than others."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(ONE_TEST_WITHIN_S))
 
 
 def is_root() -> bool:
@@ -165,12 +174,10 @@ def _write_settings(folder: Path) -> None:
         path.write_text(json.dumps(settings), encoding="utf-8")
 
 
-def _url_once_started(process: subprocess.Popen, folder: Path, log: Path) -> str:
-    """The server writes its address into its runtime folder; wait until it answers there."""
+def _url_once_started(process: subprocess.Popen, folder: Path) -> str | None:
+    """The server writes its address into its runtime folder; wait until it answers there. None when it ended instead."""
     deadline = time.monotonic() + STARTED_WITHIN_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while process.poll() is None and time.monotonic() < deadline:
         for info in (folder / "runtime").glob("jpserver-*.json"):
             try:
                 url = json.loads(info.read_text(encoding="utf-8"))["url"]
@@ -179,7 +186,29 @@ def _url_once_started(process: subprocess.Popen, folder: Path, log: Path) -> str
                 continue
             return url
         time.sleep(0.05)
+    return None
+
+
+def _start(command: list[str], environment: dict[str, str], folder: Path) -> tuple[subprocess.Popen, str]:
+    """Start it, once more when somebody else took its port between its choice and its use."""
+    log = folder / "server.log"
+    for _attempt in range(STARTS):
+        with log.open("ab") as output:
+            process = subprocess.Popen(command, cwd=folder / "work", env=environment, stdout=output, stderr=subprocess.STDOUT)
+        url = _url_once_started(process, folder)
+        if url is not None:
+            return process, url
+        _end(process)
     pytest.fail(f"The Jupyter server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}")
+
+
+def _end(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def serve(folder: Path, app: str, *options: str):
@@ -198,20 +227,13 @@ def serve(folder: Path, app: str, *options: str):
         *(["--allow-root"] if is_root() else []),
         *options,
     ]
-    log = folder / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=work, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    process, url = _start(command, environment, folder)
     try:
-        server = Server(_url_once_started(process, folder, log), work, folder / "settings")
+        server = Server(url, work, folder / "settings")
         yield server
         server.shut_kernels_down()
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,9 @@ class Gate:
         while sample == "s2" and not pathlib.Path("unblocked").exists(): time.sleep(0.02)
 gate = Gate()
 """
-GATED = WORKFLOW.replace("wf.script.call(pump", "wf.script.call(gate.pass_through, sample=ivoryos.at_run('sample'))\nwf.script.call(pump", 1)
+GATED = WORKFLOW.replace(
+    "wf.script.call(pump", "wf.script.call(gate.pass_through, sample=ivoryos.at_run('sample'))\nwf.script.call(pump", 1
+)
 
 
 def test_a_run_is_watched_paused_answered_and_stopped_in_its_live_view(lab, opened, paint):

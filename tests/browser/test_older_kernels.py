@@ -19,7 +19,10 @@ wf.script.wait(1)
 print(ipykernel.__version__)
 """
 RUN = "run = wf.submit(repeat=500, name='night')\nrun"
-BLOCKING = {"sleep": "import time; time.sleep(600)", "loop": "import time\nend = time.monotonic() + 600\nwhile time.monotonic() < end: pass"}
+BLOCKING = {
+    "sleep": "import time; time.sleep(600)",
+    "loop": "import time\nend = time.monotonic() + 600\nwhile time.monotonic() < end: pass",
+}
 
 
 @pytest.mark.parametrize(("version", "blocking"), [("6.31.0", "loop"), ("7.2.0", "sleep")])

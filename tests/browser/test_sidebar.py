@@ -256,9 +256,7 @@ def test_the_launcher_opens_a_starter_notebook_and_the_status_bar_the_sidebar(la
     lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.content?.widgets?.length === 7")
     source = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.sharedModel.getSource())"
     assert "%load_ext ivoryos" in lab.page.evaluate(source)
-    lab.page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === 'idle'"
-    )
+    lab.page.wait_for_function("() => window.jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === 'idle'")
     lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     status = lab.page.locator(".jp-ivoryos-status-text")
     expect(status).to_contain_text("no run yet")
