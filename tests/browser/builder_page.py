@@ -5,6 +5,15 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 
+def settled(locator):
+    """Where something is once it no longer moves."""
+    before, now = None, locator.bounding_box()
+    while now != before:
+        locator.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        before, now = now, locator.bounding_box()
+    return now
+
+
 class BuilderPage:
     """A builder on the page."""
 
@@ -37,20 +46,12 @@ class BuilderPage:
         """Wait until the steps read so."""
         expect(self.root.locator(".ivb-row-step .ivb-sentence")).to_have_text(sentences, use_inner_text=True)
 
-    def settled(self, locator):
-        """Where something is once it no longer moves."""
-        before, now = None, locator.bounding_box()
-        while now != before:
-            self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            before, now = now, locator.bounding_box()
-        return now
-
     def drag(self, source, target, *, part=0.5, indent=40):
         """Drag with the mouse to a part of a row's height, and px from its left; wait until something new is a step."""
         before, new = self.steps.count(), source.get_attribute("data-source") is not None
         source.scroll_into_view_if_needed()
         target.scroll_into_view_if_needed()
-        start, end = self.settled(source), self.settled(target)
+        start, end = settled(source), settled(target)
         left, middle = start["x"] + min(60, start["width"] / 2), start["y"] + start["height"] / 2
         self.page.mouse.move(left, middle)
         self.page.mouse.down()
@@ -58,10 +59,10 @@ class BuilderPage:
         self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=10)
         line = self.root.locator(".ivb-drop-line")
         while True:  # the canvas may have scrolled under the mouse, and a late page may not have heard of it yet
-            end = self.settled(target)
+            end = settled(target)
             self.page.mouse.move(end["x"] + indent + 2, end["y"] + end["height"] * part)
             self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=2)
-            self.settled(target)
+            settled(target)
             if line.is_visible() and target.bounding_box() == end:
                 break
         self.page.mouse.up()

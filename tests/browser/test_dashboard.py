@@ -62,12 +62,12 @@ CRASH = """
 %load_ext ivoryos_jupyter
 import ivoryos_jupyter as ivoryos
 from ivoryos_jupyter.testing import Pump, Reactor
-pump, reactor = Pump(time_scale=0), Reactor(time_scale=1)
+pump, reactor = Pump(time_scale=0), Reactor(time_scale=100)
 wf = ivoryos.new_workflow("heat")
 wf.script.call("pump.dispense", volume_ml=1.0)
 wf.script.call("reactor.set_temperature", setpoint=ivoryos.at_run("setpoint"))
 """
-OVERNIGHT = "run = wf.submit([{'setpoint': 20.1}, {'setpoint': 60.0}, {'setpoint': 60.1}], name='overnight')\nrun"
+OVERNIGHT = "run = wf.submit([{'setpoint': 20.0}, {'setpoint': 60.0}, {'setpoint': 60.1}], name='overnight')\nrun"
 
 
 def test_an_interrupted_run_is_decided_about_in_the_dashboard_and_in_its_own_view(lab):

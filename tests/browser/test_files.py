@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -165,8 +167,9 @@ def test_after_a_reload_it_is_still_attached_with_what_was_not_saved(lab, attach
 def test_a_file_that_was_changed_on_disk_is_not_overwritten_without_a_question(lab, attached):
     attached.builder.locator("[data-source='pump.refill']").click()
     expect(attached.builder.locator("[data-step]")).to_have_count(9)
-    lab.page.wait_for_timeout(1100)  # the server tells changes by time stamps of a second
     attached.path.write_text(to_json(dose(description="by a colleague")), encoding="utf-8")
+    later = time.time() + 10  # changes are told by time stamps, and those of the same second are not
+    os.utime(attached.path, (later, later))
     attached.button("Save to file").click()
     dialog = lab.page.locator(".jp-Dialog")
     expect(dialog).to_be_visible()

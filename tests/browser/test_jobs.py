@@ -166,6 +166,7 @@ def test_a_workflow_is_saved_renamed_and_duplicated(lab, job):
     job.into(dialog.get_by_label("Another name"), "rinse")
     job.click(dialog.get_by_role("button", name="Rename"))
     expect(builder.locator(".ivb-header")).to_contain_text("rinse")
+    expect(dialog.get_by_label("Another name")).to_have_value("")
     job.into(dialog.get_by_label("Another name"), "rinse 2")
     job.click(dialog.get_by_role("button", name="Save as"))
     expect(dialog.locator(".ivb-shelf")).to_have_count(2)

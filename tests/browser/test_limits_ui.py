@@ -74,6 +74,7 @@ def test_what_makes_no_sense_is_said_beside_its_field_and_escape_leaves_all_as_i
 def test_removing_asks(lab, board):
     field = _field(board, "pump.dispense", "volume_ml")
     field.get_by_test_id("limit-volume_ml").click()
+    expect(field.get_by_label("at most")).to_be_focused()
     lab.page.keyboard.type("5")
     lab.page.keyboard.press("Enter")
     field.get_by_role("button", name="Change the limit of volume_ml").click()
@@ -88,6 +89,7 @@ def test_a_property_is_limited_from_its_menu(lab, board):
     row = board.locator("[data-member='reactor.temperature']")
     row.get_by_role("button", name="More about reactor.temperature").click()
     row.get_by_role("menuitem", name="Limit what it is set to…").click()
+    expect(row.get_by_label("at most")).to_be_focused()
     lab.page.keyboard.type("120")
     lab.page.keyboard.press("Enter")
     expect(row).to_contain_text("120")
@@ -103,6 +105,7 @@ def test_a_limit_set_in_the_panel_holds_in_the_open_builder_at_once_and_the_othe
     expect(builder.locator(".ivb-problems")).to_contain_text("no problems")
     field = _field(board, "pump.dispense", "volume_ml")
     field.get_by_test_id("limit-volume_ml").click()
+    expect(field.get_by_label("at most")).to_be_focused()
     lab.page.keyboard.type("5")
     lab.page.keyboard.press("Enter")
     expect(builder.locator(".ivb-problems")).to_contain_text("1 problem")

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+sys.path.insert(0, str(Path(__file__).parent))
+from builder_page import settled
 
 SETUP = """
 %load_ext ivoryos_jupyter
@@ -163,7 +168,7 @@ def test_waiting_runs_are_moved_renamed_held_and_removed(lab, bar):
     queue.get_by_role("button", name="Hold", exact=True).last.click()
     expect(queue).to_contain_text("on hold · release")
     handle = queue.locator(".ivo-sb-handle")
-    start, end = handle.nth(2).bounding_box(), handle.nth(0).bounding_box()
+    start, end = settled(handle.nth(2)), settled(handle.nth(0))
     mouse = lab.page.mouse
     mouse.move(start["x"] + 5, start["y"] + 8)
     mouse.down()
