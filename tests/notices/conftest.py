@@ -55,6 +55,16 @@ class Lab:
         until(lambda: run.status.question)
         return run
 
+    def state(self, who):
+        """Return what came of the last notice to somebody; empty before the first."""
+        last = self.tell.last(who)
+        return "" if last is None else last.state
+
+    def problem(self, who):
+        """Return why the last notice to somebody failed; empty when it did not, or before the first."""
+        last = self.tell.last(who)
+        return "" if last is None else last.problem
+
     def notified(self, run):
         """Return the events that say who was told, once there are so many."""
         found = run.events

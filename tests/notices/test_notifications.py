@@ -123,13 +123,13 @@ def test_a_handler_that_hangs_is_left_on_its_thread_and_told_nothing_until_it_re
         entry = lab.tell.add(hangs, on="wait", deadline_s=0.1)
         lab.tell.add(lambda _: None, on="wait", name="works")
         run = lab.asking()
-        until(lambda: "has not returned within 0.1 s" in lab.tell.last("hangs").problem)
+        until(lambda: "has not returned within 0.1 s" in lab.problem("hangs"))
         assert entry.broken
-        until(lambda: lab.tell.last("works").state == "told")
+        until(lambda: lab.state("works") == "told")
         run.answer("continue")
         assert run.wait(30).outcome.value == "completed"
         second = lab.asking()
-        until(lambda: lab.tell.last("hangs").problem == "it has not returned from an earlier notice")
+        until(lambda: lab.problem("hangs") == "it has not returned from an earlier notice")
         second.answer("continue")
         second.wait(30)
     finally:
@@ -166,8 +166,8 @@ def test_a_handler_that_is_far_behind_is_told_no_more(lab, inbox, until):
         entry = lab.tell.add(slow, on="end")
         for number in range(60):
             entry.teller.tell(Notice("end", "t", "t", 0), 1000 + number)
-        until(lambda: lab.tell.last("slow").state == "failed")
-        assert "50 notices wait for it already" in lab.tell.last("slow").problem
+        until(lambda: lab.state("slow") == "failed")
+        assert "50 notices wait for it already" in lab.problem("slow")
     finally:
         gate.set()
 
@@ -223,26 +223,39 @@ def test_a_waiting_run_that_cannot_begin_is_told_once(open_lab, inbox, until):
 # Escalation
 
 
-def test_the_boss_is_told_once_a_question_has_been_open_for_so_long(lab, inbox, until):
-    lab.tell.add(inbox.put, on="wait", after_s=0.2, name="boss")
+@pytest.fixture
+def let_pass(lab, monkeypatch):
+    """Lets the minutes pass that notices wait for an answer."""
+    waiting = []
+    later = lab.tell._later
+    monkeypatch.setattr(lab.tell, "_later", lambda seconds, errand: waiting.append(errand) if seconds >= 60 else later(seconds, errand))
+    return lambda: [errand() for errand in waiting]
+
+
+def test_the_boss_is_told_once_a_question_has_been_open_for_so_long(lab, inbox, until, let_pass):
+    lab.tell.add(inbox.put, on="wait", after_s=60, name="boss")
     run = lab.asking()
     (later,) = until(lambda: lab.tell.about(run.status.question.id))
     assert (later.who, later.state) == ("boss", "later")
+    let_pass()
     assert inbox.wait(1)[0].question_id == run.status.question.id
     run.answer("continue")
     run.wait(30)
 
 
-def test_the_boss_sleeps_when_it_is_answered_before(lab, inbox, until):
-    lab.tell.add(inbox.put, on="wait", after_s=0.15, name="boss")
+def test_the_boss_sleeps_when_it_is_answered_before(lab, inbox, until, let_pass):
+    lab.tell.add(inbox.put, on="wait", after_s=60, name="boss")
     lab.tell.add(inbox.put, on="end", name="lamp")
     first = lab.asking()
     question = first.status.question.id
+    until(lambda: lab.tell.about(question))
     first.answer("continue")
     first.wait(30)
     inbox.wait(1)
     assert until(lambda: not lab.tell.about(question)) is True
     second = lab.asking()
+    until(lambda: lab.tell.about(second.status.question.id))
+    let_pass()
     assert [one.kind for one in inbox.wait(2)] == ["end", "wait"]
     second.answer("continue")
     second.wait(30)
