@@ -75,6 +75,8 @@ def read_number(kind: Number, given: object, reading: Reading) -> float:
 
 def number_of(value: object) -> float | int | None:
     """Return the number that a value of any class stands for, numpy's among them; None when it is none."""
+    if type(value) is float or type(value) is int:
+        return value
     value = _unboxed(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction)):
         return None
@@ -180,6 +182,8 @@ def _other_base(text: str) -> str:
 
 
 def _within(kind: Integer | Number, number: float, given: object, reading: Reading) -> None:
+    if kind.minimum == 0 and number < 0:
+        raise reading.error(f"{quoted(given)} is negative; it must be 0 or more", given)
     if kind.minimum is not None and number < kind.minimum:
         raise reading.error(f"{quoted(given)} is below the driver's minimum of {kind.minimum:g}", given)
     if kind.maximum is not None and number > kind.maximum:

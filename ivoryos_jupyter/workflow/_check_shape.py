@@ -50,7 +50,7 @@ def check_shape(here: Here) -> Iterator[Finding]:
             yield from check(here, step)
     inner = slots(step)
     if inner and not any(inner.values()):
-        yield here.warning("empty-block", "there is nothing in it; put steps into it, or remove it", "", Repair("remove it", "remove_step"))
+        yield here.warning("empty-block", "there is nothing in it, so it does nothing", "", Repair("remove it", "remove_step"))
     yield from _check_policy(here)
 
 

@@ -141,6 +141,11 @@ def test_nan_is_taken_where_the_driver_admits_it():
     assert from_text(Number(nonfinite=True), "-inf") == float("-inf")
 
 
+def test_a_number_below_zero_where_none_may_be_is_called_negative():
+    assert refused(from_text, Number(minimum=0), "-5")[0][1] == "'-5' is negative; it must be 0 or more"
+    assert refused(from_value, Integer(minimum=0), -1)[0][1] == "-1 is negative; it must be 0 or more"
+
+
 def test_bounds_of_the_driver_hold():
     assert "below the driver's minimum of 1" in refused(from_text, Integer(1, 5), "0")[0][1]
     assert "above the driver's maximum of 5" in refused(from_value, Number(1, 5), 5.5)[0][1]

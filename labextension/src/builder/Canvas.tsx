@@ -15,7 +15,7 @@ import type { IDropPoint, Row } from './rows';
 import { BranchRow, EmptyRow, PhaseRow, StepRow } from './RowViews';
 import { choose } from './selection';
 import { spoken } from './sentence';
-import { findingsByStep } from './store';
+import { findingsByStep, withTyped } from './findings';
 import type { IViewState } from './store';
 
 const ROW_HEIGHT = 31;
@@ -47,7 +47,7 @@ export function Canvas({ finder, onEdit }: { finder: { current: Finder | null };
   };
   useFollow(list, outline.rows, state.cursor, mover.moving?.byKeyboard === true ? mover.moving.point : null);
   const clipboard = useClipboard();
-  const findings = useMemo(() => findingsByStep(state.check), [state.check]);
+  const findings = useMemo(() => findingsByStep(withTyped(state.check?.findings ?? [], state.refusals)), [state.check, state.refusals]);
   const now = useNow(state.run !== null && !state.run.ended);
   const carried = mover.moving === null ? NOTHING : carriedIds(store, mover.moving.cargo);
   const keyDown = (event: KeyboardEvent): void => {

@@ -1,4 +1,5 @@
 /** The header: which workflow, which version is edited and which one runs, what is wrong, and what can be done. */
+import { withTyped } from './findings';
 import { useBuilder, useView } from './hooks';
 import type { ICheck, IDocument, IRun, IWaiting } from './wire';
 
@@ -83,8 +84,9 @@ function changed({ name }: IWaiting, { dirty }: IDocument, kept: boolean): strin
 function Problems({ check }: { check: ICheck | null }): JSX.Element {
   const store = useBuilder();
   const document = useView(state => state.document);
-  const errors = check?.findings.filter(one => one.severity === 'error') ?? [];
-  const all = check?.findings ?? [];
+  const refusals = useView(state => state.refusals);
+  const all = withTyped(check?.findings ?? [], refusals);
+  const errors = all.filter(one => one.severity === 'error');
   const empty = Object.keys(document?.steps ?? {}).length === 0;
   if (all.length === 0 || check === null || empty) {
     return <span className="ivb-problems ivo-good">{check !== null && !empty && '✓ no problems'}</span>;
@@ -96,7 +98,7 @@ function Problems({ check }: { check: ICheck | null }): JSX.Element {
       store.set({ selected: [id], cursor: id });
     }
   };
-  const total = check.total;
+  const total = check.total - check.findings.length + all.length;
   const words = errors.length > 0 ? `${total === 1 ? '1 problem' : `${total} problems`}` : total === 1 ? '1 warning' : `${total} warnings`;
   return (
     <button type="button" className={errors.length > 0 ? 'ivb-problems ivo-problem' : 'ivb-problems ivb-warn'} onClick={next} title="Go to the next one">

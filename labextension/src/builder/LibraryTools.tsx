@@ -18,11 +18,12 @@ export function LibraryTools({ changed }: { changed: () => void }): JSX.Element 
     return <></>;
   }
   const act = async (method: string, params: IQuestion['params'], words: string): Promise<void> => {
+    await store.settled();
     const answer = await store.tryAsk<{ question?: string }>(method, params);
     setQuestion(answer?.question === undefined ? null : { question: answer.question, method, params });
     if (answer !== null && answer.question === undefined) {
       setDone(words);
-      setName('');
+      setName(now => (now === name ? '' : now)); // she may be typing the next one already
       changed();
     }
   };

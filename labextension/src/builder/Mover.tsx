@@ -12,7 +12,7 @@ import { OutlineContext, useBuilder } from './hooks';
 import { MoverContext } from './moving';
 import type { Cargo, IMover, IMoving } from './moving';
 import type { IDropPoint, IOutline } from './rows';
-import { addPlace } from './store';
+import { addPlace } from './places';
 import type { BuilderStore } from './store';
 
 /** Finds the drop point under the pointer; set by the canvas. */
@@ -26,10 +26,9 @@ const SILENT = { onDragStart: () => '', onDragOver: () => '', onDragEnd: () => '
 export function Mover({ finder, children }: { finder: { current: Finder | null }; children: ReactNode }): JSX.Element {
   const store = useBuilder();
   const [moving, setMoving] = useState<IMoving | null>(null);
-  const latest = useRef<IMoving | null>(null);
-  latest.current = moving;
+  const under = useRef<() => IDropPoint | null>(() => null);
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
-  usePointer(moving, setMoving, finder, store);
+  usePointer(moving, setMoving, finder, store, under);
   const keyboard = useKeyboard(moving, setMoving, store);
   const start = (event: DragStartEvent): void => {
     const cargo = event.active.data.current as Cargo | undefined;
@@ -38,10 +37,11 @@ export function Mover({ finder, children }: { finder: { current: Finder | null }
     }
   };
   const end = (): void => {
-    const at = latest.current;
+    // A page that is late may not have drawn the last movement yet: it counts where the mouse is let go.
+    const point = under.current();
     setMoving(null);
-    if (at?.point) {
-      put(store, at.cargo, at.point);
+    if (moving !== null && point !== null) {
+      put(store, moving.cargo, point);
     }
   };
   return (
@@ -103,7 +103,8 @@ function usePointer(
   moving: IMoving | null,
   setMoving: (next: IMoving | null) => void,
   finder: { current: Finder | null },
-  store: BuilderStore
+  store: BuilderStore,
+  under: { current: () => IDropPoint | null }
 ): void {
   const cargo = moving !== null && !moving.byKeyboard ? moving.cargo : null;
   useEffect(() => {
@@ -112,21 +113,22 @@ function usePointer(
     }
     const carried = carriedIds(store, cargo);
     const last = { x: 0, y: 0 };
-    const look = (): void => {
-      const point = finder.current?.(last.x, last.y, carried) ?? null;
-      setMoving({ cargo, byKeyboard: false, point });
-    };
+    under.current = () => finder.current?.(last.x, last.y, carried) ?? null;
+    const look = (): void => setMoving({ cargo, byKeyboard: false, point: under.current() });
     const move = (event: PointerEvent): void => {
       [last.x, last.y] = [event.clientX, event.clientY];
       look();
     };
     window.addEventListener('pointermove', move);
+    window.addEventListener('pointerup', move, true);
     window.addEventListener('scroll', look, true);
     return () => {
+      under.current = () => null;
       window.removeEventListener('pointermove', move);
+      window.removeEventListener('pointerup', move, true);
       window.removeEventListener('scroll', look, true);
     };
-  }, [cargo, finder, setMoving, store]);
+  }, [cargo, finder, setMoving, store, under]);
 }
 
 function useKeyboard(moving: IMoving | null, setMoving: (next: IMoving | null) => void, store: BuilderStore): IMover {

@@ -1,7 +1,7 @@
 /** A name or a formula; only names that exist at this point are offered, each with its type. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId } from 'react';
 import type { Choice, IName } from './form-model';
-import { TYPED_AFTER_MS } from './typing';
+import { useTyped } from './hooks';
 
 interface INameInput {
   id: string;
@@ -10,7 +10,7 @@ interface INameInput {
   names: readonly IName[];
   wrong: boolean;
   label: string;
-  onText: (text: string) => void;
+  onText: (text: string) => Promise<void>;
 }
 
 export function NameInput({ id, choice, text, names, wrong, label, onText }: INameInput): JSX.Element {
@@ -98,26 +98,4 @@ function Names({ names, onPick }: { names: readonly IName[]; onPick: (name: stri
       ))}
     </p>
   );
-}
-
-/** What is typed, sent a moment after the last key; what the kernel says replaces it unless it is being typed. */
-export function useTyped(text: string, send: (text: string) => void): [string, (text: string) => void] {
-  const [typed, setTyped] = useState(text);
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  const pending = useRef(false);
-  useEffect(() => {
-    if (!pending.current) {
-      setTyped(text);
-    }
-  }, [text]);
-  const change = (next: string): void => {
-    pending.current = true;
-    setTyped(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      pending.current = false;
-      send(next);
-    }, TYPED_AFTER_MS);
-  };
-  return [typed, change];
 }

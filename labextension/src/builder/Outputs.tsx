@@ -1,7 +1,6 @@
 /** Names for what a step gives back: one for the whole, or one for each item of a tuple. */
 import { useId } from 'react';
-import { useBuilder } from './hooks';
-import { useTyped } from './NameInput';
+import { useBuilder, useTyped } from './hooks';
 import { at } from './form-model';
 import type { IPartProps } from './parts';
 import { Problems } from './Problems';
@@ -13,7 +12,7 @@ export function Outputs({ form, step, findings, refused, edit }: IPartProps): JS
     return <></>;
   }
   // The other names are those of the step when the edit's turn has come: the form may not have heard of the last one yet.
-  const put = (index: number, name: string): void =>
+  const put = (index: number, name: string): Promise<void> =>
     edit('outputs', 'outputs', () => {
       const now = store.snapshot().document?.steps[step.id]?.outputs ?? [];
       const other = (at_: number): string => (Array.isArray(now) ? now[at_] : now[outputs.labels[at_] ?? '']) ?? '';
@@ -32,7 +31,7 @@ export function Outputs({ form, step, findings, refused, edit }: IPartProps): JS
   );
 }
 
-function Output({ name, label, hint, onName }: { name: string; label: string; hint: string; onName: (name: string) => void }): JSX.Element {
+function Output({ name, label, hint, onName }: { name: string; label: string; hint: string; onName: (name: string) => Promise<void> }): JSX.Element {
   const id = useId();
   const [typed, setTyped] = useTyped(name, onName);
   return (

@@ -6,7 +6,7 @@ import { useBuilder, useView } from './hooks';
 import { useMover } from './moving';
 import { countActions, groups } from './palette-model';
 import type { IGroup, IItem, Template } from './palette-model';
-import { addPlace } from './store';
+import { addPlace } from './places';
 
 export function Palette({ searchRef, onLifted }: { searchRef: Ref<HTMLInputElement>; onLifted: () => void }): JSX.Element {
   const palette = useView(state => state.palette);

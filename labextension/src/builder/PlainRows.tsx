@@ -2,7 +2,8 @@
 import { useId } from 'react';
 import { at } from './form-model';
 import type { IPlainRow } from './form-model';
-import { NameInput, useTyped } from './NameInput';
+import { useTyped } from './hooks';
+import { NameInput } from './NameInput';
 import type { IPartProps } from './parts';
 import { Problems } from './Problems';
 
@@ -20,7 +21,7 @@ function PlainRow({ row, form, findings, refused, edit }: IPartProps & { row: IP
   const id = useId();
   const problems = at(findings, row.name);
   const wrong = problems.some(one => one.severity === 'error') || refused[row.name] !== undefined;
-  const set = (value: string | number | boolean | string[] | null): void => edit(row.name, 'change', { fields: { [row.name]: value } });
+  const set = (value: string | number | boolean | string[] | null): Promise<void> => edit(row.name, 'change', { fields: { [row.name]: value } });
   return (
     <div className="ivb-value" data-field={row.name}>
       <div className="ivb-field-head">
@@ -43,19 +44,19 @@ interface IPlainInput {
   id: string;
   row: IPlainRow;
   wrong: boolean;
-  set: (value: string | number | boolean | string[] | null) => void;
+  set: (value: string | number | boolean | string[] | null) => Promise<void>;
 }
 
 function PlainInput(props: IPlainInput): JSX.Element {
   const { id, row, wrong, set } = props;
   if (row.input === 'bool') {
-    return <input id={id} type="checkbox" checked={row.value === true} onChange={event => set(event.target.checked)} />;
+    return <input id={id} type="checkbox" checked={row.value === true} onChange={event => void set(event.target.checked)} />;
   }
   if (row.input === 'choice') {
     const value = String(row.value ?? '');
     const options = row.options.includes(value) ? row.options : [value, ...row.options];
     return (
-      <select id={id} className="ivo-input" value={value} aria-invalid={wrong} onChange={event => set(event.target.value)}>
+      <select id={id} className="ivo-input" value={value} aria-invalid={wrong} onChange={event => void set(event.target.value)}>
         {options.map(one => (
           <option key={one} value={one}>
             {one === '' ? 'choose…' : one}
@@ -68,14 +69,11 @@ function PlainInput(props: IPlainInput): JSX.Element {
 }
 
 function TextInput({ id, row, wrong, set }: IPlainInput): JSX.Element {
-  const send = (text: string): void => {
+  const send = (text: string): Promise<void> => {
     if (row.input === 'number') {
-      set(text.trim() === '' ? null : Number.isFinite(Number(text)) ? Number(text) : text);
-    } else if (row.input === 'list') {
-      set(text.split('\n').filter(line => line !== ''));
-    } else {
-      set(text);
+      return set(text.trim() === '' ? null : Number.isFinite(Number(text)) ? Number(text) : text);
     }
+    return set(row.input === 'list' ? text.split('\n').filter(line => line !== '') : text);
   };
   const [typed, setTyped] = useTyped(String(row.value ?? ''), send);
   const shared = { id, value: typed, 'aria-invalid': wrong, spellCheck: row.input === 'long' };
@@ -106,7 +104,7 @@ export function Conditions({ form, findings, refused, edit }: IPartProps): JSX.E
                 {label}
               </label>
               {form.conditions.length > 1 && (
-                <button type="button" className="ivo-quiet" onClick={() => edit(field, 'remove_branch', { index })}>
+                <button type="button" className="ivo-quiet" onClick={() => void edit(field, 'remove_branch', { index })}>
                   remove branch
                 </button>
               )}
@@ -124,7 +122,7 @@ export function Conditions({ form, findings, refused, edit }: IPartProps): JSX.E
           </div>
         );
       })}
-      <button type="button" className="ivo-quiet" onClick={() => edit('branch', 'add_branch', {})}>
+      <button type="button" className="ivo-quiet" onClick={() => void edit('branch', 'add_branch', {})}>
         + else if
       </button>
     </>

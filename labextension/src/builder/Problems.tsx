@@ -1,13 +1,17 @@
 /** What is wrong with one field, beside it, or with the step, and the repair where there is one. */
 import { useBuilder } from './hooks';
+import type { IMark } from './parts';
 import type { IFinding } from './wire';
 
-export function Problems({ refused, findings }: { refused?: string; findings: readonly IFinding[] }): JSX.Element {
+export function Problems({ refused, findings }: { refused?: IMark; findings: readonly IFinding[] }): JSX.Element {
   const store = useBuilder();
   if (refused !== undefined) {
     return (
       <p className="ivo-problem" role="alert">
-        {refused}
+        {refused.message}{' '}
+        <button type="button" className="ivb-repair" title="The field gets the value back that it had before" onClick={refused.takeBack}>
+          take back
+        </button>
       </p>
     );
   }

@@ -145,7 +145,7 @@ function timesOf(step: IStep): string {
 
 function Ran({ ran, now, times }: { ran: IStepRun | undefined; now: number; times: string }): JSX.Element {
   if (ran === undefined) {
-    return <></>;
+    return <span className="ivb-ran" />;
   }
   if (ran.status === '') {
     return <span className="ivb-ran">{`${times === '' ? 'round ' : ''}${ran.round}${times}`}</span>;

@@ -84,13 +84,13 @@ function useSubmitting(form: IRunForm, close: () => void): ISubmitting {
   const [state, setState] = useState({ note: '', again: false });
   const refused = (error: unknown): void => setState({ note: said(error), again: false });
   const submit = (again: boolean): void => {
-    store.ask<ISubmitted>('submit', { ...form.params, again }).then(
+    store.askSettled<ISubmitted>('submit', { ...form.params, again }).then(
       done => (done.existed ? setState({ note: `The same was submitted before, as ${done.name}. Nothing was queued.`, again: true }) : close()),
       refused
     );
   };
   const keep = (): void => {
-    store.ask<{ name: string }>('keep_waiting', form.params).then(() => {
+    store.askSettled<{ name: string }>('keep_waiting', form.params).then(() => {
       store.set({ kept: true });
       close();
     }, refused);

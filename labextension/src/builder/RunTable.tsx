@@ -1,10 +1,10 @@
 /** The parameter table: typed columns with units and limits, cells that say what is wrong with them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { bounds } from '../panels/model/given';
 import type { ICellProblem, IColumns } from './run-check';
-import { blankRows, filledDown, movedRow, parsed, pasted, withCell, withCopy, withoutRow, withRows } from './table-model';
+import { blankRows, filledDown, movedRow, parsed, pastedBlock, withCell, withCopy, withoutRow, withRows } from './table-model';
 import type { ITable } from './table-model';
 
 interface IRunTable {
@@ -31,6 +31,7 @@ const ROW_PX = 27;
 export function RunTable(props: IRunTable): JSX.Element {
   const { table, setTable, problems, times, goal, go } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const [named, setNamed] = useState<readonly string[]>([]);
   const wrong = useMemo(() => problemsByCell(problems, times, blankRows(table)), [problems, times, table]);
   const list = useVirtualizer({ count: table.rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
   useEffect(() => {
@@ -57,7 +58,7 @@ export function RunTable(props: IRunTable): JSX.Element {
           <tbody>
             {before > 0 && <tr style={{ height: before }} aria-hidden />}
             {items.map(item => (
-              <Line key={item.index} row={item.index} wrong={wrong} {...props} />
+              <Line key={item.index} row={item.index} wrong={wrong} {...props} onNamed={setNamed} />
             ))}
             {after > 0 && <tr style={{ height: after }} aria-hidden />}
           </tbody>
@@ -67,7 +68,11 @@ export function RunTable(props: IRunTable): JSX.Element {
         <button type="button" className="ivo-quiet" onClick={addRow}>
           + row
         </button>
-        <span className="ivo-hint">Paste cells from a spreadsheet into any cell. Ctrl+D fills down, Enter goes to the next row.</span>
+        <span className="ivo-hint" role="status">
+          {named.length > 0
+            ? `The first line that was pasted was taken as the names of the columns: ${named.join(', ')}.`
+            : 'Paste cells from a spreadsheet into any cell. Ctrl+D fills down, Enter goes to the next row.'}
+        </span>
       </div>
     </>
   );
@@ -101,12 +106,13 @@ function Head({ table, asked, sample }: IRunTable): JSX.Element {
       <tr>
         <th scope="col">row</th>
         {table.columns.map(name => {
-          const field = asked.columns.find(one => one.field.name === name)?.field;
+          const column = asked.columns.find(one => one.field.name === name);
+          const field = column?.field;
           const limits = field === undefined ? '' : [field.unit, bounds(field)].filter(Boolean).join(' · ');
           return (
-            <th key={name} scope="col" title={asked.columns.find(one => one.field.name === name)?.type}>
+            <th key={name} scope="col" title={column?.type}>
               {name}
-              <span className="ivo-hint">{limits || (name === sample ? 'sample id' : field?.annotation ?? '')}</span>
+              <span className="ivo-hint">{limits || (name === sample ? 'sample id' : column?.type ?? '')}</span>
             </th>
           );
         })}
@@ -116,7 +122,14 @@ function Head({ table, asked, sample }: IRunTable): JSX.Element {
   );
 }
 
-function Line({ row, wrong, table, setTable, asked }: IRunTable & { row: number; wrong: Map<string, string> }): JSX.Element {
+interface ILine extends IRunTable {
+  row: number;
+  wrong: Map<string, string>;
+  /** A block was pasted whose first line were these names of columns; none when it had no such line. */
+  onNamed: (names: readonly string[]) => void;
+}
+
+function Line({ row, wrong, table, setTable, asked, onNamed }: ILine): JSX.Element {
   const cells = table.rows[row] ?? [];
   return (
     <tr aria-rowindex={row + 2} className={wrong.has(`${row}/`) ? 'ivb-bad-row' : ''} title={wrong.get(`${row}/`)}>
@@ -134,7 +147,15 @@ function Line({ row, wrong, table, setTable, asked }: IRunTable & { row: number;
             spellCheck={false}
             autoComplete="off"
             onChange={event => setTable(old => withCell(old, row, column, event.target.value))}
-            onPaste={event => pasteInto(event, row, column, setTable)}
+            onPaste={event => {
+              const cells = block(event);
+              if (cells !== null) {
+                event.preventDefault();
+                const next = pastedBlock(table, row, column, cells);
+                setTable(() => next.table);
+                onNamed(next.named);
+              }
+            }}
             onKeyDown={event => cellKey(event, row, column, setTable)}
           />
         </td>
@@ -157,13 +178,11 @@ function RowButton({ label, text, onClick }: { label: string; text: string; onCl
   );
 }
 
-function pasteInto(event: ClipboardEvent, row: number, column: number, setTable: IRunTable['setTable']): void {
+/** What is pasted, where it is more than the text of one cell. */
+function block(event: ClipboardEvent): string[][] | null {
   const text = event.clipboardData.getData('text/plain');
   const cells = parsed(text, text.includes('\t') ? '\t' : undefined);
-  if (cells.length > 1 || (cells[0]?.length ?? 0) > 1) {
-    event.preventDefault();
-    setTable(old => pasted(old, row, column, cells));
-  }
+  return cells.length > 1 || (cells[0]?.length ?? 0) > 1 ? cells : null;
 }
 
 function cellKey(event: KeyboardEvent<HTMLInputElement>, row: number, column: number, setTable: IRunTable['setTable']): void {

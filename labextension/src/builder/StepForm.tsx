@@ -6,14 +6,17 @@ import { Outputs } from './Outputs';
 import { Problems } from './Problems';
 import { at } from './form-model';
 import type { IForm } from './form-model';
+import type { Refusals } from './findings';
 import { useBuilder, useView } from './hooks';
-import { said } from './store';
+import type { IMark } from './parts';
+import type { Params } from './store';
 import type { IFinding, IStep } from './wire';
 import { ValueEditor } from './ValueEditor';
 
 export function StepForm(): JSX.Element {
   const selected = useView(state => state.selected);
   const document = useView(state => state.document);
+  const [taken, setTaken] = useState(0);
   const id = selected[0];
   const step = id === undefined ? undefined : document?.steps[id];
   if (document === null) {
@@ -25,7 +28,7 @@ export function StepForm(): JSX.Element {
   if (step === undefined) {
     return <NoStep />;
   }
-  return <OneStep key={step.id} step={step} version={document.version} />;
+  return <OneStep key={`${step.id} ${taken}`} step={step} version={document.version} onTakeBack={() => setTaken(taken + 1)} />;
 }
 
 function NoStep(): JSX.Element {
@@ -81,20 +84,30 @@ function useForm(id: string, version: number): IForm | null {
   return form;
 }
 
-function OneStep({ step, version }: { step: IStep; version: number }): JSX.Element {
+/** What was typed and not taken, each with its way back. */
+function marks(refusals: Refusals[string] = {}, takeBack: (field: string) => void): Record<string, IMark> {
+  return Object.fromEntries(Object.entries(refusals).map(([field, one]) => [field, { ...one, takeBack: () => takeBack(field) }]));
+}
+
+interface IOneStep {
+  step: IStep;
+  version: number;
+  /** The form is to begin anew with what the kernel has. */
+  onTakeBack: () => void;
+}
+
+function OneStep({ step, version, onTakeBack }: IOneStep): JSX.Element {
   const store = useBuilder();
   const form = useForm(step.id, version);
   const check = useView(state => state.check);
   const findings = (check?.findings ?? []).filter(one => one.step === step.id);
-  const [refused, setRefused] = useState<Record<string, string>>({});
+  const refusals = useView(state => state.refusals[step.id]);
+  const refused = marks(refusals, field => {
+    store.refuse(step.id, field, null);
+    onTakeBack();
+  });
   const edit = useCallback(
-    (field: string, intent: string, params: Parameters<typeof store.edit>[1]): void => {
-      const whole = typeof params === 'function' ? () => ({ id: step.id, ...params() }) : { id: step.id, ...params };
-      store.edit(intent, whole).then(
-        () => setRefused(old => Object.fromEntries(Object.entries(old).filter(([name]) => name !== field))),
-        (error: unknown) => setRefused(old => ({ ...old, [field]: said(error).replace(`${field}: `, '') }))
-      );
-    },
+    (field: string, intent: string, params: Params): Promise<void> => store.editField(step.id, field, intent, params),
     [store, step.id]
   );
   if (form === null) {

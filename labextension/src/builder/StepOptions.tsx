@@ -1,6 +1,6 @@
 /** What happens around a step: when it fails, how long it may take, once for a batch, and a note. */
 import { useId } from 'react';
-import { useTyped } from './NameInput';
+import { useTyped } from './hooks';
 import type { IPartProps } from './parts';
 import { Problems } from './Problems';
 import type { IOnError } from './wire';
@@ -28,7 +28,7 @@ export function BatchAndErrors({ form, step, refused, edit }: IPartProps): JSX.E
             id={`${id}-batch`}
             type="checkbox"
             checked={step.once_per_batch === true}
-            onChange={event => edit('once_per_batch', 'change', { fields: { once_per_batch: event.target.checked } })}
+            onChange={event => void edit('once_per_batch', 'change', { fields: { once_per_batch: event.target.checked } })}
           />
           Once per batch
         </label>
@@ -55,7 +55,7 @@ interface ISmall {
   unit: string;
   text: string;
   placeholder: string;
-  onText: (text: string) => void;
+  onText: (text: string) => Promise<void>;
 }
 
 function Small({ label, hint, unit, text, placeholder, onText }: ISmall): JSX.Element {
@@ -84,7 +84,7 @@ const ACTIONS: readonly [NonNullable<IOnError['action']>, string][] = [
 function OnError({ step, edit }: Pick<IPartProps, 'step' | 'edit'>): JSX.Element {
   const id = useId();
   const policy = step.on_error ?? {};
-  const put = (change: IOnError): void => edit('on_error', 'change', { fields: { on_error: { ...policy, ...change } as Record<string, string | number> } });
+  const put = (change: IOnError): void => void edit('on_error', 'change', { fields: { on_error: { ...policy, ...change } as Record<string, string | number> } });
   return (
     <div className="ivb-value">
       <div className="ivb-field-head">

@@ -1,15 +1,15 @@
 /** One value: a visible choice of where it comes from, and the input for that. Nothing is guessed from text. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { Control } from '../panels/fields/Control';
 import { LimitButton, LimitContext, LimitEditor } from '../panels/fields/LimitEditor';
 import { bounds, placeholder } from '../panels/model/given';
 import type { Given } from '../panels/model/shapes';
 import { at, CHOICE_WORDS } from './form-model';
 import type { Choice, IValueRow } from './form-model';
+import { useTyped } from './hooks';
 import { NameInput } from './NameInput';
 import { Problems } from './Problems';
-import type { IPartProps } from './parts';
-import { TYPED_AFTER_MS } from './typing';
+import type { IMark, IPartProps } from './parts';
 
 export function ValueEditor({ row, form, step, findings, refused, edit }: IPartProps & { row: IValueRow }): JSX.Element {
   const { field } = row;
@@ -22,9 +22,9 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
       return;
     }
     if (next === 'default') {
-      edit(field.name, 'value', { field: field.name, choice: next });
+      void edit(field.name, 'value', { field: field.name, choice: next });
     } else if (next === 'at_run') {
-      edit(field.name, 'value', { field: field.name, choice: next, text: field.name });
+      void edit(field.name, 'value', { field: field.name, choice: next, text: field.name });
     }
   };
   const [limiting, setLimiting] = useState(false);
@@ -53,7 +53,7 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
         </LimitContext.Provider>
       )}
       <Segments choices={row.choices} choice={choice} pick={pick} label={`Where ${field.name} comes from`} />
-      {choice === 'value' && <ConstantInput row={row} id={id} wrong={wrong} edit={edit} />}
+      {choice === 'value' && <ConstantInput row={row} id={id} wrong={wrong} refused={refused[field.name]} edit={edit} />}
       {choice !== 'value' && choice !== 'default' && (
         <NameInput
           id={id}
@@ -73,7 +73,7 @@ export function ValueEditor({ row, form, step, findings, refused, edit }: IPartP
           <input
             type="checkbox"
             checked={row.consolidate}
-            onChange={event => edit(field.name, 'consolidate', { field: field.name, on: event.target.checked })}
+            onChange={event => void edit(field.name, 'consolidate', { field: field.name, on: event.target.checked })}
           />
           a list of all samples' values
         </label>
@@ -105,30 +105,15 @@ interface IConstant extends Pick<IPartProps, 'edit'> {
   row: IValueRow;
   id: string;
   wrong: boolean;
+  refused: IMark | undefined;
 }
 
 /** What is typed stays as typed; the kernel converts it and says what is wrong with it. */
-function ConstantInput({ row, id, wrong, edit }: IConstant): JSX.Element {
-  const [given, setGiven] = useState<Given | undefined>(row.given ?? undefined);
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  const touched = useRef(false);
-  const kernel = JSON.stringify(row.given);
-  useEffect(() => {
-    if (!touched.current) {
-      setGiven(row.given ?? undefined);
-    }
-    touched.current = false;
-    // The text is compared, because each answer of the kernel is a new object.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [kernel]);
+function ConstantInput({ row, id, wrong, refused, edit }: IConstant): JSX.Element {
   const { name } = row.field;
-  const send = (next: Given | undefined): void => edit(name, 'value', { field: name, choice: 'value', given: next ?? null });
-  const change = (next: Given | undefined): void => {
-    touched.current = true;
-    setGiven(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => send(next), TYPED_AFTER_MS);
-  };
+  const send = (next: Given | undefined): Promise<void> => edit(name, 'value', { field: name, choice: 'value', given: next ?? null });
+  const kernel = row.given ?? undefined;
+  const [given, change] = useTyped<Given | undefined>(kernel, send, (refused?.given === undefined ? row.given : refused.given) ?? undefined);
   return (
     <div className="ivb-constant">
       <Control

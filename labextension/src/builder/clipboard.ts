@@ -2,7 +2,7 @@
 import type { ClipboardEvent } from 'react';
 import { outermost, slotsOf } from './document';
 import { useBuilder } from './hooks';
-import { addPlace } from './store';
+import { addPlace } from './places';
 import type { BuilderStore } from './store';
 import type { IDocument, Plain } from './wire';
 

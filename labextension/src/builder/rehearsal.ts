@@ -72,7 +72,7 @@ export function useRehearsal(params: Record<string, Json>): IRehearsing {
     setState(old => ({ ...old, text, busy: true, note: '' }));
     const answer = (found: IRehearsal | null, note: string): void =>
       setState(old => (old.text === text ? { text, found: found ?? old.found, busy: false, note } : old));
-    store.ask<IRehearsal>('rehearse', { ...params, faults }).then(
+    store.askSettled<IRehearsal>('rehearse', { ...params, faults }).then(
       found => answer(found, ''),
       (error: unknown) => answer(null, said(error))
     );

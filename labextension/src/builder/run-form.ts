@@ -53,7 +53,7 @@ export function useRunForm(): IRunForm {
   const repeat = useCount(store.repeat, waiting !== null && waiting.rows === null ? waiting.repeat : 1);
   const batch = useCount(store.batch, waiting?.batch_size ?? 1);
   useEffect(() => {
-    void store.tryAsk<IColumns>('columns').then(found => {
+    void store.settled().then(() => store.tryAsk<IColumns>('columns')).then(found => {
       if (found !== null) {
         setAsked(found);
         setTable(old => started(withColumns(old, withSample(namesOf(found), sample))));

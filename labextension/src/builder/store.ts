@@ -1,11 +1,12 @@
 /** What does one builder view know, and how does it ask the kernel for changes?  It never edits its own copy. */
 import { RefusedError } from '../protocol';
 import type { Json } from '../protocol';
-import { applied, idsIn, placeOf, slotsOf } from './document';
-import { outline } from './rows';
-import type { Row } from './rows';
+import { applied } from './document';
+import { withoutRefusals, withRefusal } from './findings';
+import type { IRefusal, Refusals } from './findings';
 import type { ITable } from './table-model';
-import type { EditReply, ICheck, IDocument, IFinding, IPalette, IPatch, IPlace, IRun, IWaiting } from './wire';
+import { Typing } from './typing';
+import type { EditReply, ICheck, IDocument, IPalette, IPatch, IRun, IWaiting } from './wire';
 
 /** The line to the kernel, as far as the store needs it. */
 export interface ILine {
@@ -20,6 +21,8 @@ export interface IViewState {
   document: IDocument | null;
   palette: IPalette | null;
   check: ICheck | null;
+  /** What was typed into forms and not taken. */
+  refusals: Refusals;
   run: IRun | null;
   /** The waiting run whose workflow this is; null for one of the library. */
   waiting: IWaiting | null;
@@ -42,6 +45,7 @@ const START: IViewState = {
   document: null,
   palette: null,
   check: null,
+  refusals: {},
   run: null,
   waiting: null,
   kept: false,
@@ -72,6 +76,7 @@ export class BuilderStore {
   private _openTimer: ReturnType<typeof setTimeout> | undefined;
   private _paletteTimer: ReturnType<typeof setTimeout> | undefined;
   private _following = false;
+  readonly typing = new Typing();
   /** What stands in the run dialog, kept while it is closed. */
   table: ITable | null = null;
   sample = '';
@@ -131,6 +136,18 @@ export class BuilderStore {
     }
   }
 
+  /** Wait until the kernel has all that was typed and asked for here: what is run or saved is what is seen. */
+  async settled(): Promise<void> {
+    this.typing.flush();
+    await this._tail;
+  }
+
+  /** Like `ask`, once it is settled. */
+  async askSettled<T>(method: string, params: { [key: string]: Json } = {}): Promise<T> {
+    await this.settled();
+    return this.ask<T>(method, params);
+  }
+
   /** Fetch the whole document. */
   async open(): Promise<void> {
     const opened = await this.tryAsk<{ document: IDocument; run: IRun | null; waiting?: IWaiting | null }>('open');
@@ -146,17 +163,18 @@ export class BuilderStore {
     }
   }
 
-  /** Ask for an edit; edits of one view go one after another, each naming the version it saw. */
-  edit(intent: string, params: Params = {}): Promise<void> {
+  /** Ask for an edit; edits of one view go one after another, each naming the version it saw; tells which steps it changed. */
+  edit(intent: string, params: Params = {}): Promise<readonly string[]> {
     const edited = this._tail.then(() => this._send(intent, params));
     this._tail = edited.catch(() => undefined);
     return edited;
   }
 
-  /** Like `edit`, but a refusal becomes the notice. */
+  /** Like `edit`, but a refusal becomes the notice; steps that it changes are no longer marked with what was typed into them. */
   async tryEdit(intent: string, params: Params = {}): Promise<boolean> {
     try {
-      await this.edit(intent, params);
+      const changed = await this.edit(intent, params);
+      this.set({ refusals: withoutRefusals(this._state.refusals, id => changed.includes(id)) });
       return true;
     } catch (error) {
       this.set({ notice: said(error) });
@@ -164,19 +182,35 @@ export class BuilderStore {
     }
   }
 
-  private async _send(intent: string, params: Params): Promise<void> {
+  /** Edit one field of a step; what is refused stays marked until the field is right or the text is taken back. */
+  async editField(step: string, field: string, intent: string, params: Params): Promise<void> {
+    let refusal: IRefusal | null = null;
+    try {
+      await this.edit(intent, () => ({ id: step, ...asked(params) }));
+    } catch (error) {
+      refusal = { message: said(error).replace(`${field}: `, ''), given: asked(params).given as IRefusal['given'] };
+    }
+    this.refuse(step, field, refusal);
+  }
+
+  /** Mark a field with what was typed and not taken; null takes the mark away. */
+  refuse(step: string, field: string, refusal: IRefusal | null): void {
+    this.set({ refusals: withRefusal(this._state.refusals, step, field, refusal) });
+  }
+
+  private async _send(intent: string, params: Params): Promise<readonly string[]> {
     const seen = this._state.document?.version ?? -1;
-    const asked = typeof params === 'function' ? params() : params;
-    const reply = await this.ask<EditReply>('edit', { intent, seen, ...asked });
+    const reply = await this.ask<EditReply>('edit', { intent, seen, ...asked(params) });
     if ('stale' in reply) {
       await this.open();
       this.set({ notice: 'This workflow was changed in another view at the same moment. Look at it and try again.' });
-      return;
+      return [];
     }
     this._apply(reply.patch);
     if (reply.select.length > 0) {
       this.set({ selected: reply.select, cursor: reply.select[0] ?? this._state.cursor });
     }
+    return Object.keys(reply.patch.set ?? {});
   }
 
   private _receive(patch: IPatch & { document: string }): void {
@@ -196,7 +230,8 @@ export class BuilderStore {
       return;
     }
     const selected = this._state.selected.filter(id => id in next.steps);
-    this.set({ document: next, selected, notice: '' });
+    const refusals = withoutRefusals(this._state.refusals, id => !(id in next.steps));
+    this.set({ document: next, selected, refusals, notice: '' });
     this._checkSoon(CHECK_AFTER_MS);
   }
 
@@ -244,6 +279,10 @@ export class BuilderStore {
   }
 }
 
+function asked(params: Params): { [key: string]: Json } {
+  return typeof params === 'function' ? params() : params;
+}
+
 /** An error in words, with each problem and its place as far as the message does not name it. */
 export function said(error: unknown): string {
   if (error instanceof RefusedError) {
@@ -251,56 +290,4 @@ export function said(error: unknown): string {
     return [error.message, ...more.map(one => (one.field ? `${one.field}: ${one.message}` : one.message))].join('\n');
   }
   return error instanceof Error ? error.message : String(error);
-}
-
-/** The findings of each step. */
-export function findingsByStep(check: ICheck | null): Map<string, IFinding[]> {
-  const found = new Map<string, IFinding[]>();
-  for (const finding of check?.findings ?? []) {
-    if (finding.step !== null) {
-      found.set(finding.step, [...(found.get(finding.step) ?? []), finding]);
-    }
-  }
-  return found;
-}
-
-/** Where a click in the palette adds a step: after what the keyboard is at. */
-export function addPlace(state: IViewState): IPlace {
-  const { document, cursor, folded } = state;
-  if (document === null) {
-    return { phase: 'script', parent: null, slot: '', index: 0 };
-  }
-  const end: IPlace = { phase: 'script', parent: null, slot: '', index: document.phases.script.length };
-  return placeAfter(document, cursor, outline(document, folded).rows) ?? end;
-}
-
-function placeAfter(document: IDocument, cursor: string, rows: readonly Row[]): IPlace | null {
-  const row = rows.find(one => one.key === cursor);
-  if (row === undefined) {
-    return null;
-  }
-  if (row.kind === 'empty') {
-    return row.place;
-  }
-  if (row.kind === 'phase') {
-    return { phase: row.phase, parent: null, slot: '', index: document.phases[row.phase].length };
-  }
-  return afterStep(document, row);
-}
-
-type StepRow = Exclude<Row, { kind: 'phase' | 'empty' }>;
-
-function afterStep(document: IDocument, row: StepRow): IPlace | null {
-  if (row.kind === 'branch') {
-    const inside = document.steps[row.id]?.slots?.[row.slot] ?? [];
-    return { phase: row.phase, parent: row.id, slot: row.slot, index: inside.length };
-  }
-  // A block that was just made is waiting for what belongs into it.
-  const made = document.steps[row.id];
-  const slots = made === undefined ? [] : slotsOf(made);
-  if (made !== undefined && slots[0] !== undefined && slots.every(slot => idsIn(made, slot).length === 0)) {
-    return { phase: row.phase, parent: row.id, slot: slots[0], index: 0 };
-  }
-  const found = placeOf(document, row.id);
-  return found === null ? null : { ...found, index: found.index + 1 };
 }

@@ -61,6 +61,29 @@ export function filledDown(table: ITable, row: number, column: number): ITable {
   return { ...table, rows: table.rows.map((cells, at) => (at > row ? replaced(cells, column, text) : cells)) };
 }
 
+/** Put a block of cells at a place; a block whose first line is names of columns goes under these names, in whatever order they are. */
+export function pastedBlock(table: ITable, row: number, column: number, cells: readonly (readonly string[])[]): { table: ITable; named: string[] } {
+  const named = columnNames(table, cells);
+  if (named.length === 0) {
+    return { table: pasted(table, row, column, cells), named };
+  }
+  const lines = cells.slice(1);
+  const at = table.columns.map(name => named.indexOf(name));
+  const grown = withRows(table, Math.max(0, row + lines.length - table.rows.length));
+  const rows = grown.rows.map((old, index) => {
+    const line = lines[index - row];
+    return line === undefined ? old : old.map((cell, place) => line[at[place] ?? -1]?.trim() ?? cell);
+  });
+  return { table: { ...grown, rows }, named };
+}
+
+/** The names in the first line of several, where it is nothing but names of columns, each once; else none. */
+function columnNames(table: ITable, [head = [], ...lines]: readonly (readonly string[])[]): string[] {
+  const names = head.map(name => name.trim());
+  const known = names.every(name => table.columns.includes(name)) && new Set(names).size === names.length;
+  return lines.length > 0 && known ? names : [];
+}
+
 /** Put a block of cells at a place, as a spreadsheet does; rows are added where they are missing. */
 export function pasted(table: ITable, row: number, column: number, cells: readonly (readonly string[])[]): ITable {
   const grown = withRows(table, Math.max(0, row + cells.length - table.rows.length));

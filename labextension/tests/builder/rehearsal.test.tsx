@@ -30,7 +30,7 @@ class FakeStore {
   asked: Record<string, Json>[] = [];
   selected: unknown = null;
   reply: (params: Record<string, Json>) => Promise<IRehearsal> = async params => ({ ...FOUND, faults: params.faults === true ? [FAULT, { ...FAULT, safe: true }] : [] });
-  ask = (_method: string, params: Record<string, Json>): Promise<IRehearsal> => {
+  askSettled = (_method: string, params: Record<string, Json>): Promise<IRehearsal> => {
     this.asked.push(params);
     return this.reply(params);
   };

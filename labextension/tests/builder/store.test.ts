@@ -1,5 +1,9 @@
-import { BuilderStore, addPlace } from '../../src/builder/store';
+import { findingsByStep, withTyped } from '../../src/builder/findings';
+import { addPlace } from '../../src/builder/places';
+import { withRefusals } from '../../src/builder/run-check';
+import { BuilderStore } from '../../src/builder/store';
 import type { ILine } from '../../src/builder/store';
+import { RefusedError } from '../../src/protocol';
 import type { IDocument, IPatch } from '../../src/builder/wire';
 
 const opened = (version: number): IDocument => ({
@@ -69,7 +73,7 @@ test('two quick clicks in the palette add two steps in their order', async () =>
     const patch = { ...patchTo(Number(params.seen) + 1), set: { [id]: { step: 'comment', id } }, lists };
     return method === 'edit' ? { patch, select: [id] } : null;
   });
-  const add = (): Promise<void> => store.edit('insert', () => ({ place: { ...addPlace(store.snapshot()) } }));
+  const add = (): Promise<readonly string[]> => store.edit('insert', () => ({ place: { ...addPlace(store.snapshot()) } }));
   await Promise.all([add(), add()]);
   expect(line.asked.filter(one => one.method === 'edit').map(one => (one.params.place as { index: number }).index)).toEqual([1, 2]);
   stop();
@@ -132,4 +136,50 @@ test('a click in the palette fills the block that was just made, and then goes o
   expect(at('loop', [])).toEqual({ phase: 'script', parent: 'loop', slot: 'body', index: 0 });
   expect(at('inside', ['inside'])).toEqual({ phase: 'script', parent: 'loop', slot: 'body', index: 1 });
   expect(at('loop', ['inside'])).toEqual({ phase: 'script', parent: null, slot: '', index: 1 });
+});
+
+/** A kernel that takes an edit unless `wrong` is typed. */
+const strict = async (): ReturnType<typeof started> =>
+  started(({ method, params }) => {
+    if (method !== 'edit') {
+      return null;
+    }
+    if (params.given === 'wrong') {
+      throw new RefusedError({ message: "seconds: 'wrong' is not a number", problems: [] });
+    }
+    return { patch: { ...patchTo(Number(params.seen) + 1), set: { a: { step: 'comment', id: 'a' } } }, select: [] };
+  });
+const typed = (given: string): { field: string; given: string } => ({ field: 'seconds', given });
+
+test('what was typed and not taken stays marked on its step until the field is right', async () => {
+  const { store, stop } = await strict();
+  await store.editField('a', 'seconds', 'value', typed('wrong'));
+  await store.editField('a', 'note', 'change', {});
+  const marked = findingsByStep(withTyped([], store.snapshot().refusals)).get('a') ?? [];
+  expect(marked.map(one => [one.severity, one.message])).toEqual([['error', "seconds: 'wrong' is not a number, so it was not taken"]]);
+  expect(store.snapshot().refusals.a?.seconds?.given).toBe('wrong');
+  await store.editField('a', 'seconds', 'value', typed('2'));
+  expect(store.snapshot().refusals).toEqual({});
+  stop();
+});
+
+test('an undo, a repair and a removal of the step take the mark away', async () => {
+  const { store, line, stop } = await strict();
+  await store.editField('a', 'seconds', 'value', typed('wrong'));
+  await store.tryEdit('undo');
+  expect(store.snapshot().refusals).toEqual({});
+  await store.editField('a', 'seconds', 'value', typed('wrong'));
+  const to = (store.snapshot().document?.version ?? 0) + 1;
+  line.tell('builder.patch', { document: 'key', ...patchTo(to), drop: ['a'], lists: [{ list: 'script', at: 0, remove: 1, insert: [] }] });
+  expect(store.snapshot().refusals).toEqual({});
+  stop();
+});
+
+test('a run is kept from beginning by what was not taken, counted once with what the checker says of the same field', async () => {
+  const { store, stop } = await strict();
+  await store.editField('a', 'seconds', 'value', typed('wrong'));
+  const found = { step: 'a', severity: 'error' as const, code: 'missing', message: 'a number is needed', field: 'seconds', repair: null };
+  const check = withRefusals({ cells: [], findings: [found], errors: 1, estimate: '' }, store.snapshot().refusals);
+  expect([check.errors, check.findings.map(one => one.code)]).toEqual([1, ['not-taken']]);
+  stop();
 });

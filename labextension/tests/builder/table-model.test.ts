@@ -1,4 +1,4 @@
-import { adopted, filledDown, fromCsv, movedRow, parsed, pasted, repeated, withCell, withColumn, withColumns, withCopy, withoutRow, withRows } from '../../src/builder/table-model';
+import { adopted, filledDown, fromCsv, movedRow, parsed, pasted, pastedBlock, repeated, withCell, withColumn, withColumns, withCopy, withoutRow, withRows } from '../../src/builder/table-model';
 
 const table = { columns: ['volume', 'temp'], rows: [['1', '20'], ['2', '30'], ['3', '40']] };
 
@@ -72,4 +72,22 @@ test('a column is filled from the table it was left out of, where it is empty an
   expect(withColumn(wider, 'vial', { ...from, rows: [['A', '1']] })).toBe(wider);
   expect(withColumn(wider, 'vial', null)).toBe(wider);
   expect(withColumn(table, 'vial', from)).toBe(table);
+});
+
+test('a pasted block whose first line names columns goes under these names, in whatever order they are', () => {
+  const two = { columns: ['volume', 'sample'], rows: [['', '']] };
+  const { table: next, named } = pastedBlock(two, 0, 1, parsed('sample\t volume\nA\t1\nB\t2\n'));
+  expect(named).toEqual(['sample', 'volume']);
+  expect(next.rows).toEqual([['1', 'A'], ['2', 'B']]);
+});
+
+test('a column that the pasted names leave out keeps its cells', () => {
+  const two = { columns: ['volume', 'sample'], rows: [['1', 'A'], ['2', 'B']] };
+  expect(pastedBlock(two, 0, 0, parsed('volume\n7\n8\n')).table.rows).toEqual([['7', 'A'], ['8', 'B']]);
+});
+
+test('a pasted line of values is no line of names', () => {
+  const two = { columns: ['volume', 'sample'], rows: [['', '']] };
+  expect(pastedBlock(two, 0, 0, [['1', 'sample'], ['2', 'B']])).toEqual({ table: { ...two, rows: [['1', 'sample'], ['2', 'B']] }, named: [] });
+  expect(pastedBlock(two, 0, 1, [['sample']]).table.rows).toEqual([['', 'sample']]);
 });

@@ -159,6 +159,16 @@ test('lists by rows, records as a form within the form, unions by a visible choi
   });
 });
 
+test('several lines that are pasted into a list are its items, also into an empty one', async () => {
+  const line = await drawn([field('volumes', { tag: 'list', item: NUMBER, container: 'list' })]);
+  const paste = (label: string, text: string): boolean =>
+    fireEvent.paste(screen.getByLabelText(label), { clipboardData: { getData: () => text } });
+  paste('volumes', '1\n2\n');
+  paste('volumes 1', '7\n8\n9\n');
+  await press();
+  expect(line.last('control.call')?.given).toEqual({ volumes: { items: ['1', '7', '8', '9'].map(text => ({ text })) } });
+});
+
 const MISSING = { ...GOOD, missing: ['volume_ml'] };
 
 test.each(['Enter', 'click'])('%s right after the last digit is kept until the kernel has checked that digit', async how => {

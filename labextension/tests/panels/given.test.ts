@@ -1,5 +1,5 @@
 import {
-  admitsNone, bounds, buttonName, hint, isEmptyText, isNone, placeholder, shownText, typed, withField, withItem, withoutItem
+  admitsNone, bounds, buttonName, hint, isEmptyText, isNone, pastedItems, placeholder, shownText, typed, withField, withItem, withoutItem
 } from '../../src/panels/model/given';
 import type { Field, Kind } from '../../src/panels/model/shapes';
 import { isScalar, kindName, shortType } from '../../src/panels/model/shapes';
@@ -65,4 +65,17 @@ test('kinds know whether they take None, fit in a line, and what they are called
   expect(kindName({ tag: 'nullable', kind: { tag: 'list', item: NUMBER, container: 'list' } })).toBe('list of number or None');
   expect(shortType('ivoryos_jupyter.testing:Reactor.Mode')).toBe('Mode');
   expect(buttonName('set_temperature')).toBe('Set temperature');
+});
+
+test('a pasted column, row or several lines are items of a list, each as if it was typed', () => {
+  const text: Kind = { tag: 'text' };
+  expect(pastedItems(text, 'A1\r\nA2\r\nA3\r\n')).toEqual([{ value: 'A1' }, { value: 'A2' }, { value: 'A3' }]);
+  expect(pastedItems(NUMBER, '1\t2.5\n')).toEqual([{ text: '1' }, { text: '2.5' }]);
+  expect(pastedItems({ tag: 'anything' }, 'a\n\nb')).toEqual([{ text: 'a' }, { text: '' }, { text: 'b' }]);
+});
+
+test('one text, a table of several columns, and items that are chosen are not taken apart', () => {
+  expect(pastedItems({ tag: 'text' }, 'one text\n')).toBeNull();
+  expect(pastedItems(NUMBER, '1\t2\n3\t4')).toBeNull();
+  expect(pastedItems({ tag: 'boolean' }, 'true\nfalse')).toBeNull();
 });

@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import { Buttons } from '../../src/panels/runs/Buttons';
 import { changes } from '../../src/panels/needs/values';
 import { points, ticks } from '../../src/panels/runs/Chart';
+import { ending } from '../../src/panels/runs/RunPanel';
 import { firstShown, inGroups } from '../../src/panels/runs/RunsTab';
 import { withRows } from '../../src/panels/runs/store';
 import type { Row, Run } from '../../src/panels/runs/shapes';
@@ -52,4 +53,11 @@ test('a pause that was asked for is taken back by the same word that ends one', 
     expect(store.command).toHaveBeenLastCalledWith('run.resume');
     unmount();
   }
+});
+
+test('when a run ends is said in seconds where that is near and sure, else in minutes', () => {
+  const now = new Date(2026, 10, 22, 14, 0, 0).getTime();
+  expect(ending({ ends_ms: now + 90_000, spread_ms: 4000 }, now)).toBe('14:01:30 ± 4.0 s');
+  expect(ending({ ends_ms: now + 3 * 3_600_000, spread_ms: 4000 }, now)).toBe('17:00 ± 1 min');
+  expect(ending({ ends_ms: now + 90_000, spread_ms: 360_000 }, now)).toBe('14:01 ± 6 min');
 });

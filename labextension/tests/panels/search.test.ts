@@ -43,7 +43,7 @@ test('favourites stand on top, hidden ones go, and the order is hers', () => {
 });
 
 test('a span of time is said as people say it', () => {
-  expect([0.2, 250, 2512, 31_400, 151_000, 3_725_000].map(span)).toEqual(['0 s', '0.25 s', '2.5 s', '31 s', '2:31', '1:02:05']);
+  expect([0.2, 31, 300, 2512, 31_400, 151_000, 3_725_000].map(span)).toEqual(['0 s', '0.031 s', '0.30 s', '2.5 s', '31 s', '2:31', '1:02:05']);
 });
 
 test('a reading of another day says its day', () => {

@@ -53,7 +53,7 @@ export const InstrumentCard = memo(function InstrumentCard({ row, colour, search
 function Status({ status }: { status: InstrumentStatus }): JSX.Element {
   return (
     <span className={`ivo-status ivo-is-${status.state}`} role="status">
-      <span aria-hidden="true">●</span> {status.text}
+      <span aria-hidden="true">{status.state === 'idle' ? '○' : '●'}</span> {status.text}
     </span>
   );
 }

@@ -102,7 +102,7 @@ function Notice({ open, onCall }: NoticeProps): JSX.Element | null {
     return null;
   }
   return (
-    <div className={open.busy ? 'ivo-warning' : 'ivo-problem'} role="alert">
+    <div className={open.busy ? 'ivo-warning ivo-busy' : 'ivo-problem'} role="alert">
       {open.notice}
       {general.map(one => (
         <div key={one.field + one.message}>{one.field ? `${one.field}: ${one.message}` : one.message}</div>

@@ -1,7 +1,8 @@
 /** Lists, tuples and dicts: as one line where that is quick, else a row for each item. */
 
 import { useState } from 'react';
-import { bare, withItem, withoutItem } from '../model/given';
+import type { ClipboardEvent } from 'react';
+import { bare, pastedItems, withItem, withoutItem } from '../model/given';
 import { isScalar } from '../model/shapes';
 import type { Given, Kind } from '../model/shapes';
 import { Control } from './Control';
@@ -22,6 +23,15 @@ function needsRows(kind: Kind): boolean {
   return kind.tag === 'tuple' ? !kind.items.every(isScalar) : !isScalar(itemKind(kind, 0));
 }
 
+/** Take what is pasted as items, where it is several. */
+function takePasted(event: ClipboardEvent, kind: Kind, put: (items: Given[]) => void): void {
+  const items = kind.tag === 'list' ? pastedItems(bare(kind.item), event.clipboardData.getData('text/plain')) : null;
+  if (items !== null) {
+    event.preventDefault();
+    put(items);
+  }
+}
+
 function start(kind: Kind): Given[] {
   return kind.tag === 'tuple' ? kind.items.map(() => BLANK) : [BLANK];
 }
@@ -32,12 +42,12 @@ export function Items(props: ControlProps): JSX.Element {
   const rows = given !== undefined && 'items' in given ? given.items : null;
   if (rows === null && !needsRows(kind)) {
     return (
-      <>
+      <span className="ivo-as-line" onPaste={event => takePasted(event, kind, items => onChange({ items }))}>
         <OneLine {...props} kind={{ tag: 'anything' }} placeholder={props.placeholder || '1, 2, 3'} />
         <button type="button" className="ivo-quiet" onClick={() => onChange({ items: start(kind) })}>
           as rows
         </button>
-      </>
+      </span>
     );
   }
   if (rows === null) {
@@ -50,12 +60,18 @@ export function Items(props: ControlProps): JSX.Element {
   return <ItemRows {...props} kind={kind} rows={rows} />;
 }
 
-function ItemRows({ kind, rows, onChange, problems, path, id, label }: ControlProps & { rows: Given[] }): JSX.Element {
+function ItemRows({ kind, rows: given, onChange, problems, path, id, label }: ControlProps & { rows: Given[] }): JSX.Element {
+  // An empty list has a row to type or paste the first item into.
+  const rows = given.length === 0 ? start(kind) : given;
   const put = (items: Given[]): void => onChange(items.length > 0 ? { items } : undefined);
   return (
     <div className="ivo-items" id={id} role="group" aria-label={label}>
       {rows.map((row, at) => (
-        <div className="ivo-item" key={at}>
+        <div
+          className="ivo-item"
+          key={at}
+          onPaste={event => takePasted(event, kind, items => put([...rows.slice(0, at), ...items, ...rows.slice(at + 1)]))}
+        >
           <span className="ivo-at">{at}</span>
           <Control
             kind={itemKind(kind, at)}
@@ -63,10 +79,10 @@ function ItemRows({ kind, rows, onChange, problems, path, id, label }: ControlPr
             onChange={one => put(withItem(rows, at, one ?? BLANK))}
             problems={problems}
             path={`${path}[${at}]`}
-            placeholder=""
+            placeholder={given.length === 0 ? 'empty list' : ''}
             label={`${label} ${at}`}
           />
-          {kind.tag === 'list' && (
+          {kind.tag === 'list' && given.length > 0 && (
             <button type="button" className="ivo-quiet" aria-label={`Remove item ${at}`} onClick={() => put(withoutItem(rows, at))}>
               ×
             </button>
@@ -79,7 +95,7 @@ function ItemRows({ kind, rows, onChange, problems, path, id, label }: ControlPr
             + item
           </button>
         )}
-        <EmptyOrNothing kind={kind} onChange={onChange} />
+        {given.length > 0 && <EmptyOrNothing kind={kind} onChange={onChange} />}
       </span>
     </div>
   );

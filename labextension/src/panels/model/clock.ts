@@ -5,14 +5,14 @@ export function timeOfDay(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB', { hour12: false });
 }
 
-/** `0.2 s`, `31 s`, `2:31`, `1:02:05`. */
+/** `0.02 s`, `0.20 s`, `2.1 s`, `31 s`, `2:31`, `1:02:05`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 0.001) {
     return '0 s';
   }
   if (seconds < 1) {
-    return `${Number(seconds.toPrecision(2))} s`;
+    return `${seconds.toFixed(seconds < 0.1 ? 3 : 2)} s`;
   }
   if (seconds < 60) {
     return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;

@@ -68,6 +68,19 @@ export function withItem<T>(items: T[], at: number, item: T): T[] {
   return items.map((old, index) => (index === at ? item : old));
 }
 
+/** The items that a pasted column, row or several lines are, for a list whose items are typed into one line; null where it is one text. */
+export function pastedItems(item: Kind, pasted: string): Given[] | null {
+  const lines = pasted.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n');
+  const cells = lines.length === 1 ? pasted.trim().split('\t') : lines;
+  const table = lines.length > 1 && lines.some(line => line.includes('\t'));
+  if (!ONE_LINE.has(item.tag) || cells.length < 2 || table) {
+    return null;
+  }
+  return cells.map(cell => typed(item, cell.trim()) ?? { text: '' });
+}
+
+const ONE_LINE: ReadonlySet<Kind['tag']> = new Set(['anything', 'integer', 'number', 'text']);
+
 /** What stands in a field when nothing was put in: its default, said as one. */
 export function placeholder(field: Field): string {
   if (field.default === null) {

@@ -16,7 +16,7 @@ const CHOICES: { [choice: string]: { word: string; does: string } } = {
   skip: { word: 'Skip', does: 'goes on without it; the run counts it as skipped' },
   stop: { word: 'Stop', does: 'ends the run; cleanup as it was submitted' },
   continue: { word: 'Go on', does: 'continues the run' },
-  value: { word: 'Answer', does: 'continues with what you typed' },
+  value: { word: 'Answer', does: 'continues with your answer' },
   take_over: { word: 'Take over', does: 'begins although the other run holds the instrument; that run is not stopped' }
 };
 
@@ -54,16 +54,16 @@ export function QuestionCard({ run, question, onAnswer, known, told }: Props): J
       {names.length > 0 && (
         <Fields title="Arguments" names={names} texts={edited} before={name => asText(question.arguments[name] ?? null)} onChange={setEdited} />
       )}
-      {known}
-      {question.choices.includes('value') && (
-        <Answer question={question} onAnswer={value => send('value', { value })} word={CHOICES.value?.word ?? ''} does={CHOICES.value?.does ?? ''} />
-      )}
-      <Choices question={question} changed={Object.keys(changed).length > 0} onChoose={choose} />
       {refused !== '' && (
         <p className="ivo-problem ivo-words" role="alert">
           {refused}
         </p>
       )}
+      {known}
+      {question.choices.includes('value') && (
+        <Answer question={question} onAnswer={value => send('value', { value })} word={CHOICES.value?.word ?? ''} does={CHOICES.value?.does ?? ''} />
+      )}
+      <Choices question={question} changed={Object.keys(changed).length > 0} onChoose={choose} />
       {told}
     </article>
   );

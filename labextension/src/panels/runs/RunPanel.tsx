@@ -98,11 +98,14 @@ function Head({ table }: { table: Table }): JSX.Element {
   );
 }
 
-/** `16:40 ± 6 min`. */
-export function ending(estimate: { ends_ms: number; spread_ms: number }): string {
-  const time = timeOfDay(estimate.ends_ms).slice(0, estimate.spread_ms < 60_000 ? 8 : 5);
-  const spread = estimate.spread_ms < 60_000 ? span(estimate.spread_ms) : `${Math.round(estimate.spread_ms / 60_000)} min`;
-  return `${time} ± ${spread}`;
+/** From here on nobody counts in seconds. */
+const FAR_MS = 600_000;
+
+/** `16:40 ± 6 min`; with seconds where it is near and sure. */
+export function ending({ ends_ms, spread_ms }: { ends_ms: number; spread_ms: number }, now = Date.now()): string {
+  const fine = spread_ms < 60_000 && ends_ms - now < FAR_MS;
+  const spread = fine ? span(spread_ms) : `${Math.max(1, Math.round(spread_ms / 60_000))} min`;
+  return `${timeOfDay(ends_ms).slice(0, fine ? 8 : 5)} ± ${spread}`;
 }
 
 function NowLine({ run }: { run: Run }): JSX.Element {
