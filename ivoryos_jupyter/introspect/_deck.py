@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.introspect._arguments import live_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +19,12 @@ BLOCKS = "blocks"
 """The path under which building blocks are members."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Member:
-    """One member of one instrument, ready to be called, read or set."""
+    """One member of one instrument, ready to be called, read or set.
+
+    Nobody changes it; it is not frozen only because one is made for every call, and that would cost a microsecond.
+    """
 
     path: str
     name: str
@@ -57,8 +61,6 @@ class Member:
         ConversionError
             With everything that does not fit.
         """
-        from ivoryos_jupyter.introspect._arguments import live_arguments  # noqa: PLC0415 - only calls need it
-
         return live_arguments(self.method, self.types, plain, follow)
 
 

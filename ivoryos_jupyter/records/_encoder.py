@@ -9,8 +9,7 @@ import hashlib
 import sys
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ivoryos_jupyter.records._artefacts import Payload, as_payload
 from ivoryos_jupyter.records._clock import now_us
@@ -33,8 +32,7 @@ _MOST_KEPT = 256
 _MOST_BYTES = 256 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(NamedTuple):
     """A value as its column holds it."""
 
     text: str

@@ -122,7 +122,7 @@ class DoDecide(Doing):
     """A condition, a count or a list could not be evaluated; nothing is recorded as a step, `problem` says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Note:
     """Journal something that needs no doing: a branch taken, a round begun, an error policy applied."""
 
@@ -179,7 +179,7 @@ StepEffect = DoCall | DoWait | DoWatch | DoAsk | DoNote | DoDecide
 Effect = StepEffect | Note | Delay | AskAboutError | GiveUp | BeginPhase | EndPhase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Done:
     """The effect was done; a step added these names."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ivoryos_jupyter.errors import LimitError, UnknownNameError
@@ -71,7 +71,7 @@ class RuleSource(Protocol):
         """Return the budgets with what is used of each now; nothing of those that count per run."""
 
     def paths(self) -> frozenset[str]:
-        """Return the paths that the rules name; raise when they cannot be read."""
+        """Return the paths that the rules name, none when there is no rule; raise when they cannot be read."""
         ...
 
     def duty(self, call: Call, parameters: Sequence[Parameter], arguments: Mapping[str, object]) -> Duty | None:
@@ -134,7 +134,7 @@ class Gates:
         plain = self._allowed(call, member, overridden, follow)
         self._interlocked(call, member, plain, overridden)
         duty = self._duty(call, member, plain)
-        root = self.root(call)
+        root = member.owner if call.path == call.root else self.root(call)
         if self.doubts.held:
             self.doubts.refuse(root, call)
         place = self.executor.place_of(member.owner)
@@ -164,13 +164,13 @@ class Gates:
 
     def _duty(self, call: Call, member: Member, plain: Mapping[str, Plain]) -> Duty | None:
         """Return what the rules ask of `call`, those among them that know its object by another name."""
-        if self.rules is None:
+        if self.rules is None or not (named := self.rules.paths()):
             return None
-        also = names_of(self.deck_of(call), call.path, call.recorded_method, member.owner, self.rules.paths())[1:]
+        also = names_of(self.deck_of(call), call.path, call.recorded_method, member.owner, named)[1:]
         if not also:
             return self.rules.duty(call, member.method.parameters, plain)
         sets = any(method != call.recorded_method for _, method in also)
-        return self.rules.duty(replace(call, also=also), member.method.parameters, as_set(plain) if sets else plain)
+        return self.rules.duty(call._replace(also=also), member.method.parameters, as_set(plain) if sets else plain)
 
     def _interlocked(self, call: Call, member: Member, plain: Mapping[str, Plain], overridden: list[str]) -> None:
         """Ask each interlock; what refuses a call that is made all the same is added to `overridden`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -29,7 +27,7 @@ def _done(store, intent, seconds, result=None, status=StepStatus.DONE):
 def test_the_latest_calls_come_first_with_time_arguments_and_result(store, intent_of):
     intent = intent_of("pump", "dispense")
     for seconds in (1.0, 2.5):
-        _done(store, replace(intent, arguments={"volume_ml": seconds}), seconds, (seconds, "ok"))
+        _done(store, intent._replace(arguments={"volume_ml": seconds}), seconds, (seconds, "ok"))
     _done(store, intent, 9.0, status=StepStatus.FAILED)
     found = past_calls(store, "pump", "dispense")
     assert [(one.seconds, one.arguments, one.result, one.kept) for one in found] == [
@@ -41,7 +39,7 @@ def test_the_latest_calls_come_first_with_time_arguments_and_result(store, inten
 
 def test_a_wait_for_a_reading_is_told_from_a_reading(store, intent_of):
     intent = intent_of("reactor", "temperature")
-    _done(store, replace(intent, arguments={"condition": "reading > 5", "hold_s": 0.0}), 600.0, 6.0)
+    _done(store, intent._replace(arguments={"condition": "reading > 5", "hold_s": 0.0}), 600.0, 6.0)
     _done(store, intent, 0.1, 5.0)
     assert [one.waited for one in past_calls(store, "reactor", "temperature")] == [False, True]
     assert recent_durations(store, "reactor", "temperature") == [0.1]
