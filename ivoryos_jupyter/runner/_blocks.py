@@ -210,8 +210,7 @@ class Blocks:
             return
         assert isinstance(frame, Body)  # noqa: S101 - only bodies and loops ask for something
         step = frame.steps[frame.at]
-        block = isinstance(step, _BLOCKS)
-        if block or step.once_per_batch or frame.turn + 1 >= len(frame.samples):
+        if frame.turn + 1 >= len(frame.samples) or step.once_per_batch or isinstance(step, _BLOCKS):
             frame.at += 1
             frame.turn = 0
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.journal import Outcome, PhaseStarted
 from ivoryos_jupyter.runner._doers import Doers
-from ivoryos_jupyter.runner._effects import AskAboutError, BeginPhase, Delay, Done, EndPhase, GiveUp, Note, Retry, Skip
+from ivoryos_jupyter.runner._effects import AskAboutError, BeginPhase, Delay, Doing, Done, EndPhase, Note, Retry, Skip
 from ivoryos_jupyter.runner._flight import error_text
 from ivoryos_jupyter.runner._gates import recordable
 from ivoryos_jupyter.runner._replay import PastError
@@ -85,15 +85,13 @@ class Drive:
         self._finish()
 
     def _go(self) -> None:
-        program, station = self._program, self._station
-        while True:
-            effect = program.next()
-            if effect is None:
-                return
+        program, station, control = self._program, self._station, self._control
+        while (effect := program.next()) is not None:
             if not isinstance(effect, EndPhase):
-                self._forget_stop_before_cleanup(effect)
+                if control.urgent:  # as it is whenever somebody wants a stop
+                    self._forget_stop_before_cleanup(effect)
                 station.checkpoint()
-                if self._control.stopping == "row":
+                if control.urgent and control.stopping == "row":
                     self._last_row()
                     if effect is not program.next():
                         continue
@@ -136,6 +134,8 @@ class Drive:
             self._program.want_cleanup(wanted=False)
 
     def _perform(self, effect: Effect) -> Reply:
+        if isinstance(effect, Doing):
+            return self._step(effect)
         if isinstance(effect, Note):
             self._note(effect)
         elif isinstance(effect, BeginPhase):
@@ -148,10 +148,8 @@ class Drive:
             self._waits.for_seconds(effect.seconds, keep_counting=True, show=lambda _: None)
         elif isinstance(effect, AskAboutError):
             return self._ask(effect)
-        elif isinstance(effect, GiveUp):
-            raise LeaveRun("failed", full_text(effect.error))
         else:
-            return self._step(effect)
+            raise LeaveRun("failed", full_text(effect.error))
         return Done()
 
     def _step(self, effect: StepEffect) -> Reply:

@@ -84,19 +84,17 @@ class Interpreter:
     def feed(self, reply: Reply) -> None:
         """Take what came of the effect that `next` returned."""
         effect, self._pending = self._pending, None
-        if isinstance(effect, Note):
+        if isinstance(effect, (Note, Delay)):
             return
-        if isinstance(effect, Delay):
-            return
-        if isinstance(effect, Doing) and isinstance(reply, Failed):
+        if isinstance(reply, Done):
+            self._blocks.add(reply.added)
+            self._move_on()
+        elif isinstance(reply, Failed) and isinstance(effect, Doing):
             self._pending = self._policy(effect, reply.error)
         elif isinstance(reply, Retry):
             self._attempt += 1
             self._replaced = {**self._replaced, **reply.arguments}
             self._blocks.allow_more()
-        elif isinstance(reply, Done):
-            self._blocks.add(reply.added)
-            self._move_on()
         else:
             self._move_on()
 

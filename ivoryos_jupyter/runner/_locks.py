@@ -67,7 +67,7 @@ class Locks:
             When the seat is taken and `ready` is not given; it names who holds it.
         """
         with self._lock:
-            seat = self._seats.setdefault(id(thing), _Seat(thing))
+            seat = self._seats.get(id(thing)) or self._seats.setdefault(id(thing), _Seat(thing))
             obstacle = self._obstacle(seat, holder)
             if obstacle is None:
                 seat.call = holder

@@ -87,13 +87,8 @@ class Program:
     def next(self) -> Effect | None:
         """Return what to do now, the same until it is fed; None when the run is over."""
         if self._pending is None and not self._over:
-            self._pending = self._find()
+            self._pending = self._leg if self._inside is None else self._inside.next() or self._end("done")
         return self._pending
-
-    def _find(self) -> Effect:
-        if self._inside is None:
-            return self._leg
-        return self._inside.next() or self._end("done")
 
     def feed(self, reply: Reply) -> None:
         """Take what came of the effect that `next` returned."""

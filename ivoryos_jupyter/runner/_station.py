@@ -55,6 +55,8 @@ class Station:
     def __init__(self, control: Control, office: Office, inbox: Inbox[Message]) -> None:
         """Stand before the beginning."""
         self.control = control
+        self.key = control.request.key
+        """Key of the run."""
         self.office = office
         self.inbox = inbox
         self.clock = office.clock
@@ -67,11 +69,6 @@ class Station:
         self._waits_no_more = False  # for the database: a person stopped the run while it was away
         self.held_up = 0
         """How often the run was kept waiting: by a pause, a question, a taken seat or the records. What held before may not hold after."""
-
-    @property
-    def key(self) -> str:
-        """Key of the run."""
-        return self.control.request.key
 
     def receive(self, timeout: float | None) -> Message | None:
         """Return the next message, or None after `timeout` seconds, or when the run has taken longer than it may."""
