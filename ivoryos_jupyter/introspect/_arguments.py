@@ -57,8 +57,9 @@ def live_arguments(
 def _check_names(method: Method, plain: Mapping[str, object]) -> None:
     known = [one.name for one in method.parameters]
     problems = [Problem(name, f"there is no parameter of this name{did_you_mean(name, known)}") for name in plain if name not in known]
-    problems += [Problem(one.name, "a value is needed") for one in method.parameters if one.required and one.name not in plain]
     for one in method.parameters:
+        if one.name not in plain and one.required:
+            problems.append(Problem(one.name, "a value is needed"))
         if one.passing == "var_keyword" and isinstance(extra := plain.get(one.name), dict):
             problems += _doubles(method, one, extra)
     if problems:

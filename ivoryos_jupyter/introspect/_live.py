@@ -265,9 +265,10 @@ class LiveDeck:
             If there is no such instrument or member, or the member does not do this.
         """
         key = (path, member, operation)
-        with self._lock:
-            if path == BLOCKS and path not in self._choice.instruments:
-                return self._block(key)
+        if path == BLOCKS:
+            with self._lock:
+                if path not in self._choice.instruments:
+                    return self._block(key)
         owner = self.resolve(path)
         with self._lock:
             plan = self._plans.get(key)

@@ -32,10 +32,10 @@ def names_of(deck: Deck, path: str, method: str, thing: object, named: Iterable[
     """
     if thing is None:
         return ((path, method),)
-    also = deck.also_set(path, method)
-    places = {path: method, **dict(also)}
+    known = ((path, method), *deck.also_set(path, method))
+    places = dict(known)
     others = [(one, method) for one in dict.fromkeys(named) if one not in places and deck.thing_at(one) is thing]
-    return ((path, method), *also, *others)
+    return (*known, *others)
 
 
 def as_set(arguments: Mapping[str, object]) -> Mapping[str, object]:

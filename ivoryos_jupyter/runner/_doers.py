@@ -61,7 +61,7 @@ class Doers:
         except Exception as error:  # noqa: BLE001 - whatever the gates or the rules raise is a failed step
             return attempt.refused(error)
         try:
-            attempt.begin(ready.arguments, calls.charge(call, ready))
+            attempt.begin(ready.arguments, calls.charge(ready))
             refusal = self._refused_late(call, ready, attempt)
             if refusal is not None:
                 return attempt.failed(refusal)

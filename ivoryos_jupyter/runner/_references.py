@@ -32,7 +32,7 @@ class Followed:
 
     def judged(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
         """Return `arguments` with values in place of references to values; an object is judged by the text of its reference."""
-        if all(type(value) not in _REFERRING for value in arguments.values()):
+        if _REFERRING.isdisjoint(map(type, arguments.values())):
             return arguments
         return {name: self._judged(value) for name, value in arguments.items()}
 

@@ -165,14 +165,13 @@ class RunCalls:
         finally:
             station.control.set(message="")
 
-    def charge(self, call: Call, ready: Ready) -> Charge | None:
+    def charge(self, ready: Ready) -> Charge | None:
         """Return what the intent is charged, to be committed with it; None for nothing."""
-        station = self._station
-        return station.office.charge_of(call, ready, station.clock.now_us(), station.run_id)
+        return None if ready.duty is None else ready.duty.charge(self._station.run_id)
 
     def charge_reading(self, call: Call, ready: Ready) -> None:
         """Commit what a reading is charged, which has no row of its own; raise `BudgetError` when a budget would not last."""
-        station, charge = self._station, self.charge(call, ready)
+        station, charge = self._station, self.charge(ready)
         polled = RunEvent(station.run_id, "polled", station.clock.now_us(), {"call": call.label})
         if charge is None:
             station.note(polled.kind, polled.detail)
@@ -223,7 +222,9 @@ class RunCalls:
     def _told_of(self, pace: Pace, now: float) -> str:
         """Return what is unusual about the call under way, having noted it when it is new."""
         if (news := pace.news(now)) is not None:
-            self._station.note("unusual", news)
+            station = self._station
+            event = RunEvent(station.run_id, "unusual", station.clock.now_us(), news)
+            station.office.note_soon(event)  # whoever wants the call stopped must not wait for the records
         return pace.message
 
     def _bring_down(self, call: Call, ready: Ready, flight: Flight, began: float, *, late: bool) -> Flown:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ivoryos_jupyter.schema._kinds import Parameter
 
+_SINGLE = frozenset({bool, int, float, str})
 SETTER = "_(setter)"
 """What follows a property's name where its setting is meant; the parameter is then ``value``."""
 
@@ -46,7 +47,7 @@ class Limit:
         field = field or self.param
         if value is None or isinstance(value, LiveReference):
             return
-        if hasattr(type(value), "tolist") and not isinstance(value, (str, bytes)):
+        if type(value) not in _SINGLE and hasattr(type(value), "tolist") and not isinstance(value, (str, bytes)):
             value = value.tolist()  # type: ignore[attr-defined]  # an array's own conversion
         if isinstance(value, (list, tuple, set, frozenset)):
             for at, item in enumerate(value):

@@ -49,16 +49,17 @@ def convert_arguments(
         With all that is missing, unknown or wrong.
     """
     known = {parameter.name: parameter for parameter in parameters}
-    remaining, problems = _gathered(known, given)
+    problems: list[Problem] = []
+    if not given.keys() <= known.keys():
+        given, problems = _gathered(known, given)
     values: dict[str, Plain] = {}
-    for parameter in parameters:
-        present = parameter.name in remaining and not _says_nothing(parameter, remaining[parameter.name], text=text, blank=blank)
-        if not present:
+    for name, parameter in known.items():
+        if name not in given or (text and _says_nothing(parameter, given[name], blank)):
             problems += _missing(parameter)
             continue
-        reading = Reading(read, parameter.name, parameter.unit, blank if text else "text", live)
+        reading = Reading(read, name, parameter.unit, blank if text else "text", live)
         try:
-            values[parameter.name] = read(kind_as_given(parameter), _as_typed(remaining[parameter.name], text=text), reading)
+            values[name] = read(kind_as_given(parameter), _as_typed(given[name]) if text else given[name], reading)
         except ConversionError as error:
             problems += error.problems
     if problems:
@@ -76,11 +77,11 @@ def kind_as_given(parameter: Parameter) -> Kind:
 
 
 def _gathered(known: Mapping[str, Parameter], given: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
-    """Return the arguments with names the parameters know, the others in ``**kwargs`` or as problems."""
+    """Return the arguments with names the parameters know; the others, for there are some, in ``**kwargs`` or as problems."""
     extra = {name: value for name, value in given.items() if name not in known}
     rest = {name: value for name, value in given.items() if name in known}
     catch_all = next((one.name for one in known.values() if one.passing == "var_keyword"), "")
-    if not extra or not catch_all:
+    if not catch_all:
         problems = [Problem(name, f"there is no parameter of this name{did_you_mean(name, known)}") for name in extra]
         return rest, problems
     within = rest.get(catch_all)
@@ -89,9 +90,9 @@ def _gathered(known: Mapping[str, Parameter], given: Mapping[str, object]) -> tu
     return {**rest, catch_all: {**(within or {}), **extra}}, []
 
 
-def _says_nothing(parameter: Parameter, value: object, *, text: bool, blank: Blank) -> bool:
+def _says_nothing(parameter: Parameter, value: object, blank: Blank) -> bool:
     """Whether a typed blank means that the argument was not given."""
-    if not text or not isinstance(value, str) or value.strip():
+    if not isinstance(value, str) or value.strip():
         return False
     if admits_text(parameter.kind) and (value or blank == "text"):
         return False
@@ -102,5 +103,5 @@ def _missing(parameter: Parameter) -> list[Problem]:
     return [Problem(parameter.name, f"{describe(parameter.kind)} is needed")] if parameter.required else []
 
 
-def _as_typed(value: object, *, text: bool) -> object:
-    return Typed(value) if text and isinstance(value, str) else value
+def _as_typed(value: object) -> object:
+    return Typed(value) if isinstance(value, str) else value

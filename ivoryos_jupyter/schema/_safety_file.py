@@ -51,6 +51,7 @@ class SafetyFile(Generic[T]):
     ) -> None:
         """Remember the parts; nothing is read yet."""
         self.path = Path(path)
+        self._name = str(path)
         self._read_file = read
         self._empty = self._stated = empty
         self._error = error
@@ -94,20 +95,25 @@ class SafetyFile(Generic[T]):
     def _found(self) -> os.stat_result | None:
         """Return what tells whether the file has changed; None where there is none.
 
-        One that was there is looked for a few times more: an editor may be writing it anew. It is gone only when its folder is
-        still there; a drive that was taken away takes no limit with it.
+        Asked at every call, so that nothing stands around the first look.
         """
-        for _ in range(_LOOKS if self._was_there else 1):
+        try:
+            return os.stat(self._name)  # noqa: PTH116 - a Path costs as much again
+        except OSError as error:
+            return self._looked_for() if self._was_there or not isinstance(error, FileNotFoundError) else None
+
+    def _looked_for(self) -> os.stat_result | None:
+        """Look for a file a few times more: an editor may be writing it anew.
+
+        It is gone only when its folder is still there; a drive that was taken away takes no limit with it.
+        """
+        for _ in range(_LOOKS):
             with contextlib.suppress(FileNotFoundError):
-                return patiently(self._look)
-            if self._was_there:
-                time.sleep(_BETWEEN_LOOKS_S)
-        if self._was_there and not self.path.parent.exists():
+                return patiently(self.path.stat)
+            time.sleep(_BETWEEN_LOOKS_S)
+        if not self.path.parent.exists():
             raise FileNotFoundError(f"its folder {self.path.parent} is gone")
         return None
-
-    def _look(self) -> os.stat_result:
-        return os.stat(self.path)  # noqa: PTH116 - on the path of every call; the Path method costs twice as much
 
     def change(self, edit: Callable[[T], str]) -> T:
         """Write the text that `edit` makes of what the file states, and return what it states then.
