@@ -52,7 +52,7 @@ def simple_text(value: object) -> str | None:
         write = _SIMPLE.get(type(value))
         if write is not None:
             return write(value)
-        return _simple_dict(cast("dict[object, object]", value)) if type(value) is dict else None
+        return _simple_dict(value) if type(value) is dict else None
     except ValueError:  # an integer of so many digits that Python refuses to write it
         return None
 

@@ -151,31 +151,31 @@ class SqliteDatabase:
 
     def rows(self, sql: str, values: Values | None = None) -> Sequence[Row]:
         """Return all rows of a query."""
-        return self._patiently(lambda statements: statements.rows(sql, values))
+        return self._patiently(SqliteStatements.rows, sql, values or {})
 
     def insert(self, sql: str, values: Values) -> int:
         """Insert one row and commit; return its id."""
-        return self._patiently(lambda statements: statements.insert(sql, values))
+        return self._patiently(SqliteStatements.insert, sql, values)
 
     def change(self, sql: str, values: Values) -> int:
         """Send a statement and commit; return how many rows it touched."""
-        return self._patiently(lambda statements: statements.change(sql, values))
+        return self._patiently(SqliteStatements.change, sql, values)
 
-    def _patiently(self, send: Callable[[SqliteStatements], T]) -> T:
+    def _patiently(self, send: Callable[[SqliteStatements, str, Values], T], sql: str, values: Values) -> T:
         """Send one statement, again as long as another program writes; between two tries other threads may read."""
         patience: Patience | None = None
         while True:
             try:
                 with self._lock:
-                    return self._send(send)
+                    return self._send(send, sql, values)
             except LockedError:  # noqa: PERF203 - without it there is one round
                 patience = patience or Patience(self._timeout_s)
                 if patience.is_over():
                     raise
 
-    def _send(self, send: Callable[[SqliteStatements], T]) -> T:
+    def _send(self, send: Callable[[SqliteStatements, str, Values], T], sql: str, values: Values) -> T:
         try:
-            return send(self._open())
+            return send(self._open(), sql, values)
         except LockedError:
             raise
         except RecordsError:
@@ -250,7 +250,7 @@ class SqliteDatabase:
     def _present(self) -> None:
         """Raise when the file is gone, or is not the one that was opened."""
         try:
-            identity = os.stat(self._path).st_ino  # noqa: PTH116 - in the step loop a Path costs more than the question
+            identity = os.stat(self.where).st_ino  # noqa: PTH116 - in the step loop a Path costs more than the question
         except OSError as error:
             raise RecordsError(f"The database {self._path} is gone; bring the file or its drive back, then go on.") from error
         if self._identity is None:

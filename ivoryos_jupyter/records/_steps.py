@@ -166,7 +166,8 @@ class Steps:
 
     def _settle(self, sql: str, values: Values, encoded: Mapping[str, Encoded | None], link: str) -> None:
         """Commit an outcome, together with the files it left."""
-        if not any(one and one.artefacts for one in encoded.values()):
+        left = [(name, artefact) for name, one in encoded.items() if one is not None for artefact in one.artefacts]
+        if not left:
             self._events.change(sql, values)
             return
         with self._database.transaction() as statements:
@@ -174,10 +175,9 @@ class Steps:
             statements.change(sql, values)
             statements.change(f"DELETE FROM artefacts WHERE {link} = :id", {"id": values["id"]})  # noqa: S608 - a name of ours
             run = int(str(statements.rows(_RUN_OF_STEP, {"id": values["id"]})[0][0])) if link == "step_row" else None
-            for name, one in encoded.items():
-                for artefact in one.artefacts if one else ():
-                    row: Values = {"run_id": run, "step_row": None, "call_row": None, "name": name, **artefact, link: values["id"]}
-                    statements.change(_KEEP_ARTEFACT, row)
+            for name, artefact in left:
+                row: Values = {"run_id": run, "step_row": None, "call_row": None, "name": name, **artefact, link: values["id"]}
+                statements.change(_KEEP_ARTEFACT, row)
         self._events.forget(sent)
 
 
