@@ -119,9 +119,11 @@ def _left(session: Session) -> list[str]:
     waiting = session.runner.queue.entries
     if waiting:
         names = ", ".join(repr(entry.request.name) for entry in waiting)
-        lines.append(f"{len(waiting)} in the queue, on hold: {names}. Release with ivoryos.queue.release().")
-    short = [PurePath(path).name for path in session.left_waiting]
-    for path, runs in session.left_waiting.items():
+        held, cure = (", on hold", " Release with ivoryos.queue.release().") if session.runner.queue.on_hold else ("", "")
+        lines.append(f"{len(waiting)} in the queue{held}: {names}.{cure}")
+    left = session.left_waiting
+    short = [PurePath(path).name for path in left]
+    for path, runs in left.items():
         notebook = PurePath(path).name if short.count(PurePath(path).name) == 1 else path
         wait = "waits" if len(runs) == 1 else "wait"
         lines.append(

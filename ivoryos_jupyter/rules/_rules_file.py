@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from ivoryos_jupyter.errors import ConversionError, SafetyFileError
 from ivoryos_jupyter.rules._interlock import parse_interlock
 from ivoryos_jupyter.rules._rules import Rules, with_budget, with_interlock, without
-from ivoryos_jupyter.schema import SECONDS, Budget, SafetyFile, Source, did_you_mean
+from ivoryos_jupyter.schema import SECONDS, Budget, SafetyFile, Source, did_you_mean, strict_json
 from ivoryos_jupyter.whole_files import read_file
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def read_rules(path: Path) -> Rules:
         If it cannot be read or understood.
     """
     try:
-        data = json.loads(read_file(path))
+        data = strict_json(read_file(path))
     except (OSError, ValueError, RecursionError) as error:
         raise _error(path, str(error)) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:

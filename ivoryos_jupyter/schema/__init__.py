@@ -56,6 +56,7 @@ from ivoryos_jupyter.schema._python import python_value
 from ivoryos_jupyter.schema._reading import Blank, all_or_errors
 from ivoryos_jupyter.schema._reference import AttributeOf, ItemAt, Reference, parse_reference, references_in
 from ivoryos_jupyter.schema._safety_file import SafetyFile
+from ivoryos_jupyter.schema._strict_json import strict_json
 from ivoryos_jupyter.schema._write import to_text
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "python_value",
     "references_in",
     "spread",
+    "strict_json",
     "to_json",
     "to_text",
     "unfit_limits",

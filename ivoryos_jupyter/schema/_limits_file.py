@@ -12,6 +12,7 @@ from ivoryos_jupyter.schema._limits_fit import other_unit, unfit_limits
 from ivoryos_jupyter.schema._names import did_you_mean
 from ivoryos_jupyter.schema._numbers import number_of
 from ivoryos_jupyter.schema._safety_file import SafetyFile
+from ivoryos_jupyter.schema._strict_json import strict_json
 from ivoryos_jupyter.whole_files import read_file
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def read_limits(path: Path) -> Limits:
         If it cannot be read or understood.
     """
     try:
-        data = json.loads(read_file(path), object_pairs_hook=_without_doubles)
+        data = strict_json(read_file(path))
     except (OSError, ValueError, RecursionError) as error:
         raise _error(path, str(error)) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -126,13 +127,6 @@ def read_limits(path: Path) -> Limits:
         if keys.count(key) > 1:
             raise _error(path, f"{'.'.join(key)} has two entries; keep one")
     return Limits(limits)
-
-
-def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(f"a key stands twice in {', '.join(key for key, _value in pairs)}")
-    return found
 
 
 def _check(limit: Limit) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import ConversionError, Problem, SafetyFileError, UnknownNameError
 from ivoryos_jupyter.runner import SafePlan, SafeSetting, handler_of, plan_for
-from ivoryos_jupyter.schema import SafetyFile
+from ivoryos_jupyter.schema import SafetyFile, strict_json
 from ivoryos_jupyter.whole_files import read_file
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _error(path: Path, why: str) -> SafetyFileError:
 
 def _read(path: Path) -> tuple[SafeSetting, ...]:
     try:
-        data = json.loads(read_file(path))
+        data = strict_json(read_file(path))
     except (OSError, ValueError, RecursionError) as error:
         raise _error(path, str(error)) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("safe_states"), list):

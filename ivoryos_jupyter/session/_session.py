@@ -91,13 +91,22 @@ class Session:
         self.last = LastSession(self.folder.pseudo_deck(surroundings.deck_name).with_suffix(".last.json"))
         self._wire_safety()
         self.notifications = self._notifications()
-        self.unfinished: tuple[UnfinishedRun, ...] = tuple(self.runner.restore(surroundings.notebook))
+        self._left: tuple[UnfinishedRun, ...] = tuple(self.runner.restore(surroundings.notebook))
         self.calls_left: tuple[CallIntent, ...] = tuple(self.store.calls_left())
         """Direct calls that were under way when their kernel died."""
-        self.left_waiting: Mapping[str, Sequence[str]] = self.store.left_waiting()
-        """Names of runs that wait in the queues of other notebooks whose kernels are gone, by notebook."""
         self.refresh()
         atexit.register(self.close)
+
+    @property
+    def unfinished(self) -> tuple[UnfinishedRun, ...]:
+        """The runs that had been interrupted when the session began, as far as nobody has decided about them since."""
+        undecided = {one.run_id for one in self.store.interrupted()} if self._left else set()
+        return tuple(one for one in self._left if one.run_id in undecided)
+
+    @property
+    def left_waiting(self) -> Mapping[str, Sequence[str]]:
+        """Names of runs that wait in the queues of other notebooks whose kernels are gone, by notebook."""
+        return self.store.left_waiting()
 
     @cached_property
     def history(self) -> History:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import Problem, WorkflowError
+from ivoryos_jupyter.schema import strict_json
 from ivoryos_jupyter.workflow._codec import Reading, read_fields, read_step, write_fields, write_step
 from ivoryos_jupyter.workflow._model import CallWorkflow, Workflow
 from ivoryos_jupyter.workflow._tree import walk
@@ -55,7 +56,7 @@ def to_json(workflow: Workflow, *, indent: int | None = None) -> str:
 def from_json(text: str) -> Workflow:
     """Return the workflow that `text` holds; raise `WorkflowError` with every problem and its place."""
     try:
-        data = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        data = strict_json(text)
     except (ValueError, RecursionError) as error:
         raise WorkflowError([Problem("", f"the text is no strict JSON: {error or 'it is nested too deep'}")]) from error
     return from_data(data)
@@ -168,16 +169,3 @@ def _link(workflow: Workflow, nested: Mapping[str, Workflow], done: dict[str, Wo
                 done[version] = _link(nested[version], nested, done)
             mine[version] = done[version]
     return replace(workflow, nested=mine)
-
-
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    data = dict(pairs)
-    if len(data) < len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return data
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON number")

@@ -11,6 +11,7 @@ import pytest
 from ivoryos_jupyter.journal import CallIntent, RunRequest, StepIntent, UnfinishedRun
 from ivoryos_jupyter.notebook import first_line
 from ivoryos_jupyter.schema import Limit
+from ivoryos_jupyter.workflow import Workflow, to_json
 
 
 def test_it_names_deck_data_database_and_limits(session):
@@ -31,6 +32,14 @@ def test_without_limits_it_warns(session):
 def test_a_limits_file_that_cannot_be_read_is_said_to_block_every_call(session):
     session.folder.safety.write_text("{", encoding="utf-8")
     assert "every call is refused" in first_line(session)
+
+
+def test_waiting_runs_are_on_hold_only_while_the_queue_is(session):
+    session.runner.queue.hold("lunch")
+    session.runner.submit(RunRequest("k", "night", to_json(Workflow(name="night")), "night", "v", "d", held=True))
+    assert first_line(session).splitlines()[-1] == "1 in the queue, on hold: 'night'. Release with ivoryos.queue.release()."
+    session.runner.queue.release()
+    assert first_line(session).splitlines()[-1] == "1 in the queue: 'night'."
 
 
 def test_a_long_deck_is_cut(session, deck):
@@ -73,15 +82,19 @@ def test_what_was_under_way_when_the_kernel_died_is_said(session, monkeypatch):
 def test_only_what_somebody_has_to_decide_about_is_called_in_doubt(session, monkeypatch, instrument, method, said):
     intent = StepIntent(1, "s1", 1, method, instrument, 1, {})
     request = RunRequest("k", "night", "{}", "night", "v", "d")
-    monkeypatch.setattr(session, "unfinished", (UnfinishedRun(7, request, ((1, intent),)),))
+    left = UnfinishedRun(7, request, ((1, intent),))
+    monkeypatch.setattr(session, "_left", (left,))
+    monkeypatch.setattr(session.store, "interrupted", lambda: (left,))
     assert f"Run 7 'night' was interrupted{said} Decide with ivoryos.recover(7)." in first_line(session)
     other = UnfinishedRun(7, replace(request, notebook="bench/left.ipynb"), ((1, intent),))
-    monkeypatch.setattr(session, "unfinished", (other,))
+    monkeypatch.setattr(session, "_left", (other,))
     assert "Run 7 'night' of left.ipynb was interrupted" in first_line(session)
+    monkeypatch.setattr(session.store, "interrupted", tuple)
+    assert "interrupted" not in first_line(session), "somebody has decided meanwhile"
 
 
 def test_what_waits_of_another_notebook_whose_kernel_is_gone_is_said(session, monkeypatch):
-    monkeypatch.setattr(session, "left_waiting", {"bench/left.ipynb": ["night", "day"]})
+    monkeypatch.setattr(session.store, "left_waiting", lambda: {"bench/left.ipynb": ["night", "day"]})
     assert first_line(session).splitlines()[-1] == (
         "2 wait in the queue of left.ipynb, whose kernel is gone: 'night', 'day'. Load the extension there, "
         "or let them wait here: ivoryos.queue.take_up('left.ipynb')."

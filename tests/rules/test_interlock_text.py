@@ -125,6 +125,7 @@ def test_no_file_means_no_rules(tmp_path):
     [
         ("{", "cannot be used"),
         ("[]", "format"),
+        ('{"format": "ivoryos-rules/1", "interlocks": ["when pump.dose: require lamp.on"], "interlocks": []}', "'interlocks' stands twice"),
         ('{"format": "ivoryos-rules/2"}', "format"),
         ('{"format": "ivoryos-rules/1", "interlock": []}', "did you mean interlocks"),
         ('{"format": "ivoryos-rules/1", "interlocks": ["when x"]}', "is no rule"),

@@ -109,7 +109,7 @@ def test_no_file_means_no_limits(tmp_path):
         ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "b", "param": "c", "maximum": 1}]}', "maximum"),
         ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "b", "param": "c", "min": 2, "max": 1}]}', "above max"),
         ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "b", "param": "c", "max": "5"}]}', "max is no number"),
-        ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "b", "param": "c", "max": NaN}]}', "max is no number"),
+        ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "b", "param": "c", "max": NaN}]}', "NaN is no JSON number"),
         ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "b", "param": "c", "allowed": []}]}', "allowed"),
         ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "", "param": "c", "max": 1}]}', "needs target"),
         ('{"format": "ivoryos-safety/1", "limits": [{"target": "a", "method": "b", "param": "c", "max": 1, "max": 2}]}', "twice"),
