@@ -1,8 +1,9 @@
 """Where do all faces hand in what a person wants?  One counter, whichever way the request came.
 
-A view's request arrives on the kernel's control channel or on its widget's own comm; both hand it in here. A handler runs on the
-desk's own thread, so that neither Jupyter's control thread nor a cell waits for it; handlers that only set events are registered as
-`immediate` and run at once on the calling thread.
+A view's request arrives on the kernel's control channel or on its widget's own comm; both hand it in here. A handler runs on a
+thread of the desk's own, so that neither Jupyter's control thread nor a cell waits for it; handlers that only set events are registered
+as `immediate` and run at once on the calling thread. There are two such threads: what a person presses at an instrument, or answers a
+run, does not wait behind what asks the records, for their database may be out of reach.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Literal, TypedDict
 
 from ivoryos_jupyter.errors import CommandError, IvoryOSError, ProblemsError, UnknownNameError
 
-__all__ = ["Desk", "Failure", "Handler", "ProblemRow", "Refused", "Reply", "Request", "Settled"]
+__all__ = ["Desk", "Failure", "Handler", "Pace", "ProblemRow", "Refused", "Reply", "Request", "Settled"]
 
 _log = logging.getLogger(__name__)
 _CLOSED = "This session was closed. Load the extension again with %load_ext ivoryos."
@@ -68,50 +69,48 @@ class Refused(TypedDict):
 
 Reply = Settled | Refused
 _Answer = Callable[[Reply], None]
+Pace = Literal["at once", "at hand", "in turn"]
 
 
 class Desk:
     """Takes requests, runs their handlers, answers each exactly once."""
 
     def __init__(self) -> None:
-        """Make a desk; its thread starts with the first request that needs it."""
-        self._handlers: dict[str, tuple[Handler, bool]] = {}
-        self._waiting: queue.SimpleQueue[tuple[Request, _Answer] | None] = queue.SimpleQueue()
+        """Make a desk; each of its threads starts with the first request that needs it."""
+        self._handlers: dict[str, tuple[Handler, Pace]] = {}
+        self._lines = {"in turn": _Line("ivoryos-desk", self._serve), "at hand": _Line("ivoryos-desk-at-hand", self._serve)}
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
         self._closed = False
 
-    def register(self, name: str, handler: Handler, *, immediate: bool = False) -> None:
+    def register(self, name: str, handler: Handler, *, immediate: bool = False, at_hand: bool = False) -> None:
         """Let `handler` answer the requests called `name`; a later one takes its place.
 
-        An `immediate` handler runs on the thread that hands in, which may be Jupyter's control thread: it only sets events.
+        An `immediate` handler runs on the thread that hands in, which may be Jupyter's control thread: it only sets events. One `at_hand`
+        does not wait for a database, and has nobody before it who does.
         """
-        self._handlers[name] = (handler, immediate)
+        self._handlers[name] = (handler, "at once" if immediate else "at hand" if at_hand else "in turn")
 
     def hand_in(self, request: object, reply: _Answer) -> None:
         """Take a request in; `reply` is called once with the answer, on this thread or on the desk's."""
         try:
             checked = _checked(request)
-            handler, immediate = self._find(checked["method"])
+            handler, pace = self._find(checked["method"])
         except IvoryOSError as error:
             _answer(reply, _refused(_id_of(request), error))
             return
-        if immediate:
+        if pace == "at once":
             _answer(reply, _done(checked, handler))
         else:
-            self._line_up(checked, reply)
+            self._line_up(self._lines[pace], checked, reply)
 
     def close(self) -> None:
-        """Finish the request at hand, refuse what waits and what comes later, end the thread."""
+        """Finish the requests under way, refuse what waits and what comes later, end the threads."""
         with self._lock:
             self._closed = True
-            thread = self._thread
-            if thread is not None:
-                self._waiting.put(None)
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+        for line in self._lines.values():
+            line.close()
 
-    def _find(self, method: str) -> tuple[Handler, bool]:
+    def _find(self, method: str) -> tuple[Handler, Pace]:
         if self._closed:
             raise CommandError(_CLOSED)
         try:
@@ -121,25 +120,49 @@ class Desk:
             hint = f" Did you mean {close[0]}?" if close else ""
             raise UnknownNameError(f"This session knows no request called {method!r}.{hint}") from None
 
-    def _line_up(self, request: Request, reply: _Answer) -> None:
+    def _line_up(self, line: _Line, request: Request, reply: _Answer) -> None:
         with self._lock:
             if not self._closed:
-                self._waiting.put((request, reply))
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._serve, name="ivoryos-desk", daemon=True)
-                    self._thread.start()
+                line.put(request, reply)
                 return
         _answer(reply, _refused(request["id"], CommandError(_CLOSED)))
 
+    def _serve(self, request: Request, reply: _Answer) -> None:
+        try:
+            handler, _ = self._find(request["method"])
+        except IvoryOSError as error:
+            _answer(reply, _refused(request["id"], error))
+        else:
+            _answer(reply, _done(request, handler))
+
+
+class _Line:
+    """Requests that are served one after the other, on one thread."""
+
+    def __init__(self, name: str, serve: Callable[[Request, _Answer], None]) -> None:
+        self._name = name
+        self._answer = serve
+        self._waiting: queue.SimpleQueue[tuple[Request, _Answer] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def put(self, request: Request, reply: _Answer) -> None:
+        """Serve a request after those before it; by one caller at a time, and none after `close`."""
+        self._waiting.put((request, reply))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Serve what waits, then end the thread."""
+        thread = self._thread
+        if thread is not None:
+            self._waiting.put(None)
+            if thread is not threading.current_thread():
+                thread.join()
+
     def _serve(self) -> None:
         while (item := self._waiting.get()) is not None:
-            request, reply = item
-            try:
-                handler, _ = self._find(request["method"])
-            except IvoryOSError as error:
-                _answer(reply, _refused(request["id"], error))
-            else:
-                _answer(reply, _done(request, handler))
+            self._answer(*item)
 
 
 def _checked(request: object) -> Request:

@@ -47,6 +47,16 @@ def test_an_immediate_handler_answers_before_hand_in_returns_even_while_the_desk
     release.set()
 
 
+def test_what_is_at_hand_waits_for_nobody_who_asks_the_records(desk):
+    release, done = threading.Event(), threading.Event()
+    desk.register("slow", lambda _: release.wait(30))
+    desk.register("call", lambda _: done.set(), at_hand=True)
+    desk.hand_in({"id": "1", "method": "slow", "params": {}}, lambda _: None)
+    desk.hand_in({"id": "2", "method": "call", "params": {}}, lambda _: None)
+    assert done.wait(30)
+    release.set()
+
+
 def test_all_problems_of_a_refused_request_come_back_each_with_its_field(desk):
     problems = [Problem("volume", "give a number, such as 2.5", "abc"), Problem("speed", "missing")]
 

@@ -56,7 +56,7 @@ class RunCommands:
         }
         for name, handler in at_once.items():
             desk.register(name, handler, immediate=True)
-        desk.register("run.answer", self._answer)
+        desk.register("run.answer", self._answer, at_hand=True)
 
     def _pause(self, params: Params) -> object:
         return run_json(self._runner.pause(self._key(params), self._operator))

@@ -17,7 +17,7 @@ class SafetyBoard:
     def __init__(self, session: Session) -> None:
         """Let the session's desk answer."""
         self._session = session
-        session.desk.register("sidebar.safe_read", lambda _: session.runner.safety.mark_read())
+        session.desk.register("sidebar.safe_read", lambda _: session.runner.safety.mark_read(), at_hand=True)
 
     def show(self) -> SafetyJson:
         """Return plan and report."""

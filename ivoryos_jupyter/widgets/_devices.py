@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     Params = Mapping[str, object]
 
 _OPERATIONS = ("call", "get", "set")
+_AT_HAND = {f"control.{name}" for name in ("list", "form", "check", "call", "log", "preferences", "trust")}
+"""What asks the records for nothing that it waits for; the others look into the library, or make a device."""
 
 
 class Devices:
@@ -83,7 +85,7 @@ class Devices:
             "control.new_device": self._new.make,
         }
         for name, handler in handlers.items():
-            self._session.desk.register(name, handler)
+            self._session.desk.register(name, handler, at_hand=name in _AT_HAND)
         self._session.desk.register("control.cancel", self._cancel, immediate=True)
 
     def hear(self, event: object) -> None:

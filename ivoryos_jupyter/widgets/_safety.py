@@ -21,8 +21,8 @@ class Safety:
         """Let the session's desk answer; `tell` reaches every widget."""
         self._session = session
         self._tell = tell
-        session.desk.register("safety.state", lambda _: self._state())
-        session.desk.register("safety.read", lambda _: session.runner.safety.mark_read())
+        session.desk.register("safety.state", lambda _: self._state(), at_hand=True)
+        session.desk.register("safety.read", lambda _: session.runner.safety.mark_read(), at_hand=True)
 
     def hear(self, event: object) -> None:
         """Take in what make safe says, and tell the widgets."""

@@ -82,6 +82,12 @@ def whole(harness: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> obje
 
 
 @pytest.fixture(scope="session")
+def silence() -> ModuleType:
+    """A network that can fall silent."""
+    return _loaded(HERE / "silent_network.py")
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[object]:
     """A server that can be stopped and started."""
     folder = Path(tempfile.mkdtemp(prefix="ivoryos-postgres-"))
