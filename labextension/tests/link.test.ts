@@ -88,6 +88,26 @@ test('without an acknowledgement the answer after a second is that nobody knows'
   expect(link.state).toBe('silent');
 });
 
+test('what only reads waits for a late kernel, and gets its answer', async () => {
+  const { kernel, link } = connected();
+  const answer = link.ask('control.form');
+  await jest.advanceTimersByTimeAsync(10 * ACKNOWLEDGE_WITHIN_MS);
+  expect(link.state).toBe('silent');
+  const reply = { id: kernel.sent[0]?.content.request.id, ok: true, result: 3 };
+  kernel.sent[0]?.acknowledge({ accepted: true, comm: 'c1', greeting, reply });
+  await expect(answer).resolves.toEqual(reply);
+  expect(link.state).toBe('connected');
+});
+
+test.each([0, 10 * ACKNOWLEDGE_WITHIN_MS])('what only reads is told that nobody knows when the line breaks after %d ms', async after => {
+  const { kernel, link } = connected();
+  const answer = link.ask('control.form');
+  await jest.advanceTimersByTimeAsync(after);
+  kernel.connectionStatus = 'connecting';
+  kernel.connectionStatusChanged.emit('connecting');
+  await expect(answer).resolves.toMatchObject({ ok: false, error: { message: SILENT } });
+});
+
 test('a late acknowledgement connects again', async () => {
   const { kernel, link } = connected();
   const answer = link.ask('run.pause');

@@ -6,6 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { newId } from '../protocol/messages';
 import type { Failure, Params, Reply, Request } from '../protocol/messages';
+import { isPatient } from '../protocol/patience';
 import { isAcknowledgement, isGreeting, isMessage, TARGET, VERSION } from '../tokens';
 import type { Greeting, Standing, ViewEvent } from '../tokens';
 import { sendOnControl } from './control';
@@ -36,6 +37,7 @@ interface Asker {
 
 interface Open {
   readonly asker: Asker;
+  readonly patient: boolean;
   timer: ReturnType<typeof setTimeout>;
 }
 
@@ -104,7 +106,7 @@ export class KernelLink implements IDisposable {
     const read = (): void => {
       open.timer = setTimeout(() => this._silent(request.id), READ_WITHIN_MS);
     };
-    const open: Open = { asker, timer: setTimeout(read, ACKNOWLEDGE_WITHIN_MS - READ_WITHIN_MS) };
+    const open: Open = { asker, patient: isPatient(request.method), timer: setTimeout(read, ACKNOWLEDGE_WITHIN_MS - READ_WITHIN_MS) };
     this._open.set(request.id, open);
     sendOnControl(this._kernel, { token: this._token, request }, content => this._acknowledged(request.id, content));
   }
@@ -201,11 +203,12 @@ export class KernelLink implements IDisposable {
   }
 
   private _silent(id: string): void {
-    const open = this._take(id);
     if (this._state === 'connected') {
       this._become('silent');
     }
-    open?.unreachable(SILENT);
+    if (this._open.get(id)?.patient !== true || this._kernel.connectionStatus !== 'connected') {
+      this._take(id)?.unreachable(SILENT);
+    }
   }
 
   private _take(id: string): Asker | undefined {
@@ -224,8 +227,12 @@ export class KernelLink implements IDisposable {
   private _onConnection(_: Kernel.IKernelConnection, status: Kernel.ConnectionStatus): void {
     if (status === 'connected' && this._state !== 'connected') {
       void this._look();
-    } else if (status !== 'connected' && this._state === 'connected') {
-      this._become('silent');
+    } else if (status !== 'connected') {
+      if (this._state === 'connected') {
+        this._become('silent');
+      }
+      // Their answers may be lost with the connection.
+      [...this._open].filter(([, open]) => open.patient).forEach(([id]) => this._take(id)?.unreachable(SILENT));
     }
   }
 
