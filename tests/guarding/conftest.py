@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -72,14 +71,8 @@ class Notebook:
 
 
 @pytest.fixture(autouse=True)
-def no_thread_outlives_a_test():
-    """Fail a test that leaves a thread behind."""
-    before = set(threading.enumerate())
-    yield
-    deadline = time.monotonic() + 30
-    while left := [one for one in threading.enumerate() if one not in before and one.is_alive()]:
-        assert time.monotonic() < deadline, f"threads left behind: {left}"
-        left[0].join(0.05)
+def no_thread_is_left(no_thread_outlives_a_test):
+    """No test here leaves a thread behind."""
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 
 from ivoryos_jupyter.introspect import LiveDeck
 from ivoryos_jupyter.journal import RunRequest
-from ivoryos_jupyter.runner import Call, Pipeline, Runner, State, SystemClock, ThreadExecutor
+from ivoryos_jupyter.rules import RulesFile
+from ivoryos_jupyter.runner import Call, Pipeline, RuleBook, Runner, State, SystemClock, ThreadExecutor
 from ivoryos_jupyter.schema import Limits
 from ivoryos_jupyter.testing import MemoryRecorder
 from ivoryos_jupyter.workflow import Action, Constant, Input, Pause, Wait, Workflow, content_hash, to_json
@@ -183,17 +184,8 @@ class Lab:
 
 
 @pytest.fixture(autouse=True)
-def no_thread_outlives_a_test():
-    """Fail a test that leaves a thread behind."""
-    before = set(threading.enumerate())
-    yield
-    deadline = time.monotonic() + 30
-    while True:
-        left = [one for one in threading.enumerate() if one not in before and one.is_alive()]
-        if not left:
-            return
-        assert time.monotonic() < deadline, f"threads left behind: {left}"
-        left[0].join(0.05)
+def no_thread_is_left(no_thread_outlives_a_test):
+    """No test here leaves a thread behind."""
 
 
 @pytest.fixture
@@ -219,6 +211,24 @@ def make_lab():
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def rules(tmp_path):
+    """The rules of the laboratory, in their file."""
+    return RulesFile(tmp_path / "rules.json")
+
+
+@pytest.fixture
+def make_ruled_lab(make_lab, rules):
+    """Make laboratories whose calls are held to the rules."""
+
+    def make(*args, **kwargs) -> Lab:
+        lab = make_lab(*args, **kwargs)
+        lab.book = lab.pipeline.gates.rules = RuleBook(rules, lab.pipeline)
+        return lab
+
+    return make
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from ivoryos_jupyter.errors import BudgetError, RecordsError, WorkflowError
 from ivoryos_jupyter.journal import RunEvent
 from ivoryos_jupyter.records import open_store
-from ivoryos_jupyter.rules import RulesFile
 from ivoryos_jupyter.runner import Call, RuleBook, State, VirtualClock
 from ivoryos_jupyter.runner._tally import tally_of
 from ivoryos_jupyter.schema import Budget, Default, Number, Parameter, Source
@@ -22,20 +21,13 @@ PER_RUN = Budget((DOSED,), 20, "run", unit="mL")
 
 
 @pytest.fixture
-def rules(tmp_path):
-    return RulesFile(tmp_path / "rules.json")
-
-
-@pytest.fixture
-def ruled(make_lab, rules):
+def ruled(make_ruled_lab, rules):
     """Make a laboratory that keeps to the budgets given."""
 
     def make(*budgets, **more):
         for one in budgets:
             rules.add_budget(one)
-        lab = make_lab(**more)
-        lab.book = lab.pipeline.gates.rules = RuleBook(rules, lab.pipeline)
-        return lab
+        return make_ruled_lab(**more)
 
     return make
 

@@ -3,8 +3,8 @@
 import pytest
 
 from ivoryos_jupyter.journal import Outcome, StepStatus
-from ivoryos_jupyter.rules import RulesFile, parse_interlock
-from ivoryos_jupyter.runner import RuleBook, State
+from ivoryos_jupyter.rules import parse_interlock
+from ivoryos_jupyter.runner import State
 from ivoryos_jupyter.runner import _station as station
 from ivoryos_jupyter.schema import Budget, Limit, Limits, Source
 
@@ -36,16 +36,8 @@ def lamp():
 
 
 @pytest.fixture
-def rules(tmp_path):
-    return RulesFile(tmp_path / "rules.json")
-
-
-@pytest.fixture
-def lab(make_lab, lamp, rules):
-    made = make_lab({"lamp": lamp})
-    made.book = RuleBook(rules, made.pipeline)
-    made.pipeline.gates.rules = made.book
-    return made
+def lab(make_ruled_lab, lamp):
+    return make_ruled_lab({"lamp": lamp})
 
 
 @pytest.fixture

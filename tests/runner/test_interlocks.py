@@ -11,7 +11,7 @@ import pytest
 
 from ivoryos_jupyter.errors import InterlockError, SafetyFileError
 from ivoryos_jupyter.journal import StepStatus
-from ivoryos_jupyter.rules import RulesFile, parse_interlock
+from ivoryos_jupyter.rules import parse_interlock
 from ivoryos_jupyter.runner import Call, RuleBook, State, _readings
 from ivoryos_jupyter.workflow import AtRun, Constant, SetProperty
 
@@ -74,16 +74,9 @@ def stirrer():
 
 
 @pytest.fixture
-def rules(tmp_path):
-    return RulesFile(tmp_path / "rules.json")
-
-
-@pytest.fixture
-def lab(make_lab, stirrer, rules):
-    made = make_lab({"stirrer": stirrer})
-    made.book = RuleBook(rules, made.pipeline)
+def lab(make_ruled_lab, stirrer):
+    made = make_ruled_lab({"stirrer": stirrer})
     made.book.means.read_within_s = 30.0
-    made.pipeline.gates.rules = made.book
     return made
 
 

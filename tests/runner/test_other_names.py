@@ -7,8 +7,7 @@ import pytest
 
 from ivoryos_jupyter.errors import BudgetError, BusyError, InterlockError, LimitError, WorkflowError
 from ivoryos_jupyter.introspect import LiveDeck, OfflineDeck, names_of
-from ivoryos_jupyter.rules import RulesFile, parse_interlock
-from ivoryos_jupyter.runner import RuleBook
+from ivoryos_jupyter.rules import parse_interlock
 from ivoryos_jupyter.schema import Budget, Limit, Limits, LiveReference, Source
 
 numbers = itertools.count(1)
@@ -45,13 +44,12 @@ def stage():
 
 
 @pytest.fixture
-def lab(make_lab, stage, tmp_path):
-    made = make_lab({"stage": stage, "ax": stage.x, "same": stage})
+def lab(make_ruled_lab, stage, rules):
+    made = make_ruled_lab({"stage": stage, "ax": stage.x, "same": stage})
     made.namespace["again"] = made.pump
     made.deck.update(made.namespace)
     made.deck.instrument("again")  # as who writes a step with that name has it described
-    made.rules = RulesFile(tmp_path / "rules.json")
-    made.book = made.pipeline.gates.rules = RuleBook(made.rules, made.pipeline)
+    made.rules = rules
     return made
 
 
@@ -170,13 +168,12 @@ def test_of_a_description_only_the_spelling_is_known():
 
 
 @pytest.fixture
-def source(make_lab, tmp_path):
+def source(make_ruled_lab, rules):
     """A QCoDeS instrument, one of whose parameters has a name of its own in the notebook."""
     mocks = pytest.importorskip("qcodes.instrument_drivers.mock_instruments")
     dac = mocks.DummyInstrument(f"dac{next(numbers)}", gates=["ch1", "ch2"])
-    lab = make_lab({"dac": dac, "gate": dac.ch1})
-    lab.rules = RulesFile(tmp_path / "rules.json")
-    lab.book = lab.pipeline.gates.rules = RuleBook(lab.rules, lab.pipeline)
+    lab = make_ruled_lab({"dac": dac, "gate": dac.ch1})
+    lab.rules = rules
     yield lab
     dac.close()
 
