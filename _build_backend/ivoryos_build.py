@@ -2,7 +2,8 @@
 
 jupyter-packaging builds the front end and hands over to setuptools. Added here: the hooks of PEP 660 (without them `pip install -e .`
 fails), the prebuilt front end inside the editable wheel (setuptools leaves data files out of it), a clean `build/` (old hashed files
-would leak into the next wheel), and a rebuild when the sources of the front end are newer than what was built from them.
+would leak into the next wheel), a rebuild when the sources of the front end are newer than what was built from them, and a plain word,
+before anything is downloaded, where that needs a Node.js that is not there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_packaging import build_api
-from jupyter_packaging.build_api import get_requires_for_build_sdist, get_requires_for_build_wheel, prepare_metadata_for_build_wheel
+from jupyter_packaging.build_api import prepare_metadata_for_build_wheel
 from setuptools import build_meta
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ FRONT_END = Path("labextension")
 BUILT = (Path("ivoryos_jupyter/labextension"), Path("ivoryos_jupyter/widgets/static"))
 MARK = BUILT[0] / "package.json"
 SOURCES = ("src", "style", "schema", "scripts", "package.json", "yarn.lock", "tsconfig.json")
+NO_NODE = """
+The front end of ivoryos_jupyter is not built here, and building it needs Node.js 20, which is not on PATH.
+Do one of these:
+  - install Node.js 20 (https://nodejs.org) and repeat this command, or
+  - install a built wheel or source archive: they need no Node.js.
+"""
 
 
 def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
@@ -53,8 +60,21 @@ def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     return str(build_api.build_sdist(sdist_directory, config_settings))
 
 
+def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
+    """Return what a wheel needs besides `build-system.requires`."""
+    _refuse_without_node()
+    return list(build_api.get_requires_for_build_wheel(config_settings))
+
+
+def get_requires_for_build_sdist(config_settings: Settings = None) -> list[str]:
+    """Return what an sdist needs besides `build-system.requires`."""
+    _refuse_without_node()
+    return list(build_api.get_requires_for_build_sdist(config_settings))
+
+
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
     """Return what an editable build needs besides `build-system.requires`."""
+    _refuse_without_node()
     return list(build_meta.get_requires_for_build_editable(config_settings))
 
 
@@ -75,7 +95,14 @@ def build_editable(wheel_directory: str, config_settings: Settings = None, metad
     return name
 
 
+def _refuse_without_node() -> None:
+    """Stop if the front end must be built and cannot be; what jupyter-packaging says is hard to find in a log."""
+    if (not MARK.exists() or _is_stale()) and shutil.which("node") is None:
+        raise SystemExit(NO_NODE)
+
+
 def _prepare() -> None:
+    _refuse_without_node()
     shutil.rmtree("build", ignore_errors=True)
     if _is_stale():
         for folder in BUILT:

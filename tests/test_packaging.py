@@ -155,6 +155,25 @@ def test_changed_sources_make_what_was_built_stale_but_never_in_an_sdist(tmp_pat
     assert not is_stale()
 
 
+@pytest.mark.parametrize(
+    "hook", ["get_requires_for_build_wheel", "get_requires_for_build_sdist", "get_requires_for_build_editable", "build_wheel"]
+)
+def test_where_node_is_absent_a_tree_that_is_not_built_is_refused_in_plain_words_and_left_as_it_is(tmp_path, hook):
+    stale = tmp_path / BUILT[0] / "package.json"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
+    os.utime(stale, (0, 0))
+    (tmp_path / "labextension/src").mkdir(parents=True)
+    (tmp_path / "labextension/src/index.ts").touch()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "_build_backend"), "PATH": without_node(tmp_path)}
+    command = [sys.executable, "-c", f"import ivoryos_build; ivoryos_build.{hook}(None)"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert "install Node.js 20" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert stale.exists()
+
+
 def test_python_and_front_end_bear_the_same_version():
     package = json.loads((ROOT / "labextension/package.json").read_text(encoding="utf-8"))
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
