@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 
@@ -371,3 +372,25 @@ def test_steps_that_use_a_renamed_result_follow_with_one_click(bench):
     bench.edit("repair", repair=wrong[0]["repair"]["params"])
     assert not [one for one in bench.ask("check")["findings"] if one["code"] == "undefined-name"]
     assert {one.step.branches[0].condition for one in walk(bench.workflow) if isinstance(one.step, If)} == {"remaining < 5"}
+
+
+def test_views_may_be_admitted_while_others_are_told_something(bench):
+    class Ear:
+        document = ""
+
+        def __init__(self, view):
+            self.view = view
+
+        def hear(self, name, data):
+            pass
+
+        def close(self):
+            pass
+
+    ears = [Ear(f"view-{number}") for number in range(3000)]
+    admitting = threading.Thread(target=lambda: [bench.builders.admit(ear) for ear in ears])
+    admitting.start()
+    while admitting.is_alive():
+        bench.builders._tell_palette()
+    admitting.join()
+    assert {ear.view for ear in ears} <= set(bench.builders._showing)

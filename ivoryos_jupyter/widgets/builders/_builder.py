@@ -76,6 +76,7 @@ class Builders:
         self.shop = shop
         self._open: dict[str, OpenWorkflow] = {}
         self._lock = threading.Lock()
+        self._admitting = threading.Lock()  # who goes through the views must meet no other that is just being admitted
         self._views: WeakValueDictionary[str, Builder] = WeakValueDictionary()
         self._runs = Runs(shop.version_of)
         edits = EditDesk(shop, self._open.get)
@@ -110,7 +111,8 @@ class Builders:
 
     def admit(self, view: Builder) -> None:
         """Let `view` ask for workflows, and hear what happens to the one it shows."""
-        self._views[view.view] = view
+        with self._admitting:
+            self._views[view.view] = view
 
     def open(self, workflow: str | Workflow | None = None) -> str:
         """Open a workflow, or find it open already; return the key under which views ask for it."""
@@ -150,7 +152,9 @@ class Builders:
 
     @property
     def _showing(self) -> dict[str, Showing]:
-        return {**self._views, **self._pages.views}
+        with self._admitting:
+            widgets = dict(self._views.items())
+        return {**widgets, **self._pages.views}
 
     def present_of(self, key: str) -> Callable[[], Workflow]:
         """Return a function that gives the present state of an open workflow."""
