@@ -55,6 +55,7 @@ class Devices:
         self._session = session
         self._tell = tell
         self._lock = threading.Lock()
+        self._telling = threading.Lock()  # an earlier standing must not follow a later one
         self._drafts: dict[tuple[str, str, str], dict[str, object]] = {}
         self._told: dict[str, StatusJson] = {}
         self._preferences: dict[str, Preferences] = {}
@@ -98,7 +99,8 @@ class Devices:
         elif isinstance(event, RunChanged):
             self._tell_standing()
         elif isinstance(event, DeckChanged):
-            self._told = {}
+            with self._telling:
+                self._told = {}
             self._tell("control.deck", None)
         elif isinstance(event, LimitsChanged):
             self._tell("control.limits", None)
@@ -109,10 +111,11 @@ class Devices:
             self.recording.hear(logged)
 
     def _tell_standing(self) -> None:
-        now = {name: standing_of(self._session, name, self.log) for name in paths(self._session.deck)}
-        if now != self._told:
-            self._told = now
-            self._tell("control.status", now)
+        with self._telling:
+            now = {name: standing_of(self._session, name, self.log) for name in paths(self._session.deck)}
+            if now != self._told:
+                self._told = now
+                self._tell("control.status", now)
 
     def _list(self, params: Params) -> ListingJson:
         deck, focus = self._session.deck, str(params.get("focus") or "")
