@@ -139,6 +139,10 @@ class RecordsError(IvoryOSError, RuntimeError):
     """The database cannot be opened, read or written."""
 
 
+class BegunElsewhereError(RecordsError):
+    """The run was begun by another kernel meanwhile, which had taken it over from the queue."""
+
+
 class NoticeError(IvoryOSError, RuntimeError):
     """A notice that could not be sent."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import RecordsError
+from ivoryos_jupyter.errors import BegunElsewhereError, RecordsError
 from ivoryos_jupyter.journal import Outcome, RunEvent
 from ivoryos_jupyter.records import _reboots as reboots
 from ivoryos_jupyter.records._clock import event_text, local_text
@@ -94,7 +94,7 @@ class Runs:
         run, owner, began = found
         if owner == self._owner and began == started_us:
             return int(str(run))
-        raise RecordsError(f"The submission {request.key!r} was begun already, as run {run}; submit it again under another key.")
+        raise BegunElsewhereError(f"The submission {request.key!r} was begun already, as run {run}; submit it again under another key.")
 
     def describe(self, run_id: int, code_versions: Mapping[str, str]) -> None:
         """Keep what the code was made of, as far as it became known after the beginning."""

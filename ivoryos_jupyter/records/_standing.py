@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import RecordsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ivoryos_jupyter.journal import Setting
     from ivoryos_jupyter.records._claims import Claims
     from ivoryos_jupyter.records._database import Database, Statements
@@ -31,7 +33,13 @@ class Standing:
         self._runs: dict[int, Setting] = {}
         self.doubtful: dict[int, Setting] = {}
         """Runs that must be looked at before they go on, each with what it holds."""
-        database.when_cut_off(lambda: self.doubtful.update(self._runs))
+        self.told: Callable[[], None] = lambda: None
+        """Called whenever this kernel was cut off; it must not use the database."""
+        database.when_cut_off(self._cut_off)
+
+    def _cut_off(self) -> None:
+        self.doubtful.update(self._runs)
+        self.told()
 
     def begun(self, run_id: int, setting: Setting) -> None:
         """Know a run from now on."""

@@ -25,7 +25,7 @@ from ivoryos_jupyter.records._steps import Steps
 from ivoryos_jupyter.records._submissions import Submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal
 
     from ivoryos_jupyter.journal import (
@@ -82,6 +82,10 @@ class Store:
         self._steps = Steps(database, self._events, self._encoder, owner)
         self._observations = Observations(database, self._encoder)
         self.files = RunFiles(database, folder)
+
+    def when_cut_off(self, told: Callable[[], None]) -> None:
+        """Let `told` be called whenever other kernels may have taken this one for dead; it must not use the records at once."""
+        self._standing.told = told
 
     @property
     def where(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import BusyError
+from ivoryos_jupyter.errors import BegunElsewhereError, BusyError
 from ivoryos_jupyter.introspect import identify
 from ivoryos_jupyter.journal import Claim, Setting
 from ivoryos_jupyter.runner._elsewhere import host, note_taken_over
@@ -52,20 +52,24 @@ def begin_run(station: Station, request: RunRequest, started_us: int, setting: S
     ------
     BusyError
         When a person decided not to take over, or stopped it.
+    BegunElsewhereError
+        When another kernel has begun it, while this one was cut off from the database.
     """
     recorder = station.recorder
     over: list[Holding] = []
 
-    def write() -> int | BusyError:
+    def write() -> int | BusyError | BegunElsewhereError:
         try:
             return recorder.begin_run(request, started_us, replace(setting, take_over=bool(over)))
-        except BusyError as error:
+        except (BusyError, BegunElsewhereError) as error:
             return error
 
     while True:
         begun = station.commit(write)
         if isinstance(begun, int):
             break
+        if isinstance(begun, BegunElsewhereError):
+            raise begun
         held = station.commit(lambda: _of(recorder.held_elsewhere(), setting))
         if held and _is_taken_over(station, held):
             over = held

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.runner._clerk import Clerk
 from ivoryos_jupyter.runner._run_elsewhere import RunElsewhere
+from ivoryos_jupyter.runner._status import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from ivoryos_jupyter.journal import Recorder, RunRequest, Submission
     from ivoryos_jupyter.runner._control import Control
     from ivoryos_jupyter.runner._registry import Registry
 
 _log = logging.getLogger(__name__)
+LOOK_AGAIN_S = 10.0
+"""Seconds after which it is looked once more for runs that another kernel has taken."""
 LOOK_EVERY_S = 1.0
 """Seconds between two looks at what other kernels do with the submissions that are followed; none is followed, none is made."""
 
@@ -28,12 +34,15 @@ class Following:
         Who is asked.
     known
         Where the controls are kept.
+    mine
+        Returns the runs that wait in this kernel's queue, as far as this runner knows; nothing is put there or taken out meanwhile.
     """
 
-    def __init__(self, recorder: Recorder, known: Registry) -> None:
+    def __init__(self, recorder: Recorder, known: Registry, mine: Callable[[], AbstractContextManager[list[Control]]]) -> None:
         """Follow nothing yet; the thread starts with the first run that is followed."""
         self._recorder = recorder
         self._known = known
+        self._mine = mine
         self._clerk = Clerk("ivoryos-following")
         self._followed: dict[str, RunElsewhere] = {}
 
@@ -66,6 +75,38 @@ class Following:
         control.see(found)
         self._clerk.put(lambda: self._begin(control))
         return control
+
+    def look_for_lost(self, *, again: bool = True) -> None:
+        """Follow those that should wait here and do not, as soon as the records can be read: this kernel was cut off from them.
+
+        Others may have taken it for dead, and what waited for it: it is looked at once more for one who is at it just now.
+        """
+        self._clerk.put(lambda: self._look_for_lost(again=again))
+
+    def _look_for_lost(self, *, again: bool) -> None:
+        try:
+            self.find_lost()
+        except RecordsError:
+            self._clerk.later(LOOK_EVERY_S, lambda: self._look_for_lost(again=again))
+            return
+        if again:
+            self._clerk.later(LOOK_AGAIN_S, lambda: self._look_for_lost(again=False))
+
+    def find_lost(self) -> None:
+        """Follow those that should wait here and do not."""
+        with self._mine() as mine:
+            keys = {entry.request.key for entry in self._recorder.queue()} if mine else set()
+        for control in mine:
+            if control.request.key not in keys:
+                self.follow_lost(control)
+
+    def follow_lost(self, control: Control) -> None:
+        """Follow a run that waited here, and that another kernel has by now."""
+        found = self._ask(control.request.key)
+        if control.state is State.QUEUED and (found is None or not found.here):
+            elsewhere = self._known.becomes_elsewhere(control)
+            elsewhere.see(found)
+            self._clerk.put(lambda: self._begin(elsewhere))
 
     def _begin(self, control: RunElsewhere) -> None:
         alone = not self._followed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.runner._control import Control
@@ -43,6 +43,16 @@ class Registry:
         control = RunElsewhere(request, self._clock, self._wake, self._tell)
         self._controls[request.key] = control
         return control
+
+    def becomes_elsewhere(self, control: Control) -> RunElsewhere:
+        """Let a run that waited here be one that another kernel has: it is the same control, for people hold it in their hands."""
+        control.__class__ = RunElsewhere
+        return cast("RunElsewhere", control)
+
+    @property
+    def waiting(self) -> list[Control]:
+        """The runs that wait here, or begin just now."""
+        return [one for one in list(self._controls.values()) if one.state is State.QUEUED and not isinstance(one, RunElsewhere)]
 
     def add_recorded(self, request: RunRequest, found: Submission) -> Control:
         """Return the control of a run that has ended, as the records say."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.errors import BegunElsewhereError, RecordsError, UnknownNameError
 from ivoryos_jupyter.runner._binding import bind
 from ivoryos_jupyter.runner._commands import RunHandle
 from ivoryos_jupyter.runner._events import Event, RunChanged
@@ -22,7 +23,7 @@ from ivoryos_jupyter.runner._turn import Turn, beginning_of
 from ivoryos_jupyter.workflow import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ivoryos_jupyter.journal import Recorder, RunEvent, RunRequest, UnfinishedRun
     from ivoryos_jupyter.runner._clock import Clock
@@ -58,7 +59,9 @@ class Runner:
         self._clock = clock or pipeline.clock
         self._inbox: Inbox[Message] = Inbox()
         self._known = Registry(self._clock, self._wake, lambda status: self._tell(RunChanged(status)))
-        self._following = Following(recorder, self._known)
+        self._following = Following(recorder, self._known, self._mine)
+        self.was_cut_off = self._following.look_for_lost
+        """Called when other kernels may have taken this one for dead, and what waits here; returns at once."""
         self._leaving = Leaving(self._remove, pipeline.clerk)
         self._lock = threading.RLock()
         self._active: Control | None = None
@@ -120,6 +123,11 @@ class Runner:
                 if self._known.find(entry.request.key) is None:
                     self._known.add(entry.request)
         return len(waiting)
+
+    @contextmanager
+    def _mine(self) -> Iterator[list[Control]]:
+        with self._lock:
+            yield [one for one in self._known.waiting if one is not self._active]
 
     def _handle(self, control: Control, *, existed: bool = False) -> RunHandle:
         return RunHandle(control, self._stop, self._pipeline.executor.would_block, existed=existed)
@@ -258,6 +266,8 @@ class Runner:
         with self._lock:
             request, again_in = self.queue.next()
             if request is None:
+                with suppress(RecordsError):
+                    self._following.find_lost()
                 return None, again_in
             control = self._known.find(request.key) or self._known.add(request)
             control.request = request
@@ -273,7 +283,10 @@ class Runner:
             beginning = turn.begin(self._known.bindings.get(key))
         except (Exception, LeaveRun) as error:  # noqa: BLE001 - it stays in the queue, and says why it has not begun
             self._active = None
-            turn.put_back(error)
+            if isinstance(error, BegunElsewhereError):
+                self._following.follow_lost(control)
+            else:
+                turn.put_back(error)
             return
         self._known.bindings.pop(key, None)
         try:

@@ -83,6 +83,7 @@ class Session:
         self.versions = CodeVersions(surroundings.folder, self._keep_versions)
         self.pipeline.provenance = self.versions
         self.runner = Runner(self.pipeline, self.store, self.relay.publish)
+        self.store.when_cut_off(self.runner.was_cut_off)
         self.guard = Guard(
             self.deck.live, self.pipeline, self.executor, surroundings.names, surroundings.bind, self.folder.guard, surroundings.operator
         )

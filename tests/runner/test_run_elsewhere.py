@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivoryos_jupyter.errors import CommandError, KernelGoneError
+from ivoryos_jupyter.errors import BegunElsewhereError, CommandError, KernelGoneError
 from ivoryos_jupyter.journal import Outcome, Submission
 from ivoryos_jupyter.runner import State, _following
 
@@ -174,3 +174,81 @@ def test_the_queue_of_this_kernel_knows_nothing_of_it(lab, submitted):
     submitted(WAITS)
     assert not lab.runner.queue.entries
     assert lab.runner.active is None
+
+
+# What waited here, and another kernel took while this one was cut off from the records
+
+
+@pytest.fixture
+def waiting(lab, act, flow):
+    """A run that waits here, the queue being on hold."""
+    lab.runner.queue.hold()
+    return lab.submit(flow(act("dose", volume=1.0)), key="k", name="titration")
+
+
+def take(lab, found):
+    assert lab.recorder.remove_queued("k")
+    if found is not None:
+        lab.recorder.elsewhere["k"] = found
+
+
+def test_a_run_that_another_kernel_took_from_the_queue_here_is_followed_by_whoever_holds_it(lab, waiting):
+    take(lab, WAITS)
+    lab.runner.was_cut_off()
+    lab.until(lambda: waiting.status.elsewhere)
+    assert waiting.status.sentence == "waits in the queue of the notebook left.ipynb on lab-pc"
+    with pytest.raises(CommandError, match="obeys that kernel only"):
+        waiting.stop()
+    lab.recorder.elsewhere["k"] = ENDED
+    assert waiting.wait(30).outcome is Outcome.COMPLETED
+    assert lab.pump.calls == []
+
+
+def test_a_run_that_was_taken_and_is_gone_has_ended_here(lab, waiting):
+    take(lab, None)
+    lab.runner.was_cut_off()
+    assert waiting.wait(30).outcome is Outcome.STOPPED
+    assert "taken out of the queue" in waiting.status.message
+
+
+def test_it_is_looked_for_lost_runs_as_soon_as_the_records_can_be_read_and_once_more(lab, waiting, monkeypatch):
+    monkeypatch.setattr(_following, "LOOK_AGAIN_S", 0.05)
+    looked, queue = threading.Semaphore(0), lab.recorder.queue
+    lab.recorder.queue = lambda: (looked.release(), queue())[1]
+    lab.recorder.out_of_reach.add("queue")
+    lab.runner.was_cut_off()
+    assert looked.acquire(timeout=30)
+    lab.recorder.out_of_reach.clear()
+    assert looked.acquire(timeout=30)
+    take(lab, RUNS)  # by a kernel that was at it just then
+    lab.wait_for(waiting, State.RUNNING)
+    assert waiting.status.run_id == 12
+
+
+def test_a_run_that_is_missed_when_the_queue_is_read_is_followed_too(lab, waiting):
+    take(lab, RUNS)
+    lab.runner.queue.release()
+    lab.wait_for(waiting, State.RUNNING)
+    assert waiting.status.elsewhere
+
+
+def test_a_run_that_another_kernel_has_begun_while_it_begins_here_is_followed(lab, act, flow, monkeypatch):
+    def begun(request, *_):
+        take(lab, RUNS)
+        raise BegunElsewhereError("The submission 'k' was begun already, as run 12.")
+
+    monkeypatch.setattr(lab.recorder, "begin_run", begun)
+    handle = lab.submit(flow(act("dose", volume=1.0)), key="k")
+    lab.wait_for(handle, State.RUNNING)
+    assert handle.status.elsewhere
+    assert not lab.runner.queue.on_hold
+    lab.recorder.elsewhere["k"] = ENDED
+    assert handle.wait(30).outcome is Outcome.COMPLETED
+    assert lab.pump.calls == []
+
+
+def test_what_still_waits_here_stays_here(lab, waiting):
+    lab.runner.was_cut_off()
+    lab.runner.queue.release()
+    assert waiting.wait(30).outcome is Outcome.COMPLETED
+    assert not waiting.status.elsewhere
