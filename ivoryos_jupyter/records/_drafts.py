@@ -35,7 +35,7 @@ class DraftFiles:
 
     def names(self) -> list[str]:
         """Return the names of the workflows that have a draft, the latest first."""
-        files = sorted(self._path("any").parent.glob("*.json"), key=lambda path: -path.stat().st_mtime_ns)
+        files = sorted(self._path("any").parent.glob("*.json"), key=_changed, reverse=True)
         return [name for name, path in ((_named(path), path) for path in files) if name and self._path(name) == path]
 
     def read_past(self, name: str) -> str | None:
@@ -52,10 +52,7 @@ class DraftFiles:
 
     def drop(self, name: str) -> None:
         """Forget the draft of `name`."""
-        try:
-            patiently(lambda: self._path(name).unlink(missing_ok=True))
-        except OSError as error:
-            raise RecordsError(f"The draft {self._path(name)} cannot be removed ({error}).") from error
+        _remove(self._path(name))
 
     def rename(self, name: str, new_name: str) -> None:
         """Keep the draft of `name` for `new_name`."""
@@ -66,7 +63,7 @@ class DraftFiles:
         past = self.read_past(name)
         if past is not None:
             self.keep_past(new_name, past)
-            patiently(lambda: self._past(name).unlink(missing_ok=True))
+            _remove(self._past(name))
 
 
 def _text(path: Path) -> str | None:
@@ -76,6 +73,21 @@ def _text(path: Path) -> str | None:
         return None
     except (OSError, ValueError) as error:
         raise RecordsError(f"The draft {path} cannot be read ({error}); move it away to go on without it.") from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        patiently(lambda: path.unlink(missing_ok=True))
+    except OSError as error:
+        raise RecordsError(f"The draft {path} cannot be removed ({error}); close what has it open, then go on.") from error
+
+
+def _changed(path: Path) -> int:
+    """Return when a file was written last; one that is gone by now was never."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _named(path: Path) -> str:

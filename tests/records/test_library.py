@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -167,6 +168,13 @@ def test_the_workflows_of_ivoryos_are_there(old_folder):
     assert [step.tag for step in dose.script] == ["action", "repeat", "if", "action"]
     assert library.get("a/b test").name == "a/b test"
     store.close()
+
+
+def test_a_draft_that_is_dropped_while_all_are_listed_is_not_among_them(library, monkeypatch):
+    library.keep_draft("dose", '{"head": {"name": "dose"}}')
+    found = Path.glob
+    monkeypatch.setattr(Path, "glob", lambda folder, pattern: [*found(folder, pattern), folder / "gone.json"])
+    assert library.drafts() == ["dose"]
 
 
 def test_two_notebooks_that_work_on_one_workflow_have_a_draft_each(store):
