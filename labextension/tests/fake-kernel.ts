@@ -22,6 +22,7 @@ export class FakeComm {
 export class FakeKernel {
   readonly clientId = 'client';
   readonly username = 'me';
+  status: Kernel.Status = 'idle';
   connectionStatus: Kernel.ConnectionStatus = 'connected';
   readonly statusChanged = new Signal<this, Kernel.Status>(this);
   readonly connectionStatusChanged = new Signal<this, Kernel.ConnectionStatus>(this);

@@ -192,3 +192,17 @@ test('a disposed kernel leaves nothing behind', () => {
   kernel.disposed.emit();
   expect(link.isDisposed).toBe(true);
 });
+
+test('a kernel of which a page heard nothing yet is held up by a cell that began before the page', () => {
+  const kernel = new FakeKernel(null);
+  kernel.status = 'unknown';
+  const link = new KernelLink(kernel.connection);
+  expect(link.isHeldUp).toBe(false);
+  kernel.announce('c1', greeting);
+  expect(link.isHeldUp).toBe(true);
+  let changed = 0;
+  link.changed.connect(() => (changed += 1));
+  kernel.statusChanged.emit('idle');
+  kernel.statusChanged.emit('busy');
+  expect([link.isHeldUp, changed]).toEqual([false, 1]);
+});

@@ -26,6 +26,7 @@ const { run: runs } = example<{ run: [Run, Run, Run] }>('bridge.json');
 class FakeLine implements Line {
   state: Line['state'] = 'connected';
   token = 't1';
+  isHeldUp = false;
   standing: Standing | null = { serial: 1, run: runs[0], waiting: 2, on_hold: false, changes: 1, undecided: [] };
   readonly asked: { method: string; params: Params }[] = [];
   answer: (method: string) => Reply = method => ({ id: '1', ok: true, result: method === 'sidebar.state' ? JSON.parse(JSON.stringify(state)) : null });
@@ -216,6 +217,14 @@ test('without a session it says what to do, and offers the cell', async () => {
   screen.getByText(/kernel of this notebook has ended/);
   await click(screen.getByRole('button', { name: 'Insert the cell' }));
   expect(inserted).toEqual(['%load_ext ivoryos']);
+});
+
+test('while a cell goes on that began before the page was loaded, it is said why widgets do not load', async () => {
+  const { links, line } = show(({ current }) => current && (current.isHeldUp = true));
+  expect(await screen.findByText(/A cell goes on that began before this page was loaded/)).toBeTruthy();
+  line.isHeldUp = false;
+  act(() => links.changed.emit());
+  expect(screen.queryByText(/A cell goes on that began/)).toBeNull();
 });
 
 test('a kernel that does not answer is said to be silent, and what was known stays', async () => {

@@ -36,7 +36,7 @@ export function typedWrong(refusals: Refusals): IFinding[] {
       step,
       severity: 'error' as const,
       code: 'not-taken',
-      message: `${field}: ${message}, so it was not taken`,
+      message: `${field} not taken: ${message}`,
       field,
       repair: null
     }))

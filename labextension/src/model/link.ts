@@ -48,11 +48,13 @@ export class KernelLink implements IDisposable {
   private _standing: Standing | null = null;
   private _comm: Kernel.IComm | null = null;
   private _disposed = false;
+  private _heard: boolean;
   private readonly _open = new Map<string, Open>();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _events = new Signal<this, ViewEvent>(this);
 
   constructor(private readonly _kernel: Kernel.IKernelConnection) {
+    this._heard = _kernel.status !== 'unknown';
     _kernel.registerCommTarget(TARGET, (comm, message) => this._greeted(comm, message.content.data));
     _kernel.statusChanged.connect(this._onStatus, this);
     _kernel.connectionStatusChanged.connect(this._onConnection, this);
@@ -81,6 +83,11 @@ export class KernelLink implements IDisposable {
 
   get standing(): Standing | null {
     return this._standing;
+  }
+
+  /** Whether a cell goes on that began before this page was loaded: until it ends, the widgets in the notebook cannot load. */
+  get isHeldUp(): boolean {
+    return this._state === 'connected' && !this._heard;
   }
 
   get isDisposed(): boolean {
@@ -219,6 +226,10 @@ export class KernelLink implements IDisposable {
   }
 
   private _onStatus(_: Kernel.IKernelConnection, status: Kernel.Status): void {
+    if (!this._heard && status !== 'unknown') {
+      this._heard = true;
+      this._changed.emit();
+    }
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
       this._leave('gone');
     }

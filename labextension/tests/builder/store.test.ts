@@ -156,7 +156,7 @@ test('what was typed and not taken stays marked on its step until the field is r
   await store.editField('a', 'seconds', 'value', typed('wrong'));
   await store.editField('a', 'note', 'change', {});
   const marked = findingsByStep(withTyped([], store.snapshot().refusals)).get('a') ?? [];
-  expect(marked.map(one => [one.severity, one.message])).toEqual([['error', "seconds: 'wrong' is not a number, so it was not taken"]]);
+  expect(marked.map(one => [one.severity, one.message])).toEqual([['error', "seconds not taken: 'wrong' is not a number"]]);
   expect(store.snapshot().refusals.a?.seconds?.given).toBe('wrong');
   await store.editField('a', 'seconds', 'value', typed('2'));
   expect(store.snapshot().refusals).toEqual({});

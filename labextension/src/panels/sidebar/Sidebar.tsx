@@ -62,6 +62,11 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
           The kernel does not answer. This is what was known last; a command may still arrive.
         </p>
       )}
+      {shown.heldUp && (
+        <p className="ivo-hint ivo-sb-part" role="status">
+          A cell goes on that began before this page was loaded. When it ends, the widgets in the notebook load. What is here works now.
+        </p>
+      )}
       {more?.problem && (
         <p className="ivo-warning" role="status">
           The records cannot be read: {more.problem}

@@ -12,6 +12,8 @@ export interface Line {
   readonly state: LinkState;
   readonly token: string;
   readonly standing: Standing | null;
+  /** Whether a cell goes on that began before the page was loaded. */
+  readonly isHeldUp: boolean;
   ask(method: string, params?: Params): Promise<Reply>;
 }
 
@@ -28,6 +30,7 @@ export interface Shown {
   readonly notebook: string;
   readonly link: LinkState | null;
   readonly token: string;
+  readonly heldUp: boolean;
   /** The run that is going on, else the last one that ended. */
   readonly run: Run | null;
   /** Everything else; null until it is known. */
@@ -39,7 +42,7 @@ export interface Shown {
 /** Least time between two questions: a quick run changes more often than anybody reads. */
 const ASK_EVERY_MS = 300;
 
-const NOTHING: Shown = { notebook: '', link: null, token: '', run: null, more: null, notice: '' };
+const NOTHING: Shown = { notebook: '', link: null, token: '', heldUp: false, run: null, more: null, notice: '' };
 
 export class SidebarStore {
   private _shown = NOTHING;
@@ -108,7 +111,8 @@ export class SidebarStore {
     // The kernel side says what a run is; `isStanding` has checked the part that the status bar needs.
     const run = (standing?.run ?? null) as unknown as Run | null;
     const rest = same ? {} : { more: null, notice: '' };
-    this._set({ notebook: this._source.notebook, link: line?.state ?? null, token: line?.token ?? '', run, ...rest });
+    const { notebook } = this._source;
+    this._set({ notebook, link: line?.state ?? null, token: line?.token ?? '', heldUp: line?.isHeldUp ?? false, run, ...rest });
     this._ask();
   }
 
