@@ -7,7 +7,7 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import CommandError, UnknownNameError
+from ivoryos_jupyter.errors import CommandError, SafetyFileError, UnknownNameError
 from ivoryos_jupyter.guarding._around import ways_around
 from ivoryos_jupyter.guarding._calls import Calls
 from ivoryos_jupyter.guarding._keeper import Keeper
@@ -154,10 +154,24 @@ class Guard:
                 self._put(name, original(value))
 
     def guard_always(self, *, always: bool) -> None:
-        """Guard every instrument as soon as it is on the deck, or no longer; remembered beside the data."""
+        """Guard every instrument as soon as it is on the deck, or no longer; remembered beside the data.
+
+        Raises
+        ------
+        SafetyFileError
+            When that cannot be remembered; nothing is changed then.
+        """
+        if always or self._remembered.exists():
+            self._remember(always=always)
         self._always = always
-        replace_file(self._remembered, (json.dumps({"always": always}) + "\n").encode(), durable=False)
         self.refresh(changed=False)
+
+    def _remember(self, *, always: bool) -> None:
+        try:
+            replace_file(self._remembered, (json.dumps({"always": always}) + "\n").encode(), durable=False)
+        except OSError as error:
+            cure = "whether every instrument is guarded stays as it was; check the disk and who may write there"
+            raise SafetyFileError(f"{self._remembered} cannot be written ({error}), so {cure}.") from error
 
     def refresh(self, *, changed: bool) -> None:
         """Follow the deck after a cell: guard what is new, and look at what has changed."""

@@ -119,10 +119,8 @@ class Notifications:
             When nobody is called so.
         """
         with self._lock:
-            entry = self._entries.pop(name, None)
-            if entry is None:
-                known = ", ".join(map(repr, self._entries)) or "nobody"
-                raise UnknownNameError(f"Nobody called {name!r} is told; there is: {known}.")
+            entry = self[name]
+            del self._entries[name]
             if entry.wish.remember:
                 self._shelf.forget(name)
             self._name_addresses()
@@ -148,8 +146,18 @@ class Notifications:
         return len(self._entries)
 
     def __getitem__(self, name: str) -> Notification:
-        """Return one of them by name."""
-        return self._entries[name]
+        """Return one of them by name.
+
+        Raises
+        ------
+        UnknownNameError
+            When nobody is called so.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            known = ", ".join(map(repr, self._entries)) or "nobody"
+            raise UnknownNameError(f"Nobody called {name!r} is told; there is: {known}.")
+        return entry
 
     # Telling
 
@@ -244,11 +252,9 @@ class Notifications:
 
     def test(self, name: str | None = None) -> Notifications:
         """Send a notice that says that it is a test, to `name` or to everybody; wait for what comes of it, and return the list."""
-        if name is not None and name not in self._entries:
-            raise UnknownNameError(f"Nobody called {name!r} is told.")
+        entries = list(self) if name is None else [self[name]]
         place = self._around.place
         text = f"This is a test from the notebook {place.notebook or '(without a name)'} on {place.host}. Nothing happened."
-        entries = [one for one in self if name in {None, one.name}]
         numbers = {self._ledger.next_number(): one for one in entries}
         for number, entry in numbers.items():
             entry.teller.tell(Notice("test", _TEST, text, self._around.now_us(), host=place.host, notebook=place.notebook), number)

@@ -132,8 +132,8 @@ class Teller:
             if self._under_way is not telling or self._closed:
                 return
             self._late = True
+            self._failed(telling, f"it has not returned within {self._deadline_s:g} s")  # within the lock: before it says that it has
         _log.warning("The notification handler %s has not returned within %g s; it is left on its thread.", self.who, self._deadline_s)
-        self._failed(telling, f"it has not returned within {self._deadline_s:g} s")
 
     def close(self, timeout: float) -> bool:
         """End the thread after the notices that wait; return whether it ended in time."""

@@ -45,4 +45,9 @@ class DeckChoices:
 
     def _save(self) -> None:
         text = json.dumps({"included": sorted(self.included), "excluded": sorted(self.excluded)}, indent=1, ensure_ascii=False)
-        replace_file(self._path, f"{text}\n".encode(), durable=False)
+        try:
+            replace_file(self._path, f"{text}\n".encode(), durable=False)
+        except OSError as error:
+            _log.warning(
+                "What is on the deck by hand could not be remembered in %s (%s); it holds until the kernel ends.", self._path, error
+            )

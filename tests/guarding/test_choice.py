@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from ivoryos_jupyter.errors import CommandError, LimitError, UnknownNameError
+from ivoryos_jupyter.errors import CommandError, LimitError, SafetyFileError, UnknownNameError
 from ivoryos_jupyter.introspect import is_stand_in, original
 from ivoryos_jupyter.testing import Pump, Reactor
 from ivoryos_jupyter.workflow import Action, Constant, Workflow
@@ -143,6 +143,17 @@ def test_always_guards_what_comes_later_and_is_remembered(lab, open_notebook, tm
     lab.guard.unguard()
     assert not lab.guard.always
     assert not open_notebook(pump=Pump()).guard.always
+
+
+def test_what_cannot_be_remembered_is_refused_and_changes_nothing(lab, tmp_path):
+    (tmp_path / "guard.json").mkdir()
+    with pytest.raises(SafetyFileError, match=r"guard\.json cannot be written .*stays as it was"):
+        lab.guard.guard_always(always=True)
+    assert not lab.guard.always
+    assert lab.guard.names == ()
+    (tmp_path / "guard.json").rmdir()
+    lab.guard.unguard()
+    assert not (tmp_path / "guard.json").exists()
 
 
 def test_one_instrument_may_be_let_be_while_all_others_are_guarded(lab):

@@ -331,6 +331,13 @@ def test_a_test_reaches_everybody_and_says_what_came_of_it(lab, inbox):
     assert "no route" in text.splitlines()[1]
 
 
+def test_a_name_that_nobody_has_is_refused_with_those_there_are(lab):
+    lab.tell.add(lambda _: None, name="lamp")
+    for ask in (lab.tell.__getitem__, lab.tell.remove, lab.tell.test):
+        with pytest.raises(UnknownNameError, match="Nobody called 'lmp' is told; there is: 'lamp'"):
+            ask("lmp")
+
+
 def test_an_empty_list_says_how_to_begin(lab):
     assert "ivoryos.notify(" in repr(lab.tell)
     assert "ivoryos.notify(" in lab.tell._repr_html_()

@@ -79,6 +79,15 @@ def test_a_choices_file_that_cannot_be_read_starts_afresh_and_says_so(open_sessi
     assert "cannot be read" in caplog.text
 
 
+def test_a_choice_that_cannot_be_remembered_holds_all_the_same_and_that_is_said(open_session, caplog):
+    session = open_session()
+    path = session.folder.pseudo_deck(session.surroundings.deck_name).with_suffix(".choices.json")
+    path.mkdir(parents=True)
+    session.deck.exclude("reactor")
+    assert session.deck.names == ("pump",)
+    assert "it holds until the kernel ends" in caplog.text
+
+
 def test_a_name_of_a_live_object_is_found_by_identity(open_session, names):
     session = open_session()
     assert session.name_of(names["reactor"]) == "reactor"
