@@ -80,7 +80,7 @@ class ExpressionError(WorkflowError):
 
 
 class SafetyFileError(IvoryOSError, RuntimeError):
-    """A file of limits, rules or safe states cannot be read or changed; the message says what is refused until it can."""
+    """A file of limits, rules, safe states or the guard cannot be read or changed; the message says what holds until it can."""
 
 
 class UnknownNameError(IvoryOSError, LookupError):
