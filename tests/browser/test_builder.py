@@ -174,6 +174,33 @@ def test_a_mistake_is_said_where_it_is_and_mended_with_one_click(builder, lab):
     expect(builder.root.locator(".ivb-problems")).to_contain_text("no problems")
 
 
+def test_what_is_typed_and_not_taken_is_marked_until_it_is_right_or_taken_back(builder, lab):
+    builder.source("flow:wait").click()
+    field = builder.form.locator("[data-field=seconds]")
+    builder.fill("seconds", "-5")
+    expect(field).to_contain_text("'-5' is negative; it must be 0 or more")
+    builder.source("pump.refill").click()
+    expect(builder.form).to_contain_text("pump.refill")
+    expect(builder.step("wait").locator(".ivb-badge")).to_contain_text("seconds not taken: '-5' is negative")
+    builder.root.get_by_role("button", name="▶ Run…").click()
+    dialog = builder.root.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 problem keeps it from running")
+    dialog.get_by_role("button", name="wait 10 s").click()
+    expect(field.locator("input").first).to_have_value("-5")
+    lab.screenshot("builder-not-taken")
+    field.get_by_role("button", name="take back").click()
+    expect(field.locator("input").first).to_have_value("10")
+    expect(builder.root.locator(".ivb-problems")).to_contain_text("no problems")
+
+
+def test_lines_that_are_pasted_are_the_items_of_a_loop(builder):
+    builder.source("flow:for_each").click()
+    paste = "(input, text) => { const data = new DataTransfer(); data.setData('text/plain', text);"
+    paste += " input.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }"
+    builder.form.locator("[data-field=items] input").first.evaluate(paste, "A1\nA2\nA3\n")
+    expect(builder.step("for each")).to_contain_text('["A1", "A2", "A3"]')
+
+
 def test_the_four_choices_are_visible_and_only_names_that_exist_are_offered(builder):
     builder.source("pump.dispense").click()
     builder.fill("volume_ml", "volume", choice="# At run")

@@ -99,10 +99,15 @@ function Problems({ check }: { check: ICheck | null }): JSX.Element {
     }
   };
   const total = check.total - check.findings.length + all.length;
-  const words = errors.length > 0 ? `${total === 1 ? '1 problem' : `${total} problems`}` : total === 1 ? '1 warning' : `${total} warnings`;
+  const warnings = total - errors.length;
+  const words = [counted(errors.length, 'problem'), counted(warnings, 'warning')].filter(Boolean).join(', ');
   return (
     <button type="button" className={errors.length > 0 ? 'ivb-problems ivo-problem' : 'ivb-problems ivb-warn'} onClick={next} title="Go to the next one">
       ● {words}
     </button>
   );
+}
+
+function counted(count: number, word: string): string {
+  return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -43,9 +43,12 @@ export function typedWrong(refusals: Refusals): IFinding[] {
   );
 }
 
-/** What the checker found and what was not taken, this first; what it found about the same field is about the value before. */
+/** What the checker found and what was not taken, this first; it stands for what the checker found about the same field, and keeps its repair. */
 export function withTyped(found: readonly IFinding[], refusals: Refusals): IFinding[] {
-  const typed = typedWrong(refusals);
+  const typed = typedWrong(refusals).map(one => ({
+    ...one,
+    repair: found.find(other => other.step === one.step && other.field === one.field && other.repair !== null)?.repair ?? null
+  }));
   const other = found.filter(one => one.step === null || refusals[one.step]?.[one.field] === undefined);
   return [...typed, ...other];
 }

@@ -18,12 +18,12 @@ export function sentence(step: IStep, palette: IPalette | null): Piece[] {
 /** The sentence as plain text, for screen readers. */
 export function spoken(step: IStep, palette: IPalette | null): string {
   return sentence(step, palette)
-    .map(aloud)
+    .map(piece => aloud(piece, step))
     .join(' ');
 }
 
-function aloud({ kind, text }: Piece): string {
-  if (kind === 'output') {
+function aloud({ kind, text }: Piece, step: IStep): string {
+  if (kind === 'output' && step.step !== 'for_each') {
     return `saved as ${text}`;
   }
   return kind === 'missing' && text.startsWith(OPEN) ? 'a missing value' : text;

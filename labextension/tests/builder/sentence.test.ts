@@ -79,6 +79,10 @@ test('a label leaves the unit to the value', () => {
   expect(labelText('set_point', '°C')).toBe('set point');
 });
 
+test('a screen reader hears the name of the item as it is read', () => {
+  expect(spoken({ id: '1', step: 'for_each', item: 'vial', items: { value: [1, 2] } }, palette)).toBe('for each vial in [1, 2]');
+});
+
 test('a screen reader hears what the result is saved as', () => {
   expect(spoken({ id: '1', step: 'get', instrument: 'pump', property: 'flow_rate', outputs: ['rate'] }, palette)).toBe('read pump.flow_rate saved as rate');
 });

@@ -178,8 +178,8 @@ test('an undo, a repair and a removal of the step take the mark away', async () 
 test('a run is kept from beginning by what was not taken, counted once with what the checker says of the same field', async () => {
   const { store, stop } = await strict();
   await store.editField('a', 'seconds', 'value', typed('wrong'));
-  const found = { step: 'a', severity: 'error' as const, code: 'missing', message: 'a number is needed', field: 'seconds', repair: null };
+  const found = { step: 'a', severity: 'error' as const, code: 'missing', message: 'a number is needed', field: 'seconds', repair: { label: 'ask', params: {} } };
   const check = withRefusals({ cells: [], findings: [found], errors: 1, estimate: '' }, store.snapshot().refusals);
-  expect([check.errors, check.findings.map(one => one.code)]).toEqual([1, ['not-taken']]);
+  expect([check.errors, check.findings.map(one => [one.code, one.repair?.label])]).toEqual([1, [['not-taken', 'ask']]]);
   stop();
 });
