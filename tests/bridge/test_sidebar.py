@@ -174,6 +174,7 @@ def test_an_idle_session_shows_its_deck_and_nothing_else(page):
 
 def test_a_finished_run_is_recent_with_its_rows_and_leaves_what_it_read(page):
     page.submit("night", rows=3).wait(30)
+    assert page.session.relay.flush(30)
     state = page.state_when(lambda one: one["recent"] and one["recent"][0]["status"] == "completed")
     run = state["recent"][0]
     assert (run["name"], run["workflow"], run["done"], run["total"], run["table"], run["error"]) == ("night", "night", 3, 3, True, "")
@@ -195,7 +196,8 @@ def test_what_a_run_sets_a_property_to_is_not_shown_as_what_the_instrument_said(
     wf.script.get("reactor.temperature", save="before")
     wf.script.set("reactor.temperature", 30.0)
     run = wf.submit(name="warm")
-    page.state_when(lambda one: one["recent"] and one["recent"][0]["ended_ms"])
+    run.wait(30)
+    assert page.session.relay.flush(30)
     [reading] = page.instrument(page.ask("sidebar.state"), "reactor")["readings"]
     assert reading["text"] == said(run.outputs["before"][0])
 
@@ -214,8 +216,8 @@ def test_a_failed_run_says_so_and_a_skipped_step_is_counted(page):
 
 
 def test_an_instrument_that_a_run_holds_is_held_by_it(page):
-    run = page.submit("night", rows=1, volume=99.0)
-    state = page.state_when(lambda _: page.session.runner.status(run.key).question is not None)
+    page.submit("night", rows=1, volume=99.0)
+    state = page.state_when(lambda one: one["told"])
     assert page.instrument(state, "pump")["text"] == "held by night"
 
 
@@ -244,7 +246,7 @@ def test_the_queue_is_held_and_released(waiting):
     waiting.ask("queue.release")
     for run in waiting.runs:
         run.wait(30)
-    assert names(waiting) == []
+    waiting.state_when(lambda one: not one["queue"]["entries"])
 
 
 def test_waiting_runs_are_reordered_renamed_held_and_removed(waiting):

@@ -46,6 +46,7 @@ def test_a_watched_value_is_shown_with_its_band_and_its_age(session, tripped):
     assert len(watches) == 0
     assert "stopped" in repr(mine)
     assert session.watches.close()  # a reading is acted upon first and kept after
+    session.pipeline.close()  # by the clerk
     frame = session.history.observations(instrument="reactor", property="temperature")
     assert len(frame) == mine.readings
     assert set(frame["unit"]) == {"°C"}

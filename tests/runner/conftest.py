@@ -168,6 +168,12 @@ class Lab:
         self.until(lambda: handle.status.state is state)
         return handle.status
 
+    def written(self) -> None:
+        """Wait until the clerk has written what it was given so far."""
+        done = threading.Event()
+        self.pipeline.clerk.put(done.set)
+        assert done.wait(30)
+
     def steps(self, run_id: int | None = None):
         run_id = run_id if run_id is not None else max(self.recorder.runs)
         return self.recorder.steps_of(run_id)

@@ -81,7 +81,8 @@ def test_readings_are_kept_with_their_unit_and_told(watched, reactor):
     lab = watched()
     reactor.then(20.0, 21.0, 22.0)
     watch = lab.watches.add("reactor", "temperature", 0.05, COLD, "notify", 3)
-    lab.until(lambda: len(lab.recorder.observations) >= 3)
+    lab.until(lambda: len(reads(lab)) >= 3)
+    lab.written()
     watch.stop()
     assert [one.value for one in lab.recorder.observations[:3]] == [20.0, 21.0, 22.0]
     assert {(one.instrument, one.property, one.unit, one.error) for one in lab.recorder.observations} == {
@@ -166,6 +167,7 @@ def test_a_busy_instrument_makes_the_reading_late_and_nothing_else(watched, reac
     lab.pump.gate.set()
     assert blocked.result(30) == "free"
     lab.until(lambda: watch.readings >= 2 and other.readings >= 2)
+    lab.written()
     first = {one.property: one.at_us - one.due_us for one in reversed(lab.recorder.observations)}
     assert min(first["rate"], first["temperature"]) >= 150_000
     assert trips(lab) == []
@@ -178,7 +180,7 @@ def test_a_reading_that_never_returns_is_given_up_and_counts_as_blind(watched, r
     reactor.then(hang)
     watch = lab.watches.add("reactor", "temperature", 0.05, COLD, "notify", 2)
     try:
-        lab.until(lambda: trips(lab))
+        lab.until(lambda: trips(lab) and lab.recorder.observations)
         assert "never returned" in lab.recorder.observations[0].error
         assert "not trusted" in lab.recorder.observations[0].error
         assert lab.pipeline.untrusted == ("reactor",)
@@ -257,6 +259,7 @@ def test_the_history_has_the_readings_as_a_table(watched, reactor, tmp_path):
         reactor.then(20.0, RuntimeError("no answer"), 22.0)
         watch = lab.watches.add("reactor", "temperature", 0.05, COLD, "notify", 3)
         lab.until(lambda: len(reads(lab)) >= 3)
+        lab.written()
         watch.stop()
         frame = History(store).observations(instrument="reactor", property="temperature").head(3)
         assert frame["value"].tolist()[::2] == [20.0, 22.0]
