@@ -51,9 +51,9 @@ class Doubts:
         if known is None or known.run_key:
             self.held[id(root)] = Doubt(root, name, why, run_key)
 
-    def clear(self, name: str) -> bool:
-        """Trust `name` again; False when it was trusted anyway."""
-        found = [key for key, doubt in list(self.held.items()) if doubt.name == name]
+    def clear(self, name: str, root: object = None) -> bool:
+        """Trust `name` again, and `root`, the object that has this name now; False when they were trusted anyway."""
+        found = [key for key, doubt in list(self.held.items()) if doubt.name == name or (root is not None and doubt.root is root)]
         for key in found:
             self.held.pop(key, None)
         return bool(found)
@@ -62,4 +62,4 @@ class Doubts:
         """Raise `NotTrustedError` when `call` may not be made."""
         doubt = self.held.get(id(root))
         if doubt is not None and not (doubt.run_key and doubt.run_key == call.run_key):
-            raise NotTrustedError(f"{call.root} {doubt.why}. Check it, then say trust({call.root!r}).")
+            raise NotTrustedError(f"{call.root} {doubt.why}. Check it, then say ivoryos.trust({call.root!r}).")

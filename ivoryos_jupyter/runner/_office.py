@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ivoryos_jupyter.errors import IvoryOSError
 from ivoryos_jupyter.journal import CallIntent, RunEvent, StepOutcome, StepStatus
 from ivoryos_jupyter.runner._clerk import Clerk
 from ivoryos_jupyter.runner._clock import SystemClock
@@ -127,7 +129,11 @@ class Office:
 
     def trust(self, name: str) -> bool:
         """Allow calls on `name` again, for a person has checked it; False when it was trusted anyway."""
-        return self.gates.doubts.clear(name)
+        root: object = None
+        if name.isidentifier():  # a part is no name of its own here, and following it may read a property
+            with suppress(IvoryOSError):  # a name that is gone can be trusted all the same
+                root = self.live.resolve(name)
+        return self.gates.doubts.clear(name, root)
 
     def hold(self, run_key: str, run_id: int, label: str, things: Iterable[object]) -> None:
         """Hold instruments for a run: direct calls on them are refused."""

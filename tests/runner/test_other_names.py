@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from ivoryos_jupyter.errors import BudgetError, BusyError, InterlockError, LimitError, WorkflowError
+from ivoryos_jupyter.errors import BudgetError, BusyError, InterlockError, LimitError, NotTrustedError, WorkflowError
 from ivoryos_jupyter.introspect import LiveDeck, OfflineDeck, names_of
 from ivoryos_jupyter.rules import parse_interlock
 from ivoryos_jupyter.schema import Budget, Limit, Limits, LiveReference, Source
@@ -289,3 +289,12 @@ def test_a_part_that_hangs_when_it_is_looked_for_keeps_nobody_from_the_deck():
     finally:
         slow.go_on.set()
         looking.join(30)
+
+
+def test_an_instrument_is_trusted_again_by_whichever_of_its_names_the_refusal_says(lab):
+    lab.pipeline.gates.distrust(lab.pump, "pump")
+    with pytest.raises(NotTrustedError, match=r"ivoryos\.trust\('again'\)"):
+        lab.call("again", "dose", volume=1.0)
+    assert lab.pipeline.trust("again")
+    assert not lab.pipeline.trust("again")
+    assert lab.call("again", "dose", volume=1.0).result(30) == 2.0
