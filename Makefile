@@ -18,7 +18,7 @@ export PIP_RETRIES ?= 10
 export PIP_DEFAULT_TIMEOUT ?= 60
 export YARN_HTTP_RETRY ?= 10
 
-.PHONY: help build lab demo test bench jobs soak docs check format front-end-tests unit-tests browser-tests clean
+.PHONY: help build lab demo test bench jobs rough soak docs check format front-end-tests unit-tests browser-tests clean
 
 help: ## Say what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 28
@@ -88,6 +88,9 @@ unit-tests: build ## Tests of the Python, and the notebooks
 
 browser-tests: build $(VENV)/.browser $(VENV)/kernels ## Tests in JupyterLab and a browser
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --reruns 2 -m "not job" tests/browser
+
+rough: build ## Run the unit tests with threads that are late now and then; ROUGH_SEED=7 draws other moments
+	PYTHONPATH="$(CURDIR)/tests/rough" $(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --ignore=tests/browser
 
 jobs: build $(VENV)/.browser ## Count the clicks and keys of everyday jobs
 	$(BIN)/python -m pytest -q -m job tests/browser
