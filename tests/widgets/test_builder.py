@@ -330,6 +330,16 @@ def test_the_palette_lists_methods_properties_and_registered_workflows(bench):
     assert [one["name"] for one in found["workflows"]] == ["rinse"]
 
 
+def test_a_registered_workflow_that_cannot_be_read_keeps_no_other_from_the_palette(bench):
+    for name in ("rinse", "wash"):
+        bench.session.library.save(Workflow(name=name, registered=True, script=(Comment(id="c", text="x"),)))
+    bench.session.store.database.change(
+        "UPDATE script SET script_dict = :text WHERE name = 'wash'", {"text": '{"prep": [], "script": [{"action": 3}], "cleanup": []}'}
+    )
+    assert [one["name"] for one in bench.ask("palette")["workflows"]] == ["rinse"]
+    assert {one["name"] for one in bench.ask("library")["shelves"]} == {"rinse", "wash"}
+
+
 def test_a_registered_workflow_can_be_dropped_with_the_version_it_has_now(bench):
     bench.session.library.save(Workflow(name="rinse", registered=True, script=(Comment(id="c", text="x"),)))
     (listed,) = bench.ask("palette")["workflows"]

@@ -61,7 +61,7 @@ def findings_of(
     shop: Workshop, workflow: Workflow, rows: Sequence[Mapping[str, str]] | None = None, past: Sequence[Workflow] = ()
 ) -> list[Finding]:
     """Return what is wrong with `workflow`, and with the typed `rows`, on the present deck; `past` tells what was renamed."""
-    latest = {one.name: one.hash for one in shop.library.shelves() if one.registered}
+    latest = {one.name: one.hash for one in shop.library.shelves() if one.registered and one.hash}
     limits, unreadable = limits_of(shop)
     schema = shop.deck.schema()
     book = LimitsOfObjects(limits, shop.deck)

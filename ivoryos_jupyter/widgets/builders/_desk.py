@@ -113,6 +113,6 @@ class EditDesk:
     def palette(self, _params: Params) -> object:
         """Return what can be dragged."""
         schema = self._shop.deck.schema()
-        registered = [one.name for one in self._shop.library.shelves() if one.registered]
+        registered = [one.name for one in self._shop.library.shelves() if one.registered and one.hash]  # what cannot be read has none
         workflows = [found for name in registered if (found := self._shop.library.get(name)) is not None]
         return palette(schema, workflows)
