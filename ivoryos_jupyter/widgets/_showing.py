@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LONGEST = 20_000
 MOST_ROWS = 50
 MOST_COLUMNS = 30
+WIDEST = 200
+"""Characters of a cell of a table."""
 LARGEST_IMAGE = 2_000_000
 _FEW = 1000
 _SHORT = reprlib.Repr()
@@ -83,14 +85,23 @@ def _frame(value: object) -> TableJson | None:
     if not isinstance(value, pd.DataFrame):
         return None
     head = value.iloc[:MOST_ROWS, :MOST_COLUMNS]
-    rows = [[str(index), *map(str, row)] for index, row in zip(head.index, head.itertuples(index=False), strict=True)]
-    return {"columns": ["", *map(str, head.columns)], "rows": rows, "total": len(value)}
+    rows = [[_cell(index), *map(_cell, row)] for index, row in zip(head.index, head.itertuples(index=False), strict=True)]
+    return {"columns": ["", *map(_cell, head.columns)], "rows": rows, "total": len(value)}
+
+
+def _cell(value: object) -> str:
+    """Return what a cell of a table says, cut where it is too long for one."""
+    try:
+        text = str(value)
+    except Exception:  # noqa: BLE001 - as of `text_of`, which says so
+        text = text_of(value)
+    return text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
 
 
 def _records(rows: list[dict[object, object]], total: int) -> TableJson:
     columns = list(_in_order(key for row in rows for key in row))[:MOST_COLUMNS]
-    cells = [[text_of(row[name])[:200] if name in row else "" for name in columns] for row in rows]
-    return {"columns": [str(name) for name in columns], "rows": cells, "total": total}
+    cells = [[_cell(text_of(row[name])) if name in row else "" for name in columns] for row in rows]
+    return {"columns": [_cell(name) for name in columns], "rows": cells, "total": total}
 
 
 def _in_order(keys: Iterable[object]) -> dict[object, None]:

@@ -26,6 +26,23 @@ def test_a_frame_is_a_table_of_texts_and_its_beginning_only():
     assert show(pd.Series([1.0, 2.0], name="t"))["table"]["columns"] == ["", "t"]
 
 
+class Odd:
+    """Raises when it is asked what it is."""
+
+    def __repr__(self):
+        raise RuntimeError("no answer from the instrument")
+
+
+def test_a_cell_that_cannot_say_what_it_is_keeps_no_other_from_being_shown():
+    said = "<Odd, whose repr raises RuntimeError>"
+    assert show(pd.DataFrame({"a": [1, 2], "b": ["x", Odd()]}))["table"]["rows"][1] == ["1", "2", said]
+    assert show([{"a": Odd(), 3: "x"}])["table"] == {"columns": ["a", "3"], "rows": [[said, "'x'"]], "total": 1}
+
+
+def test_a_long_cell_is_cut():
+    assert show(pd.DataFrame({"a": ["x" * 1000]}))["table"]["rows"][0][1] == f"{'x' * 200}…"
+
+
 def test_a_list_of_dicts_is_a_table_and_an_array_says_its_shape():
     table = show([{"a": 1}, {"a": 2, "b": 3}])["table"]
     assert (table["columns"], table["rows"]) == (["a", "b"], [["1", ""], ["2", "3"]])
