@@ -404,6 +404,17 @@ def test_the_instrument_is_asked_whether_it_was_done_and_that_decides_nothing(mo
     assert not state["interrupted"][0]["ready"]
 
 
+def test_an_answer_that_cannot_say_what_it_is_is_an_answer_all_the_same(monkeypatch, request):
+    class Odd:
+        def __repr__(self):
+            raise RuntimeError("no line")
+
+    monkeypatch.setattr(Pump, "has_dispensed", verifies("dispense")(lambda _self: Odd()), raising=False)
+    cut = request.getfixturevalue("cut")
+    cut.ask("recovery.check", id=cut.run_id)
+    cut.state_when(lambda one: "Odd, whose repr raises RuntimeError" in one["interrupted"][0]["in_doubt"][0]["checked"])
+
+
 def test_a_run_that_is_left_is_not_shown_again(cut):
     cut.ask("recovery.leave", id=cut.run_id)
     assert cut.ask("sidebar.state")["interrupted"] == []

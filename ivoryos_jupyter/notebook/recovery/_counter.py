@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import ConversionError, IvoryOSError, Problem
 from ivoryos_jupyter.notebook.recovery._recovery import Recovery, RunDecided
 from ivoryos_jupyter.notebook.recovery._rerun import rerun
-from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, where_of
+from ivoryos_jupyter.notebook.recovery._words import call_text, decided_text, said, where_of
 from ivoryos_jupyter.records import last_said
 from ivoryos_jupyter.remembered import Remembered
 from ivoryos_jupyter.runner import CallChanged, QueueChanged, rest_of
@@ -121,8 +121,8 @@ class CaseCounter:
 
     def _answered(self, run_id: int, handle: CallHandle[object]) -> None:
         error = handle.exception()
-        said = f"could not be asked: {error}" if error is not None else repr(handle.result())
-        self._checked[run_id] = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+        text = f"could not be asked: {error}" if error is not None else said(handle.result())
+        self._checked[run_id] = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
         self.session.relay.publish(RecoveryChanged())
 
     # What is shown

@@ -38,8 +38,11 @@ def _written(instrument: str, method: str, given: Mapping[str, Plain]) -> str:
 
 
 def said(value: object) -> str:
-    """Return a value that was written down, in a few characters."""
-    text = repr(value)
+    """Return a value that was written down, or that an instrument gave, in a few characters."""
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001 - a class of a driver may raise anything
+        text = f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
