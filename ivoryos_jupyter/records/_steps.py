@@ -94,6 +94,10 @@ class Steps:
         }
         return self._once(_INTEND_STEP, _FIND_STEP, values, charge)
 
+    def doubt(self, intent: StepIntent) -> None:
+        """Look for the row of this intent, should it be given again, before another one is inserted."""
+        self._doubtful.add(intent.started_us)
+
     def settle(self, row: int, outcome: StepOutcome) -> None:
         """Commit what came of a step."""
         encode = self._encoder.encode

@@ -163,7 +163,11 @@ class Store:
         """Commit that a step is about to be done, and what it is charged; return the id of its row."""
         if self._standing.doubtful:
             self._standing.look()
-        return self._steps.intend(intent, charge)
+        row = self._steps.intend(intent, charge)
+        if self._standing.doubtful:  # it was cut off while this waited for its turn
+            self._steps.doubt(intent)
+            self._standing.look()
+        return row
 
     def settle_step(self, step_row: int, outcome: StepOutcome) -> None:
         """Commit what came of it."""

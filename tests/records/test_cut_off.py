@@ -24,11 +24,15 @@ def kernels(postgres, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def running(kernels, rows):
-    """The first kernel's run, cut off: for others its kernel is dead."""
-    far, here = kernels
+def begun(kernels, rows):
+    """The first kernel's run, and what it does next."""
+    far, _here = kernels
     run = far.begin_run(rows.request("far", notebook="far.ipynb"), rows.started, PUMP)
-    phase = far.begin_phase(PhaseStarted(run, "script", 1, rows.started + 1))
+    return run, rows.intent(far.begin_phase(PhaseStarted(run, "script", 1, rows.started + 1)))
+
+
+def cut_off(far, here, run):
+    """Let the first kernel be dead for others."""
     far.database.presence._session.invalidate()
     far.database._lines.give_up()
     deadline = time.monotonic() + 30
@@ -36,7 +40,13 @@ def running(kernels, rows):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert [one.run_id for one in here.unfinished()] == [run]
-    return run, rows.intent(phase)
+
+
+@pytest.fixture
+def running(kernels, begun):
+    """The first kernel's run, cut off."""
+    cut_off(*kernels, begun[0])
+    return begun
 
 
 def go_on(far, intent):
@@ -81,3 +91,38 @@ def test_a_run_whose_instrument_a_person_took_over_goes_on(kernels, running, row
     here.begin_run(rows.request("here"), rows.started, PUMP)
     here.note(RunEvent(run, "taken_over", 9, {"instrument": "pump"}))
     assert go_on(far, intent)
+
+
+def test_a_kernel_that_is_cut_off_while_an_intent_waits_for_its_turn_looks_before_it_makes_the_call(kernels, begun, monkeypatch):
+    far, here = kernels
+    run, intent = begun
+    intend = far._steps.intend
+
+    def late(*given):
+        monkeypatch.setattr(far._steps, "intend", intend)
+        cut_off(far, here, run)
+        here.decide(RunEvent(run, "decided", 9, {"choice": "leave"}))
+        far.database.presence._look()
+        return intend(*given)
+
+    monkeypatch.setattr(far._steps, "intend", late)
+    for _ in range(2):
+        with pytest.raises(RecordsError, match="somebody decided about it"):
+            far.intend_step(intent)
+    assert far.database.rows("SELECT COUNT(*) FROM workflow_steps")[0][0] == 1
+
+
+def test_a_kernel_that_was_cut_off_meanwhile_and_missed_nothing_makes_the_call(kernels, begun, monkeypatch):
+    far, here = kernels
+    run, intent = begun
+    intend = far._steps.intend
+
+    def late(*given):
+        monkeypatch.setattr(far._steps, "intend", intend)
+        cut_off(far, here, run)
+        far.database.presence._look()
+        return intend(*given)
+
+    monkeypatch.setattr(far._steps, "intend", late)
+    assert far.intend_step(intent)
+    assert here.interrupted() == []
