@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ivoryos_jupyter.errors import IvoryOSError
 from ivoryos_jupyter.journal import StepStatus
 from ivoryos_jupyter.runner import CallChanged, StepChanged, WatchRead
+from ivoryos_jupyter.schema import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +146,7 @@ def said(value: object) -> str:
     elif isinstance(value, float):
         text = f"{value:.6g}"
     elif value is None or isinstance(value, (bool, int, str)):
-        text = str(value)
+        text = as_text(value)
     elif isinstance(value, (list, tuple)) and len(value) <= _MOST_READINGS:
         text = ", ".join(said(one) for one in value)
     else:

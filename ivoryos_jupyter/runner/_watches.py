@@ -15,6 +15,7 @@ from ivoryos_jupyter.journal import Observation, RunEvent
 from ivoryos_jupyter.runner._glance import Glance
 from ivoryos_jupyter.runner._inbox import Inbox
 from ivoryos_jupyter.runner._watch import Band, Watch, WatchRead, WatchTripped
+from ivoryos_jupyter.schema import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -186,7 +187,7 @@ class Watches:
             self._trip(watch, why, now_us)
         elif watch.tripped and not why and not error:
             watch.tripped = ""
-            self._note(watch, "watch_back", {"value": str(value)})
+            self._note(watch, "watch_back", {"value": as_text(value)})
         self._keep(watch, value, error, now_us - round(watch.late_s * 1e6))  # after it, for what is done must not wait for the records
         self._office.tell(WatchRead(watch.path, watch.name, None if error else value, now_us, error, watch.late_s))
 

@@ -439,7 +439,11 @@ class Talkative:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(20.000001, "20"), (None, "None"), (Mode.HEAT, "HEAT"), ([1, 2.5], "1, 2.5"), (Talkative(), "Talkative"), ("x" * 99, "x" * 39 + "…")],
+    [
+        *((20.000001, "20"), (None, "None"), (True, "True"), (7, "7")),
+        pytest.param(10**5000, "a number of very many digits", id="many digits"),
+        *((Mode.HEAT, "HEAT"), ([1, 2.5], "1, 2.5"), (Talkative(), "Talkative"), ("x" * 99, "x" * 39 + "…")),
+    ],
 )
 def test_a_value_is_said_in_a_few_words_without_asking_an_object(value, text):
     assert said(value) == text
