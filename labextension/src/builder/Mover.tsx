@@ -94,7 +94,7 @@ function put(store: BuilderStore, cargo: Cargo, point: IDropPoint): void {
       : store.tryEdit('move', { ids: [...cargo.ids], place });
   void asked.then(done => {
     if (done && document !== null) {
-      store.set({ announcement: dropped(cargo.label, document, point, palette) });
+      store.set({ announcement: dropped(cargo, document, point, palette) });
     }
   });
 }
@@ -153,7 +153,7 @@ function useKeyboard(moving: IMoving | null, setMoving: (next: IMoving | null) =
         const point = nudged(pointsFor(outline, store, moving.cargo), moving.point, nudge);
         const { document, palette } = store.snapshot();
         setMoving({ ...moving, point });
-        store.set({ announcement: document === null ? '' : over(document, point, palette) });
+        store.set({ announcement: document === null ? '' : over(moving.cargo, document, point, palette) });
         return true;
       }
       if (name !== ' ' && name !== 'Enter' && name !== 'Escape') {

@@ -1,12 +1,13 @@
 /** What does a screen reader say while a step is moved? */
+import type { Cargo } from './moving';
 import type { IDropPoint } from './rows';
 import { sentence } from './sentence';
 import type { IDocument, IPalette, IPlace } from './wire';
 
 const PHASE_NAMES = { prep: 'Prep', script: 'Script', cleanup: 'Cleanup' } as const;
 
-/** A place in words: "Script, in repeat 2 times, position 2 of 3". */
-function placeInWords(document: IDocument, place: IPlace, palette: IPalette | null): string {
+/** A place in words: "Script, in repeat 2 times, position 2 of 3", as it will be once what is carried stands there. */
+function placeInWords(document: IDocument, place: IPlace, palette: IPalette | null, cargo: Cargo): string {
   const parts: string[] = [PHASE_NAMES[place.phase]];
   const parent = place.parent === null ? undefined : document.steps[place.parent];
   if (parent !== undefined) {
@@ -14,7 +15,10 @@ function placeInWords(document: IDocument, place: IPlace, palette: IPalette | nu
     parts.push(`in ${place.slot === 'else' ? `the else of ${first}` : first}`);
   }
   const ids = parent === undefined ? document.phases[place.phase] : parent.slots?.[place.slot] ?? [];
-  parts.push(ids.length === 0 ? 'which is empty' : `position ${place.index + 1} of ${ids.length + 1}`);
+  const stays = (id: string): boolean => cargo.kind === 'new' || !cargo.ids.includes(id);
+  const position = ids.slice(0, place.index).filter(stays).length + 1;
+  const total = ids.filter(stays).length + (cargo.kind === 'new' ? 1 : cargo.ids.length);
+  parts.push(ids.length === 0 ? 'which is empty' : `position ${position} of ${total}`);
   return parts.join(', ');
 }
 
@@ -24,11 +28,16 @@ export function lifted(what: string): string {
 }
 
 /** Said at each move. */
-export function over(document: IDocument, point: IDropPoint, palette: IPalette | null): string {
-  return placeInWords(document, point.place, palette);
+export function over(cargo: Cargo, document: IDocument, point: IDropPoint, palette: IPalette | null): string {
+  return placeInWords(document, point.place, palette, cargo);
 }
 
 /** Said when it was dropped. */
-export function dropped(what: string, document: IDocument, point: IDropPoint, palette: IPalette | null): string {
-  return `${what} dropped: ${placeInWords(document, point.place, palette)}.`;
+export function dropped(cargo: Cargo, document: IDocument, point: IDropPoint, palette: IPalette | null): string {
+  return `${cargo.label} dropped: ${placeInWords(document, point.place, palette, cargo)}.`;
+}
+
+/** Said when steps were removed. */
+export function removed(count: number): string {
+  return `${count === 1 ? 'Removed' : `${count} steps removed`}. Control Z brings ${count === 1 ? 'it' : 'them'} back.`;
 }

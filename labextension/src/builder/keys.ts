@@ -1,4 +1,5 @@
 /** What does a key do while the canvas has the focus? */
+import { removed } from './announce';
 import type { Cargo, IMover } from './moving';
 import type { Row } from './rows';
 import { step } from './selection';
@@ -31,13 +32,13 @@ export function canvasKey(event: IKey, context: IKeyContext): boolean {
 function withCtrl(event: IKey, { store, rows }: IKeyContext): boolean {
   switch (event.key.toLowerCase()) {
     case 'z':
-      void store.tryEdit(event.shiftKey ? 'redo' : 'undo');
+      back(store, event.shiftKey ? 'redo' : 'undo');
       return true;
     case 'y':
-      void store.tryEdit('redo');
+      back(store, 'redo');
       return true;
     case 'd':
-      return withSelection(store, ids => void store.tryEdit('duplicate', { ids }));
+      return withSelection(store, ids => edit(store, 'duplicate', { ids }, 'Duplicated.'));
     case 'a':
       store.set({ selected: rows.flatMap(row => (row.kind === 'step' ? [row.id] : [])) });
       return true;
@@ -66,13 +67,23 @@ function plain(event: IKey, { store, rows, mover, onEdit }: IKeyContext): boolea
       return true;
     case 'Delete':
     case 'Backspace':
-      return withSelection(store, ids => void store.tryEdit('remove', { ids }));
+      return withSelection(store, ids => edit(store, 'remove', { ids }, removed(ids.length)));
     case 'Escape':
       store.set({ selected: [] });
       return true;
     default:
       return false;
   }
+}
+
+/** Make an edit, and say that it was made. */
+function edit(store: BuilderStore, intent: string, params: { ids?: string[] }, said: string): void {
+  void store.tryEdit(intent, params).then(done => done && store.set({ announcement: said }));
+}
+
+function back(store: BuilderStore, way: 'undo' | 'redo'): void {
+  const what = store.snapshot().document?.[way] ?? '';
+  edit(store, way, {}, what === '' ? `Nothing to ${way}.` : `${way === 'undo' ? 'Undone' : 'Done again'}: ${what}.`);
 }
 
 function withSelection(store: BuilderStore, act: (ids: string[]) => void): boolean {
