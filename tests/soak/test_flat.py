@@ -9,6 +9,8 @@ import pytest
 STEPS, RUNS = 5000, 100
 BLOCKS_A_STEP, BLOCKS_A_RUN = 0.1, 10.0
 
+pytestmark = pytest.mark.timeout(1800)  # it counts, and never fails by being slow: a busy disk takes what it takes
+
 
 @pytest.fixture(scope="module")
 def flatness():
