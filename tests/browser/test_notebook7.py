@@ -30,7 +30,7 @@ def test_a_workflow_is_dragged_together_paused_and_stopped_while_a_cell_blocks(n
     expect(builder.step("wait")).to_contain_text("600 s")
     builder.drag(builder.source("reactor.temperature:set"), builder.empty("cleanup"))
     builder.fill("value", "20")
-    expect(builder.step("set reactor")).to_contain_text("20 °C")
+    expect(builder.step("reactor.temperature")).to_contain_text("20 °C")
     expect(builder.root.locator(".ivb-problems")).to_contain_text("no problems")
     notebook.start(1)
     notebook.wait_running(1)
