@@ -88,20 +88,20 @@ class Drive:
         program, station, control = self._program, self._station, self._control
         while (effect := program.next()) is not None:
             if not isinstance(effect, EndPhase):
-                if control.urgent:  # as it is whenever somebody wants a stop
-                    self._forget_stop_before_cleanup(effect)
-                station.checkpoint()
-                if control.urgent and control.stopping == "row":
+                try:
+                    station.checkpoint()
+                except LeaveRun:
+                    if not self._ends_in_cleanup(effect):
+                        raise
+                if control.urgent and control.stopping == "row" and not self._ends_in_cleanup(effect):
                     self._last_row()
                     if effect is not program.next():
                         continue
             program.feed(self._perform(effect))
 
-    def _forget_stop_before_cleanup(self, effect: Effect) -> None:
-        """Let a stop that came at the very end of the script end in cleanup, as it would have anyway."""
-        control = self._control
-        if control.stopping and isinstance(effect, BeginPhase) and effect.phase == "cleanup":
-            control.stop_is_obeyed(before_cleanup=True)
+    def _ends_in_cleanup(self, effect: Effect) -> bool:
+        """Let a stop that came between the script and cleanup end in cleanup, as it would have anyway; False when it is to be obeyed."""
+        return isinstance(effect, BeginPhase) and effect.phase == "cleanup" and self._control.stop_is_obeyed(before_cleanup=True)
 
     def _last_row(self) -> None:
         """Obey a stop after this row: nothing is begun after it, and it counts as a stop when rows are left."""
@@ -170,6 +170,8 @@ class Drive:
         station.phase_id = station.commit(lambda: station.recorder.begin_phase(started))
         self._leg = leg
         self._control.set(phase=leg.phase, iteration=leg.iteration if leg.phase == "script" else 0)
+        if self._control.stopping:  # it came while the beginning was written
+            self._ends_in_cleanup(leg)
 
     def _end(self, ended: EndPhase) -> None:
         station = self._station
