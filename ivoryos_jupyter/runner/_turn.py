@@ -122,9 +122,9 @@ class Turn:
         control.finished.set_result(control.status)
 
     def _hold_for_its_end(self) -> None:
-        control, queue = self._control, self._queue
-        try:
-            if queue.entries:
+        control, queue, ended_us = self._control, self._queue, self._control.status.ended_us
+        try:  # who submits once it has ended knows how
+            if any(ended_us is None or entry.request.submitted_us <= ended_us for entry in queue.entries):
                 how = "failed" if control.status.outcome is Outcome.FAILED else "was stopped"
                 queue.hold(f"The run {control.request.name!r} {how}.")
         except Exception as error:  # noqa: BLE001 - the records are out of reach

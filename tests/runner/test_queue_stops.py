@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timezone
 
 import pytest
 
 from ivoryos_jupyter.errors import UnknownNameError
 from ivoryos_jupyter.journal import Outcome
+from ivoryos_jupyter.runner import State
+from ivoryos_jupyter.runner._turn import Turn
 from ivoryos_jupyter.testing import MemoryRecorder
 
 
@@ -30,6 +33,26 @@ def test_the_queue_stops_after_the_run_that_says_so_until_it_is_released(lab, ac
     assert lab.pump.doses == [1.0, 2.0]
     lab.runner.queue.release()
     assert third.wait(30).outcome is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize(("late", "held"), [(False, True), (True, False)])
+def test_a_run_that_failed_holds_what_waited_and_not_what_is_submitted_once_it_has_ended(lab, act, flow, monkeypatch, late, held):
+    submitted, hand_on = threading.Event(), Turn.hand_on
+    monkeypatch.setattr(Turn, "hand_on", lambda turn, **how: (submitted.wait(30), hand_on(turn, **how)))
+    lab.pump.fail_next.append(RuntimeError("syringe empty"))
+    failing = lab.submit(flow(act("dose", volume=1.0)))
+    lab.wait_for(failing, State.ASKING)
+    if late:
+        failing.answer("stop")
+        lab.wait_for(failing, State.ENDED)
+    second = lab.submit(flow(act("dose", volume=2.0)), submitted_us=lab.pipeline.clock.now_us())
+    if not late:
+        failing.answer("stop")
+    submitted.set()
+    assert failing.wait(30).outcome is Outcome.FAILED
+    assert lab.runner.queue.on_hold is held
+    lab.runner.queue.release()
+    assert second.wait(30).outcome is Outcome.COMPLETED
 
 
 def test_the_mark_is_set_and_taken_back_while_it_waits_and_moves_with_its_run(lab, act, flow):
