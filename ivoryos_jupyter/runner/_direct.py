@@ -147,13 +147,13 @@ class DirectCall:
             self._flight = never_begun(self._ready.job)
             self._end(self._flight)
             return
-        if call.timeout_s is not None:
-            office.timer.after(call.timeout_s, self._time_out)
         self._tell("running")
         self._began = office.clock.monotonic()
         self._pace = Pace(office, call, self._began)
         office.timer.put(office.lookout.begin)
         self._flight = self._start(self._ready.job, lambda flight: office.clerk.put(lambda: self._end(flight)))
+        if call.timeout_s is not None:  # not before: a time-out that finds no call ends none
+            office.timer.after(call.timeout_s, self._time_out)
         if self._cancelled:
             office.timer.put(self._cancel)
 

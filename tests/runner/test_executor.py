@@ -219,6 +219,20 @@ def test_a_time_out_ends_a_call(make_lab):
     assert handle.status == "failed"
 
 
+def test_a_call_that_begins_after_its_time_out_is_over_is_ended_by_it(make_lab, monkeypatch):
+    lab = make_lab({"sleeper": Sleeper()})
+    start = lab.executor.start
+
+    def late(*job):
+        threading.Event().wait(0.2)
+        return start(*job)
+
+    monkeypatch.setattr(lab.executor, "start", late)
+    handle = lab.pipeline.submit(Call("sleeper", "nap", arguments={"seconds": 5.0}, timeout_s=0.01))
+    with pytest.raises(CallTimeoutError):
+        handle.result(30)
+
+
 def test_a_sleeping_driver_wakes_when_it_is_cancelled_though_it_catches_exceptions(make_lab):
     sleeper = Sleeper()
     lab = make_lab({"sleeper": sleeper})
