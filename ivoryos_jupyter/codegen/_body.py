@@ -120,11 +120,16 @@ def _action(body: Body, step: Action | CallBlock) -> Lines:
 
 
 def _get(body: Body, step: GetProperty) -> Lines:
-    return _assigned(step.outputs, body.call(step, f"{step.instrument}.{step.property}", awaited=False))
+    found = body.deck.property(step)
+    source = found.reading(step.instrument) if found else f"{step.instrument}.{step.property}"
+    return _assigned(step.outputs, body.call(step, source, awaited=bool(found and found.access == "awaited")))
 
 
 def _set(body: Body, step: SetProperty) -> Lines:
     source = value_source(step.value, body.deck.parameter(step, "value"), body.module)
+    found = body.deck.property(step)
+    if found and found.access != "attribute":
+        return [body.call(step, found.setting(step.instrument, source), awaited=found.access == "awaited")]
     if step.on_error.action == "retry" and step.on_error.retries > 0:
         return [body.call(step, f'setattr({step.instrument}, "{step.property}", {source})', awaited=False)]
     return [f"{step.instrument}.{step.property} = {source}"]
@@ -186,9 +191,10 @@ def _wait_until(body: Body, step: WaitUntil) -> Lines:
 
 def _wait_for(body: Body, step: WaitFor) -> Lines:
     """Write the reading as a lambda; a method is called, and awaited where it is a coroutine."""
-    method = body.deck.method(step) if body.deck.property(step) is None else None
-    read = f"{step.instrument}.{step.property}{'()' if method else ''}"
-    awaited = bool(method and method.coroutine)
+    found = body.deck.property(step)
+    method = body.deck.method(step) if found is None else None
+    read = found.reading(step.instrument) if found else f"{step.instrument}.{step.property}{'()' if method else ''}"
+    awaited = method.coroutine if method else bool(found and found.access == "awaited")
     given = {"hold_s": step.hold_s, "every_s": step.every_s, "timeout_s": step.timeout_s}
     options = "".join(f", {name}={value!r}" for name, value in given.items() if value != _DEFAULTS[name])
     helper = body.module.helper("wait_for_async" if awaited else "wait_for")

@@ -80,8 +80,8 @@ def instruments_of(steps: Iterable[Step], nested: Mapping[str, Nested]) -> tuple
 def needs_loop(steps: Iterable[Step], deck: DeckIndex, nested: Mapping[str, Nested]) -> bool:
     """Whether one of the steps has to be awaited."""
     for step in enabled(steps):
-        method = deck.method(step)
-        if method is not None and method.coroutine:
+        one, method = deck.property(step), deck.method(step)
+        if (one is not None and one.access == "awaited") or (one is None and method is not None and method.coroutine):
             return True
         if isinstance(step, CallWorkflow) and step.version in nested and nested[step.version].is_async:
             return True

@@ -19,6 +19,7 @@ from ivoryos_jupyter.codegen._parse_options import (
     only,
     plain_text,
 )
+from ivoryos_jupyter.codegen._parse_signals import reading_in, signal_in
 from ivoryos_jupyter.codegen._parse_source import Refused
 from ivoryos_jupyter.errors import Problem, UnknownNameError
 from ivoryos_jupyter.workflow import (
@@ -83,7 +84,7 @@ class Calls:
             named = [one.arg for one in node.keywords if one.arg is not None]
             if len(set(named)) < len(named):
                 raise Refused(node, f"{next(one for one in named if named.count(one) > 1)} is given twice")
-            found = self._helped(node, outputs) or self._called(node, outputs)
+            found = self._helped(node, outputs) or self._signal(node, outputs) or self._called(node, outputs)
             if found is not None:
                 return found
         if isinstance(node, ast.Attribute) and self.values.of_notebook(node) and self._is_reading(node, outputs):
@@ -179,8 +180,7 @@ class Calls:
         given = keywords(node, {"hold_s", "every_s", "timeout_s"})
         if len(node.args) != len(("read", "holds")):
             raise Refused(node, "wait_for takes two lambdas: what is read, and the condition over reading")
-        read = without_await(lambda_body(node.args[0], []))
-        read = read.func if isinstance(read, ast.Call) and not read.args and not read.keywords else read
+        read = reading_in(without_await(lambda_body(node.args[0], [])), self.values.deck)
         if not isinstance(read, ast.Attribute) or not self.values.of_notebook(read):
             raise Refused(node, "wait_for reads a property, or a method without arguments, of an instrument")
         condition = self.values.formula(lambda_body(node.args[1], [READING]))
@@ -208,6 +208,13 @@ class Calls:
         else:
             return None
         return replace(step, arguments=self._arguments(node, self._require(step, node.func)))
+
+    def _signal(self, node: ast.Call, outputs: tuple[str, ...]) -> Step | None:
+        """Return the step for ``dac.ch1.get()`` and ``dac.ch1.set(1)``."""
+        target, value = signal_in(node, self.values.deck) or (None, None)
+        if target is None or (value is not None and outputs):
+            return None
+        return self._get(target, outputs) if value is None else self.set(target, value)
 
     def _bare_result(self, node: ast.Call) -> Step:
         called = ast.unparse(node.func)

@@ -5,6 +5,7 @@ from ivoryos_jupyter.schema._budgets import SECONDS, Budget, Period, Source
 from ivoryos_jupyter.schema._codec import deck_from_json, fingerprint, kind_from_json, part_from_json, to_json
 from ivoryos_jupyter.schema._convert import chosen_member, from_text, from_value
 from ivoryos_jupyter.schema._deck import (
+    STATUS_TIMEOUT_S,
     Block,
     Child,
     Connection,
@@ -62,6 +63,7 @@ from ivoryos_jupyter.schema._write import to_text
 __all__ = [
     "SECONDS",
     "SETTER",
+    "STATUS_TIMEOUT_S",
     "Anything",
     "AttributeOf",
     "Blank",

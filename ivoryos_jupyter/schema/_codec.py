@@ -30,9 +30,10 @@ _KINDS: dict[str, type[k.Kind]] = {
     )
 }  # fmt: skip
 
-_PROSE = frozenset(
-    {"summary", "doc", "help", "note", "left_out", "defined_by", "folded", "children", "adapter", "connection", "annotation"}
-)
+_PROSE = frozenset({
+    "summary", "doc", "help", "note", "left_out", "defined_by", "folded", "children", "adapter", "connection", "annotation",
+    "access", "itself",
+})  # fmt: skip
 """What may change without changing what can be called."""
 
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ivoryos_jupyter.schema._kinds import Anything, Kind, Parameter
+
+Access = Literal["attribute", "signal", "status", "awaited"]
+"""How Python gets at a value: as an attribute, or by an object that stands for it, whose ``set`` is done when it returns, gives a status to
+wait for, or is awaited."""
+STATUS_TIMEOUT_S = 60.0
+"""So long is waited for a status when nothing else is said."""
+_VERBS = {"signal": ("get", "set"), "status": ("get", "set"), "awaited": ("get_value", "set")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,27 @@ class Property:
     defined_by: str = ""
     folded: bool = False
     note: str = ""
+    access: Access = "attribute"
+    itself: bool = False
+    """Whether the instrument is itself the object that stands for the value."""
+
+    @property
+    def verbs(self) -> tuple[str, str] | None:
+        """The methods that get and set it, of the object that stands for it."""
+        return _VERBS.get(self.access)
+
+    def reading(self, path: str) -> str:
+        """Return the Python that reads it of the instrument at `path`, without ``await``."""
+        place = path if self.itself else f"{path}.{self.name}"
+        return f"{place}.{self.verbs[0]}()" if self.verbs else place
+
+    def setting(self, path: str, value: str) -> str:
+        """Return the Python that sets it, without ``await``."""
+        place = path if self.itself else f"{path}.{self.name}"
+        if self.verbs is None:
+            return f"{place} = {value}"
+        wait = f".wait(timeout={STATUS_TIMEOUT_S:g})" if self.access == "status" else ""
+        return f"{place}.{self.verbs[1]}({value}){wait}"
 
 
 @dataclass(frozen=True, slots=True)

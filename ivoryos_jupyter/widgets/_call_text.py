@@ -15,6 +15,8 @@ from ivoryos_jupyter.schema import (
     LiveReference,
     Nullable,
     OneOf,
+    Parameter,
+    Property,
     Record,
     Special,
     Temporal,
@@ -26,7 +28,7 @@ from ivoryos_jupyter.schema import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ivoryos_jupyter.schema import Parameter, Plain
+    from ivoryos_jupyter.schema import Method, Plain
 
 _BRACKETS = {"list": ("[", "]"), "set": ("{", "}")}
 _CONSTRUCTORS = {
@@ -40,14 +42,22 @@ _CONSTRUCTORS = {
 }
 
 
-def call_text(target: str, member: str, operation: str, arguments: Mapping[str, Plain], parameters: Sequence[Parameter]) -> str:
-    """Return ``pump.dispense(volume_ml=2.5)``, ``pump.flow_rate`` or ``pump.flow_rate = 1.2``."""
-    name = member if target == "blocks" else f"{target}.{member}"
-    if operation == "get":
-        return name
-    if operation == "set":
-        return f"{name} = {', '.join(_arguments(arguments, parameters, named=False)) or '…'}"
-    return f"{name}({', '.join(_arguments(arguments, parameters, named=True))})"
+def call_text(
+    target: str,
+    member: str,
+    operation: str,
+    arguments: Mapping[str, Plain],
+    parameters: Sequence[Parameter],
+    described: Method | Property | None = None,
+) -> str:
+    """Return ``pump.dispense(volume_ml=2.5)``, ``pump.flow_rate``, ``pump.flow_rate = 1.2`` or, as `described`, ``dac.ch1.set(1.2)``."""
+    if operation == "call":
+        name = member if target == "blocks" else f"{target}.{member}"
+        return f"{name}({', '.join(_arguments(arguments, parameters, named=True))})"
+    one = described if isinstance(described, Property) else Property(member, Parameter("value", Anything()))
+    value = ", ".join(_arguments(arguments, parameters, named=False)) or "…"
+    said = one.reading(target) if operation == "get" else one.setting(target, value)
+    return f"await {said}" if one.access == "awaited" else said
 
 
 def _arguments(arguments: Mapping[str, Plain], parameters: Sequence[Parameter], *, named: bool) -> list[str]:

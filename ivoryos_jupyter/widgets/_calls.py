@@ -76,7 +76,7 @@ class CallLog:
             "target": event.instrument,
             "member": member,
             "operation": operation,
-            "call": call_text(event.instrument, member, operation, event.arguments, parameters),
+            "call": call_text(event.instrument, member, operation, event.arguments, parameters, schema),
             "state": "waiting",
             "origin": event.origin,
             "started_ms": event.at_us // 1000 if event.started_us is None else event.started_us // 1000,

@@ -203,7 +203,7 @@ class Devices:
         reading = read_form(parameters, given)
         limits, _ = self._limits()
         over = limits.check(target, recorded_name(member, operation), reading.arguments, parameters) if operation != "get" else []
-        said = call_text(target, member, operation, reading.arguments, parameters)
+        said = call_text(target, member, operation, reading.arguments, parameters, found)
         notes = reading_notes(parameters, given, reading.arguments)
         return given, parameters, reading, check_json([*reading.problems, *over], reading.missing, said, notes)
 

@@ -17,6 +17,7 @@ from ivoryos_jupyter.schema import (
     Number,
     OneOf,
     Parameter,
+    Property,
     Record,
     Special,
     Temporal,
@@ -71,3 +72,12 @@ def test_arguments_are_passed_as_the_signature_asks():
     assert call_text("pump", "rate", "get", {}, ()) == "pump.rate"
     assert call_text("pump", "rate", "set", {"value": 2.0}, (Parameter("value", Number()),)) == "pump.rate = 2.0"
     assert call_text("pump", "rate", "set", {}, ()) == "pump.rate = …"
+
+
+def test_a_value_for_which_the_library_keeps_an_object_reads_as_its_verbs():
+    value = Parameter("value", Number())
+    gate, velocity = Property("ch1", value, access="signal"), Property("velocity", value, access="awaited")
+    assert call_text("dac", "ch1", "set", {"value": 2.0}, (value,), gate) == "dac.ch1.set(2.0)"
+    assert call_text("dac", "ch1", "get", {}, (), gate) == "dac.ch1.get()"
+    assert call_text("motor", "velocity", "set", {}, (value,), velocity) == "await motor.velocity.set(…)"
+    assert call_text("motor", "velocity", "get", {}, (), velocity) == "await motor.velocity.get_value()"

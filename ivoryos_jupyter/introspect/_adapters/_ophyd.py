@@ -49,7 +49,7 @@ class Ophyd:
         found.drop_children((".log", ".control_layer_log", ".cl", ".parent"), "machinery of ophyd")
         add_waits(found)
         if is_instance(obj, "ophyd.signal", "Signal"):
-            found.properties[VALUE] = _signal(VALUE, obj, type(obj), "")
+            found.properties[VALUE] = _signal(VALUE, obj, type(obj), "", itself=True)
             return
         held = instance_dict(obj).get("_signals")
         made = held if isinstance(held, dict) else {}
@@ -93,7 +93,7 @@ def _component(name: str, component: object, made: object, obj: object) -> Prope
     return replace(reading, property=replace(reading.property, summary=text.partition("\n")[0], doc=text))
 
 
-def _signal(name: str, made: object, cls: type, unit: str) -> PropertyReading:
+def _signal(name: str, made: object, cls: type, unit: str, *, itself: bool = False) -> PropertyReading:
     """Describe a signal by what it has kept of its last connection; it is not read."""
     held = instance_dict(made) if made is not None else {}
     metadata = held.get("_metadata")
@@ -103,7 +103,7 @@ def _signal(name: str, made: object, cls: type, unit: str) -> PropertyReading:
     stated = known.get("units")
     kind = next((kind for base, kind in _KINDS if type(held.get("_readback")) is base), _array(held.get("_readback")))
     value = Parameter(VALUE, _bounded(kind, known), unit=stated if isinstance(stated, str) else unit)
-    return PropertyReading(Property(name, value, settable=not read_only, defined_by=type_path(cls)))
+    return PropertyReading(Property(name, value, settable=not read_only, defined_by=type_path(cls), access="status", itself=itself))
 
 
 def _array(value: object) -> Kind:

@@ -48,7 +48,7 @@ class OphydAsync:
                 found.methods[name] = replace(reading, method=replace(reading.method, coroutine=True))
         if _is_signal(obj):
             if _is_value(obj):
-                found.properties[VALUE] = _property(VALUE, obj)
+                found.properties[VALUE] = _property(VALUE, obj, itself=True)
             return
         for path, child in list(found.children.items()):
             if _is_signal(child) and path[1:].isidentifier():
@@ -89,7 +89,7 @@ def _offer_signal(found: Found, name: str, signal: object) -> None:
         found.methods[name] = CallableReading(method, {})
 
 
-def _property(name: str, signal: object) -> PropertyReading:
+def _property(name: str, signal: object, *, itself: bool = False) -> PropertyReading:
     """Describe a signal by the datatype and metadata of its backend; it is not read."""
     backend = instance_dict(instance_dict(signal).get("_connector")).get("backend")
     held = instance_dict(backend)
@@ -100,7 +100,7 @@ def _property(name: str, signal: object) -> PropertyReading:
     unit = known.get("units")
     readable, settable = is_instance(signal, _CORE, "SignalR"), is_instance(signal, _CORE, "SignalW")
     value = Parameter(VALUE, kind, unit=unit if isinstance(unit, str) else "")
-    described = Property(name, value, readable, settable, defined_by=type_path(type(signal)))
+    described = Property(name, value, readable, settable, defined_by=type_path(type(signal)), access="awaited", itself=itself)
     return PropertyReading(described, {} if datatype is None else {VALUE: datatype}, coroutine=True)
 
 

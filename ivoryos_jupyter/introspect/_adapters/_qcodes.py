@@ -53,7 +53,7 @@ class QCoDeS:
         """Turn Parameters into properties and submodules into sub-instruments."""
         found.fold(_BASES, keep=_KEEP)
         if _is_parameter(obj):
-            found.properties[VALUE] = _property(VALUE, obj)
+            found.properties[VALUE] = _property(VALUE, obj, itself=True)
             return
         for name in _REGISTRIES:
             _forget(found, name)
@@ -106,7 +106,7 @@ def _channels(name: str, module: object) -> dict[str, object]:
     return {f".{name}": module}
 
 
-def _property(name: str, parameter: object) -> PropertyReading:
+def _property(name: str, parameter: object, *, itself: bool = False) -> PropertyReading:
     """Describe a Parameter from what it keeps; its ``get`` is not called."""
     held = instance_dict(parameter)
     doc = read_doc(held.get("_docstring"))
@@ -116,9 +116,9 @@ def _property(name: str, parameter: object) -> PropertyReading:
     kind = _one_of(mapping) if isinstance(mapping, dict) and mapping else _limits(held.get("_vals"))
     summary = doc.summary or (label if isinstance(label, str) else "")
     value = Parameter(VALUE, kind, unit=unit if isinstance(unit, str) else "", help=label if isinstance(label, str) else "")
-    return PropertyReading(
-        Property(name, value, bool(held.get("_gettable")), bool(held.get("_settable")), summary, doc.text, type_path(type(parameter))),
-    )
+    readable, settable = bool(held.get("_gettable")), bool(held.get("_settable"))
+    described = Property(name, value, readable, settable, summary, doc.text, type_path(type(parameter)), access="signal", itself=itself)
+    return PropertyReading(described)
 
 
 def _function(name: str, function: object) -> CallableReading:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivoryos_jupyter.errors import CallTimeoutError
-from ivoryos_jupyter.schema import Default, Method, Nullable, Number, Parameter
+from ivoryos_jupyter.schema import STATUS_TIMEOUT_S, Default, Method, Nullable, Number, Parameter
 
 if TYPE_CHECKING:
     from ivoryos_jupyter.introspect._found import Found
 
-TIMEOUT_S = 60.0
+TIMEOUT_S = STATUS_TIMEOUT_S
 """So long is waited for a status when nothing else is said."""
 WAIT = "wait_timeout_s"
 """The parameter that says how long to wait; it is ours, the driver never sees it."""
