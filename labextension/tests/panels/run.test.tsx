@@ -3,9 +3,10 @@ import { Buttons } from '../../src/panels/runs/Buttons';
 import { changes } from '../../src/panels/needs/values';
 import { points, ticks } from '../../src/panels/runs/Chart';
 import { ending } from '../../src/panels/runs/RunPanel';
-import { firstShown, inGroups } from '../../src/panels/runs/RunsTab';
-import { withRows } from '../../src/panels/runs/store';
-import type { Row, Run } from '../../src/panels/runs/shapes';
+import { firstShown, inGroups, newest } from '../../src/panels/runs/RunsTab';
+import { RunStore, withRows } from '../../src/panels/runs/store';
+import type { Row, Run, Table } from '../../src/panels/runs/shapes';
+import type { Json } from '../../src/protocol';
 
 function row(at: number, change: Partial<Row> = {}): Row {
   return { at, state: 'waiting', inputs: {}, outputs: {}, numbers: {}, started_ms: null, ended_ms: null, skipped: 0, ...change };
@@ -60,4 +61,31 @@ test('when a run ends is said in seconds where that is near and sure, else in mi
   expect(ending({ ends_ms: now + 90_000, spread_ms: 4000 }, now)).toBe('14:01:30 ± 4.0 s');
   expect(ending({ ends_ms: now + 3 * 3_600_000, spread_ms: 4000 }, now)).toBe('17:00 ± 1 min');
   expect(ending({ ends_ms: now + 90_000, spread_ms: 360_000 }, now)).toBe('14:01 ± 6 min');
+});
+
+const at = (at_us: number): Run => ({ key: 'r', at_us, sentence: `at ${at_us}` }) as Run;
+const tableAt = (at_us: number): Table => ({ run: at(at_us), rows: [row(0)], first: 0, happened: [{ at_ms: 1, text: 'begun', bad: false }] }) as unknown as Table;
+
+test('what a run tells while its rows are asked for is not lost to an answer that is older', async () => {
+  const listeners = new Map<string, (data: Json) => void>();
+  const answers: ((reply: Json) => void)[] = [];
+  const line = {
+    request: () => new Promise<Json>(resolve => answers.push(resolve)),
+    on: (name: string, listener: (data: Json) => void) => (listeners.set(name, listener), () => undefined)
+  };
+  const store = new RunStore(line, 'r');
+  store.start();
+  listeners.get('run.rows')?.({ key: 'r', rows: [row(0, { state: 'running' })], happened: [{ at_ms: 1, text: 'begun', bad: false }] } as unknown as Json);
+  listeners.get('run.changed')?.(at(7) as unknown as Json);
+  answers[0]?.(tableAt(5) as unknown as Json);
+  await new Promise(done => setTimeout(done, 0));
+  const { table } = store.snapshot();
+  expect([table?.run.at_us, table?.rows[0]?.state, table?.happened.length]).toEqual([7, 'running', 1]);
+});
+
+test('a list of runs that is older than the news keeps the news', () => {
+  const queue = { keys: [], on_hold: false, reason: '' };
+  expect(newest({ runs: [at(7)], queue }, { runs: [at(5)], queue }).runs[0]?.at_us).toBe(7);
+  expect(newest({ runs: [at(5)], queue }, { runs: [at(7)], queue }).runs[0]?.at_us).toBe(7);
+  expect(newest(null, { runs: [at(5)], queue }).runs).toHaveLength(1);
 });

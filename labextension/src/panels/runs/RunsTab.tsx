@@ -18,13 +18,23 @@ interface RunList {
   queue: { keys: string[]; on_hold: boolean; reason: string };
 }
 
+/** The list that was asked for; of a run that changed before the answer came, the newer news. */
+export function newest(before: RunList | null, reply: RunList): RunList {
+  const known = new Map(before?.runs.map(run => [run.key, run]));
+  const newer = (run: Run): Run => {
+    const old = known.get(run.key);
+    return old !== undefined && old.at_us > run.at_us ? old : run;
+  };
+  return { ...reply, runs: reply.runs.map(newer) };
+}
+
 /** The list of runs, kept up; null until it is known. */
 export function useRuns(): RunList | null {
   const connection = useConnection();
   const [list, setList] = useState<RunList | null>(null);
   const load = useCallback(() => {
     connection.request('run.list').then(
-      reply => setList(reply as unknown as RunList),
+      reply => setList(before => newest(before, reply as unknown as RunList)),
       () => setList(before => before)
     );
   }, [connection]);

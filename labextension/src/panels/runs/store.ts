@@ -26,14 +26,16 @@ export function withRows(rows: Row[], first: number, changed: Row[]): Row[] {
 }
 
 function withLines(before: Happened[], added: Happened[]): Happened[] {
-  const last = before[before.length - 1];
-  const fresh = added.filter(one => last === undefined || one.at_ms !== last.at_ms || one.text !== last.text);
+  const fresh = added.filter(one => !before.some(old => one.at_ms === old.at_ms && one.text === old.text));
   return [...before, ...fresh].slice(-KEPT_LINES);
 }
 
 export class RunStore {
   private _state: RunState = { table: null, notice: '' };
   private readonly _watchers = new Set<() => void>();
+  private _loads = 0;
+  /** What was told while the rows are asked for: the answer may be older, and is brought up to it. */
+  private _meanwhile: (() => void)[] = [];
 
   constructor(private readonly _line: Line, readonly key: string) {}
 
@@ -47,8 +49,8 @@ export class RunStore {
   /** Follow the run; returns how to stop. */
   start(): () => void {
     const stops = [
-      this._line.on('run.changed', data => this._changed(data as unknown as Run)),
-      this._line.on('run.rows', data => this._rows(data as unknown as RowsChanged))
+      this._line.on('run.changed', data => this._told(() => this._changed(data as unknown as Run))),
+      this._line.on('run.rows', data => this._told(() => this._rows(data as unknown as RowsChanged)))
     ];
     void this.load();
     return () => stops.forEach(stop => stop());
@@ -57,7 +59,15 @@ export class RunStore {
   /** Read the rows from `start` on, or those around the present one. */
   async load(start?: number): Promise<void> {
     const params: Params = start === undefined ? { key: this.key } : { key: this.key, start };
-    await this._ask('run.table', params, reply => this._set({ table: reply as unknown as Table, notice: '' }));
+    this._loads += 1;
+    await this._ask('run.table', params, reply => {
+      this._set({ table: reply as unknown as Table, notice: '' });
+      this._meanwhile.forEach(take => take());
+    });
+    this._loads -= 1;
+    if (this._loads === 0) {
+      this._meanwhile = [];
+    }
   }
 
   /** Tell the run something; what goes wrong is shown. */
@@ -86,6 +96,13 @@ export class RunStore {
     } catch (error) {
       this._set({ notice: saying(error) });
     }
+  }
+
+  private _told(take: () => void): void {
+    if (this._loads > 0) {
+      this._meanwhile.push(take);
+    }
+    take();
   }
 
   private _changed(run: Run): void {
