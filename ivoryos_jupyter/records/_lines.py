@@ -131,6 +131,11 @@ class Lines:
             _keep_json_as_text(connection)
             return connection
 
+        @event.listens_for(engine, "checkin")
+        def check_in(connection: PatientConnection | None, _record: object) -> None:
+            if connection is not None and connection.is_over is not None and connection.is_over():
+                connection.close()  # the pool it goes back to is forgotten
+
         return engine
 
     def give_up(self) -> None:
@@ -138,6 +143,7 @@ class Lines:
         self._given_up += 1
         self.short.dispose()
         self.reading.dispose()
+        self._given_up += 1  # for one that was made meanwhile, for a pool that is forgotten
 
     def close(self) -> None:
         """End every wait, and give back every connection."""

@@ -41,6 +41,7 @@ class Presence:
         self._owner = owner
         self._session: Connection | None = None
         self._keeper: Keeper | None = None
+        self._looking = threading.Lock()
         self._changed = threading.Condition()
         self._lost: RecordsError | None = None
         self._trying_since: float | None = None
@@ -91,6 +92,10 @@ class Presence:
 
     def _look(self) -> None:
         """Ask the session for an answer, and bring it back where there is none; on the keeper's thread."""
+        with self._looking:
+            self._look_after()
+
+    def _look_after(self) -> None:
         with self._changed:
             self._trying_since = time.monotonic()
         silent = self._silence()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FRESH_S = 1.0
 """Seconds for which direct calls believe the last look at what other kernels hold."""
+ANSWER_S = 3.0
+"""Seconds for which whoever asks for a call waits for such a look."""
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +58,7 @@ class Elsewhere:
         if self._is_old():
             looked: Future[None] = Future()
             self._clerk.put(lambda: self._look_for(looked))
-            if is_done(looked, FRESH_S):
+            if is_done(looked, ANSWER_S):
                 looked.result()
         return self._known(name, root)
 

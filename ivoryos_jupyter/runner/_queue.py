@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from ivoryos_jupyter.errors import UnknownNameError
+from ivoryos_jupyter.errors import RecordsError, UnknownNameError
 from ivoryos_jupyter.runner._events import QueueChanged
 from ivoryos_jupyter.schema import did_you_mean
 
@@ -56,6 +57,7 @@ class RunQueue:
         self._wake = wake
         self._changing = threading.RLock()  # held by whoever takes or changes a run: nothing comes between the look and the deed
         self._taken = ""  # key of the run that begins just now
+        self._keys: tuple[str, ...] = ()
         self.on_hold = False
         """Whether no run begins until it is released."""
         self.reason = ""
@@ -173,7 +175,9 @@ class RunQueue:
         self._soon(self._publish)
 
     def _publish(self) -> None:
-        self._tell(QueueChanged(tuple(entry.request.key for entry in self.entries), self.on_hold, self.reason))
+        with suppress(RecordsError):  # else what was there before is told: whether it is on hold is known all the same
+            self._keys = tuple(entry.request.key for entry in self.entries)
+        self._tell(QueueChanged(self._keys, self.on_hold, self.reason))
 
 
 def _line(request: RunRequest) -> str:

@@ -16,6 +16,7 @@ from ivoryos_jupyter.runner import _elsewhere as elsewhere
 def held(lab, monkeypatch):
     """Another kernel's run that holds the pump."""
     monkeypatch.setattr(elsewhere, "FRESH_S", 0.0)
+    monkeypatch.setattr(elsewhere, "ANSWER_S", 60.0)
     thing = elsewhere.identify(lab.pump).thing("pump", elsewhere.host())
     one = Holding(thing, "pump", 7, "titration", 1_763_000_000_000_000, "alpha", "left.ipynb", "ada")
     lab.recorder.others.append(one)
@@ -106,6 +107,7 @@ def test_direct_calls_look_at_what_others_hold_once_a_second_at_most(lab, monkey
 
 def test_a_run_that_another_kernel_began_a_moment_ago_is_noticed_right_before_the_call(lab, held, monkeypatch):
     monkeypatch.setattr(elsewhere, "FRESH_S", 3600.0)
+    monkeypatch.setattr(elsewhere, "ANSWER_S", 60.0)
     lab.recorder.others.clear()
     blocked = lab.call("pump", "block")
     assert lab.pump.entered.wait(30)

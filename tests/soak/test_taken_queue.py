@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from ivoryos_jupyter.errors import RecordsError
 from ivoryos_jupyter.journal import Outcome, RunRequest, Setting
 from ivoryos_jupyter.records import DataFolder, _keeper, _postgres, open_store
 from ivoryos_jupyter.runner import State
@@ -36,8 +37,13 @@ def kernels(postgres, tmp_path, monkeypatch):
         yield session, there
 
 
-def cut_off(session, there):
-    """Let the connection break that shows that the kernel lives; it notices when it looks again."""
+def away():
+    raise RecordsError("The network is cut.")
+
+
+def cut_off(session, there, monkeypatch):
+    """Let the connection break that shows that the kernel lives; it cannot come back for now."""
+    monkeypatch.setattr(session.store.database.presence, "_come_back", away)
     there.database.rows(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name",
         {"name": session.store.database._lines.name},
@@ -45,13 +51,14 @@ def cut_off(session, there):
     until(lambda: not there.database.alive(session.store.owner))
 
 
-def test_a_run_whose_place_in_the_queue_was_taken_is_followed(kernels):
+def test_a_run_whose_place_in_the_queue_was_taken_is_followed(kernels, monkeypatch):
     session, there = kernels
     flow = Workflow(name="flow", script=(Comment(id="c", text="nothing"),))
     session.runner.queue.hold()
     handle = session.runner.submit(RunRequest("k", "k", to_json(flow), "flow", content_hash(flow), "deck", notebook="here.ipynb"))
-    cut_off(session, there)
-    assert there.take_up("here.ipynb") == 1
+    with monkeypatch.context() as network:
+        cut_off(session, there, network)
+        assert there.take_up("here.ipynb") == 1
     session.store.database.presence._look()
     until(lambda: handle.status.elsewhere)
     assert handle.status.state is State.QUEUED

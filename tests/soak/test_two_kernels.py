@@ -39,6 +39,7 @@ def until(condition):
 def kernels(request, tmp_path, monkeypatch):
     """Two sessions on one database; each has its own object for the same pump, under its own name."""
     monkeypatch.setattr(elsewhere, "FRESH_S", 0.0)
+    monkeypatch.setattr(elsewhere, "ANSWER_S", 60.0)
     if request.param == "postgres":
         monkeypatch.setenv("IVORYOS_DB_URI", request.getfixturevalue("postgres").database(f"two{time.monotonic_ns()}"))
     decks = ({"pump": Pump("COM3", time_scale=0)}, {"doser": Pump("COM3", time_scale=0), "other": Pump("COM4", time_scale=0)})
