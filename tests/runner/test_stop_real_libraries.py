@@ -37,7 +37,7 @@ def moving(lab, motor):
 
 
 def test_a_motor_of_ophyd_is_stopped_in_the_middle_of_its_move(make_lab, act, flow, motor):
-    lab = make_lab({"motor": motor}, grace_s=2.0)
+    lab = make_lab({"motor": motor}, grace_s=60.0)
     lab.pipeline.driver_stop_s = 0.1
     handle = lab.submit(flow(act("set", instrument="motor", new_position=5.0), act("dose", volume=1.0), cleanup=[act("clean")]))
     moving(lab, motor)
@@ -53,7 +53,7 @@ def test_a_motor_of_ophyd_is_stopped_in_the_middle_of_its_move(make_lab, act, fl
 
 
 def test_a_direct_move_of_a_motor_of_ophyd_is_stopped_too(make_lab, motor):
-    lab = make_lab({"motor": motor}, grace_s=2.0)
+    lab = make_lab({"motor": motor}, grace_s=60.0)
     lab.pipeline.driver_stop_s = 0.1
     handle = lab.call("motor", "set", new_position=5.0)
     moving(lab, motor)
@@ -83,7 +83,7 @@ def test_an_axis_of_ophyd_async_is_told_that_its_move_has_failed(make_lab, act, 
             self.moving = False
 
     axis = Stubborn(name="axis")
-    lab = make_lab({"axis": axis}, grace_s=2.0)
+    lab = make_lab({"axis": axis}, grace_s=60.0)
     lab.pipeline.driver_stop_s = 0.1
     handle = lab.submit(flow(act("set", instrument="axis", new_position=5.0)))
     lab.until(lambda: getattr(axis, "moving", False))
@@ -105,7 +105,7 @@ def test_a_stop_of_ophyds_simulated_axis_that_stops_nothing_is_not_believed(make
 
 
 def test_make_safe_stops_a_motor_of_ophyd_that_moves(make_lab, act, flow, motor):
-    lab = make_lab({"motor": motor}, grace_s=2.0)
+    lab = make_lab({"motor": motor}, grace_s=60.0)
     lab.runner.safety.plan = lambda: plan_for(lab.deck, {}, [SafeSetting("motor", "stop")])
     handle = lab.submit(flow(act("set", instrument="motor", new_position=5.0)))
     moving(lab, motor)
