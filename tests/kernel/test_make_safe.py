@@ -71,7 +71,9 @@ def test_a_cell_is_left_alone_when_no_handler_needs_the_loop(loaded):
 def test_a_cell_that_awaits_is_left_alone(loaded):
     loaded.run("arm = Arm()")
     loaded.run("making = []\nthreading.Timer(0.1, lambda: making.append(ivoryos.make_safe())).start()")
-    text = loaded.run("while not making: await asyncio.sleep(0.01)\nawait making[0]\nprint('slept', arm.parked, making[0].report.interrupted)")
+    text = loaded.run(
+        "while not making: await asyncio.sleep(0.01)\nawait making[0]\nprint('slept', arm.parked, making[0].report.interrupted)"
+    )
     assert "slept True False" in text
 
 
