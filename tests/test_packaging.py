@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -98,8 +97,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(tree, wheel)
 
 def test_an_sdist_installs_where_node_is_absent(tree, tmp_path, wheel):
     sdist = build("build_sdist", tree, tmp_path / "sdist")
-    with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+    run([sys.executable, "-m", "tarfile", "--extract", sdist, tmp_path], tmp_path)  # `extractall` wants a filter, or knows none
     unpacked = tmp_path / sdist.name.removesuffix(".tar.gz")
     from_sdist = build("build_wheel", unpacked, tmp_path / "wheel", PATH=without_node(tmp_path))
     assert names(from_sdist) == names(wheel)
