@@ -37,7 +37,7 @@ def test_handlers_run_on_the_thread_of_the_desk_one_after_another(desk):
 
 def test_an_immediate_handler_answers_before_hand_in_returns_even_while_the_desk_is_busy(desk):
     release = threading.Event()
-    desk.register("slow", lambda _: release.wait(5))
+    desk.register("slow", lambda _: release.wait(30))
     desk.register("now", lambda _: threading.current_thread().name, immediate=True)
     slow, now = [], []
     desk.hand_in({"id": "s", "method": "slow", "params": {}}, slow.append)
@@ -145,7 +145,7 @@ def test_closing_answers_what_waits_ends_the_thread_and_refuses_later_requests()
 
     def wait(_):
         entered.set()
-        return release.wait(5)
+        return release.wait(30)
 
     desk.register("wait", wait)
     desk.hand_in({"id": "1", "method": "wait", "params": {}}, answers.put)

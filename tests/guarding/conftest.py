@@ -34,7 +34,7 @@ class Notebook:
         self.limits = Limited()
         self.recorder = MemoryRecorder()
         self.executor = ThreadExecutor(loop)
-        self.pipeline = Pipeline(self.deck, self.limits, self.recorder, self.executor, lambda _event: None, grace_s=0.2)
+        self.pipeline = Pipeline(self.deck, self.limits, self.recorder, self.executor, lambda _event: None, grace_s=60.0)
         self.runner = Runner(self.pipeline, self.recorder, lambda _event: None)
         self.guard = Guard(self.deck, self.pipeline, self.executor, lambda: dict(names), names.__setitem__, folder / "guard.json", "ada")
         self.after_cell()

@@ -168,12 +168,13 @@ def test_a_call_waits_in_line_when_that_is_asked_for(lab):
     other = threading.Thread(target=lambda: got.append(lab.names["one"].dose(1)))
     other.start()
     real.gate.set()
-    other.join(5)
+    other.join(30)
     assert handle.result(30) == "free"
     assert got == [real.got]
 
 
 def test_an_instrument_that_is_not_trusted_refuses(lab):
+    lab.pipeline.grace_s = 0.1
     real = original(lab.names["one"])
     handle = lab.pipeline.submit(Call("one", "wait"))
     assert real.entered.wait(30)

@@ -191,7 +191,7 @@ def test_a_coroutine_that_awaits_a_guarded_one_goes_on(open_notebook):
         lab = open_notebook(loop=asyncio.get_running_loop(), rig=Rig(), arm=Rig())
         lab.guard.guard()
         original(lab.names["rig"]).partner = lab.names["arm"]
-        assert await asyncio.wait_for(lab.names["rig"].settle_partner(), 5) == "settled"
+        assert await asyncio.wait_for(lab.names["rig"].settle_partner(), 30) == "settled"
 
     asyncio.run(main())
 
@@ -201,7 +201,7 @@ def test_cancelling_the_task_stops_the_call(open_notebook):
         lab = open_notebook(loop=asyncio.get_running_loop(), rig=Rig())
         lab.guard.guard()
         task = asyncio.create_task(lab.names["rig"].settle(30))
-        assert await asyncio.to_thread(original(lab.names["rig"]).entered.wait, 5)
+        assert await asyncio.to_thread(original(lab.names["rig"]).entered.wait, 30)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -274,6 +274,7 @@ def test_an_interrupt_while_a_call_sits_down_leaves_the_seat_free(lab, monkeypat
 
 def test_an_interrupted_call_that_does_not_return_gives_the_prompt_back_and_is_said_to_be_given_up(lab, interrupt_when, monkeypatch):
     monkeypatch.setattr(_caller, "OBEY_S", 30)
+    lab.pipeline.grace_s = 0.2
     real = original(lab.names["rig"])
     interrupt_when(real.entered)
     with pytest.raises(KeyboardInterrupt, match=r"rig\.stubborn never returned"):
@@ -371,14 +372,23 @@ def test_a_cell_takes_over_what_a_paused_run_holds_only_when_it_says_why(open_no
 
 
 def test_a_cell_does_not_stand_in_line_behind_what_needs_its_own_loop(open_notebook):
+    opened = asyncio.Event()
+
+    class Settling(Rig):
+        async def settle(self, seconds: float = 0.0) -> str:
+            self.entered.set()
+            await opened.wait()
+            return "settled"
+
     async def main():
-        lab = open_notebook(loop=asyncio.get_running_loop(), rig=Rig())
+        lab = open_notebook(loop=asyncio.get_running_loop(), rig=Settling())
         lab.guard.guard("rig", wait_in_line=True)
         rig = lab.names["rig"]
-        task = asyncio.create_task(rig.settle(0.2))
-        assert await asyncio.to_thread(original(rig).entered.wait, 5)
+        task = asyncio.create_task(rig.settle())
+        assert await asyncio.to_thread(original(rig).entered.wait, 30)
         with pytest.raises(BusyError, match=r"rig\.settle is under way"):
             rig.move(1)
+        opened.set()
         assert await task == "settled"
         assert rig.move(1) == 1
 

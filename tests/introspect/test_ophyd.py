@@ -102,7 +102,7 @@ def test_a_movement_that_ends_while_waited_for_is_done(ophyd_deck):
     while not hasattr(device, "status"):
         threading.Event().wait(0.001)
     device.status.set_finished()
-    ended.join(5)
+    ended.join(30)
     assert not ended.is_alive()
 
 

@@ -37,7 +37,7 @@ class Stirrer:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
             self.finished.append("ignored")
-            await asyncio.sleep(1)
+            await asyncio.sleep(3)
 
     async def leave(self) -> None:
         raise SystemExit(3)
@@ -212,7 +212,7 @@ def test_a_call_that_waits_behind_another_is_cancelled_without_being_made(make_l
 
 def test_a_time_out_ends_a_call(make_lab):
     sleeper = Sleeper()
-    lab = make_lab({"sleeper": sleeper})
+    lab = make_lab({"sleeper": sleeper}, grace_s=60)
     handle = lab.pipeline.submit(Call("sleeper", "nap", arguments={"seconds": 60.0}, timeout_s=0.05))
     with pytest.raises(CallTimeoutError, match=r"0\.05 s"):
         handle.result(30)
@@ -235,7 +235,7 @@ def test_a_call_that_begins_after_its_time_out_is_over_is_ended_by_it(make_lab, 
 
 def test_a_sleeping_driver_wakes_when_it_is_cancelled_though_it_catches_exceptions(make_lab):
     sleeper = Sleeper()
-    lab = make_lab({"sleeper": sleeper})
+    lab = make_lab({"sleeper": sleeper}, grace_s=60)
     handle = lab.call("sleeper", "nap", seconds=60.0)
     assert sleeper.entered.wait(30)
     handle.cancel()
@@ -251,7 +251,7 @@ def test_outside_a_call_the_stoppable_sleep_is_an_ordinary_one():
 
 def test_a_cancelled_coroutine_ends(make_lab):
     stirrer = Stirrer()
-    lab = make_lab({"stirrer": stirrer})
+    lab = make_lab({"stirrer": stirrer}, grace_s=60)
     handle = lab.call("stirrer", "stir", seconds=60.0)
     lab.until(lambda: handle.row is not None and stirrer.loop is not None)
     handle.cancel()

@@ -137,7 +137,7 @@ def test_two_calls_at_once_do_not_share_what_is_left_of_a_budget(slow, tmp_path)
     assert slow.recorder.inside.wait(30)
     slow.recorder.go_on.set()
     for thread in threads:
-        thread.join(5)
+        thread.join(30)
     assert len(refused) == 1
     assert book.used(rules.current().budgets[0]) == 5.0
 

@@ -378,7 +378,7 @@ def test_a_handler_that_comes_late_is_done_when_it_has_returned_before_the_last_
 
     def cool_down():
         slow.entered.wait(30)
-        slow.gate.wait(5)
+        slow.gate.wait(30)
         returned.set()
 
     lab = make_lab({"slow": slow, "opens": Opens()})
@@ -444,7 +444,7 @@ def test_a_cell_that_blocks_the_loop_is_interrupted_once(make_lab):
     calls: list[str] = []
     release = threading.Event()
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: (release.wait(5), loop.run_forever()))
+    thread = threading.Thread(target=lambda: (release.wait(30), loop.run_forever()))
     thread.start()
     lab = make_lab({"stirrer": stirrer}, loop=loop)
     lab.runner.safety.interrupt = lambda: (calls.append("interrupted"), release.set(), True)[2]
