@@ -62,11 +62,6 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
           The kernel does not answer. This is what was known last; a command may still arrive.
         </p>
       )}
-      {shown.heldUp && (
-        <p className="ivo-hint ivo-sb-part" role="status">
-          A cell goes on that began before this page was loaded. When it ends, the widgets in the notebook load. What is here works now.
-        </p>
-      )}
       {more?.problem && (
         <p className="ivo-warning" role="status">
           The records cannot be read: {more.problem}
@@ -76,6 +71,11 @@ function Whole({ shown }: { shown: Shown }): JSX.Element {
         <Part title={`Needs you · ${needs}`} mood="ivo-sb-needs">
           <NeedsYou run={run} more={more} />
         </Part>
+      )}
+      {shown.heldUp && (
+        <p className="ivo-hint ivo-sb-part" role="status">
+          A cell goes on that began before this page was loaded. When it ends, the widgets in the notebook load. What is here works now.
+        </p>
       )}
       <Part title="Run" aside={<span title={shown.notebook}>{shown.notebook}</span>}>
         {run === null ? <NoRun /> : <RunCard run={run} estimate={more?.estimate ?? null} />}
