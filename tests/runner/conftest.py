@@ -121,7 +121,7 @@ def clock() -> Clock:
 class Lab:
     """Everything a test needs, wired."""
 
-    def __init__(self, namespace: dict[str, object] | None = None, *, clock=None, loop=None, recorder=None, grace_s: float = 0.2) -> None:
+    def __init__(self, namespace: dict[str, object] | None = None, *, clock=None, loop=None, recorder=None, grace_s: float = 60.0) -> None:
         self.pump = Pump()
         self.other = Pump()
         self.namespace: dict[str, object] = {"pump": self.pump, "other": self.other, **(namespace or {})}

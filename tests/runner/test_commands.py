@@ -51,6 +51,7 @@ def test_stop_now_ends_the_run_with_cleanup_and_may_be_given_twice(lab, arrive, 
 
 
 def test_stop_without_cleanup_ends_the_run_without_it(lab, arrive, where):
+    lab.pipeline.grace_s = 0.2
     handle = arrive(where)
     handle.stop(now=True, cleanup=False)
     handle.stop(now=True, cleanup=False)

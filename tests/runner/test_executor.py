@@ -168,7 +168,7 @@ def test_what_is_no_exception_is_a_failed_call_and_ends_neither_worker_nor_loop(
 
 def test_a_call_that_never_returns_is_given_up_and_its_instrument_not_trusted_until_checked(make_lab):
     stuck = NeverReturns()
-    lab = make_lab({"stuck": stuck, "bound": ThreadBound()})
+    lab = make_lab({"stuck": stuck, "bound": ThreadBound()}, grace_s=0.2)
     lab.call("bound", "read").result(30)
     handle = lab.call("stuck", "hang")
     assert stuck.entered.wait(30)
@@ -187,7 +187,7 @@ def test_a_call_that_never_returns_is_given_up_and_its_instrument_not_trusted_un
 
 def test_calls_that_wait_behind_one_that_hangs_are_made_by_the_new_worker(make_lab):
     stuck = NeverReturns()
-    lab = make_lab({"stuck": stuck})
+    lab = make_lab({"stuck": stuck}, grace_s=0.2)
     hanging = lab.call("stuck", "hang")
     waiting = lab.call("pump", "dose", volume=4)
     assert stuck.entered.wait(30)
@@ -263,7 +263,7 @@ def test_a_cancelled_coroutine_ends(make_lab):
 
 def test_a_coroutine_that_ignores_its_cancelling_is_given_up(make_lab):
     stirrer = Stirrer()
-    lab = make_lab({"stirrer": stirrer})
+    lab = make_lab({"stirrer": stirrer}, grace_s=0.2)
     handle = lab.call("stirrer", "stubborn")
     lab.until(lambda: stirrer.loop is not None)
     handle.cancel()

@@ -312,6 +312,7 @@ def test_a_driver_whose_stop_cannot_be_looked_at_is_given_up_all_the_same(lab, a
         return member(path, name, operation)
 
     lab.pump.stop = None
+    lab.pipeline.grace_s = 0.2
     handle = lab.call("pump", "block")
     lab.pump.entered.wait(30)
     monkeypatch.setattr("ivoryos_jupyter.runner._ladder._stop_of", lambda deck, path: broken(path, "stop", "call"))
