@@ -233,7 +233,6 @@ def test_what_can_be_run_comes_back_from_its_python_and_is_written_in_the_same_w
     assert names_at_end(parsed, SCHEMA)["script"].sure.keys() == names_at_end(workflow, SCHEMA)["script"].sure.keys()
 
 
-@pytest.mark.timeout(400)
 @given(workflows(depth=0))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_what_need_not_make_sense_comes_back_too(workflow):
