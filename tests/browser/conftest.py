@@ -320,6 +320,20 @@ class Notebook:
         self.page.wait_for_function(f"() => {kernel}?.connectionStatus === 'connected'")
         if idle:
             self.wait_idle()
+            if self._widgets() == "missed":
+                self.reload()
+
+    def _widgets(self) -> str:
+        """Wait for the widgets; ipywidgets misses those whose kernel is late, and then a person reloads once more."""
+        return self.page.wait_for_function(
+            f"""() => {{
+                const {{ content, node }} = {self.CURRENT};
+                const outputs = content.widgets.flatMap(cell => cell.model.sharedModel.toJSON().outputs ?? []);
+                const wanted = outputs.filter(one => 'application/vnd.jupyter.widget-view+json' in (one.data ?? {{}})).length;
+                const shown = node.querySelectorAll('.jp-OutputArea-output :is(.ivo, .ivb)').length;
+                return node.textContent.includes('Error displaying widget') ? 'missed' : shown >= wanted && 'shown';
+            }}"""
+        ).json_value()
 
     def save(self) -> None:
         self.page.evaluate(f"() => {self.CURRENT}.context.save()")
