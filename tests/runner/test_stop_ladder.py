@@ -260,10 +260,15 @@ def test_a_stop_that_raises_is_recorded_and_the_call_is_given_up(bench, act, flo
     assert lab.pipeline.untrusted == ("motor",)
 
 
-def test_a_stop_that_hangs_does_not_hang_the_runner(bench, act, flow):
+def test_a_stop_that_hangs_does_not_hang_the_runner(bench, act, flow, clock):
     motor = HangingStop()
-    lab = bench(motor, give_up_s=0.1)
-    assert stopped_run(lab, motor, act, flow).outcome is Outcome.STOPPED
+    lab = bench(motor, give_up_s=100, clock=clock)
+    handle = lab.submit(flow(act("move", instrument="motor"), act("dose", volume=1.0)))
+    assert motor.entered.wait(30)
+    handle.stop(now=True)
+    lab.until(lambda: motor.stops)
+    clock.let_pass(101)
+    assert handle.wait(30).outcome is Outcome.STOPPED
     told(lab, "asked to stop", "motor.stop() is called", "motor.stop() did not return", "given up")
     assert lab.run(flow(act("dose", volume=2.0))).outcome is Outcome.COMPLETED
 
@@ -445,7 +450,7 @@ def test_a_direct_call_that_times_out_is_stopped_by_its_driver(bench):
 
 def test_a_direct_call_whose_stop_hangs_is_given_up(bench):
     motor = HangingStop()
-    lab = bench(motor, give_up_s=0.1)
+    lab = bench(motor, give_up_s=2.0)
     handle = lab.call("motor", "move")
     assert motor.entered.wait(30)
     handle.cancel()
