@@ -86,7 +86,7 @@ def test_a_kernel_that_has_forked_is_missed_all_the_same(new_kernel, web, tmp_pa
     port, arrived = web
     with new_kernel(tmp_path) as kernel:
         begin(kernel, port)
-        child = kernel.run("import os\npid = os.fork()\nif pid == 0:\n    time.sleep(60)\n    os._exit(0)\nprint('child', pid)")
+        child = kernel.run("import os\npid = os.fork()\nif pid == 0:\n    time.sleep(600)\n    os._exit(0)\nprint('child', pid)")
         kernel.kill()
         try:
             assert arrived.get(timeout=100)["title"].startswith("night")
