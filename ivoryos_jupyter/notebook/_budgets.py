@@ -79,7 +79,7 @@ class Budgets:
         found = [one for at, one in enumerate(known, 1) if which in (at, one.text)]
         if not found:
             hint = did_you_mean(str(which), [one.text for one in known]) if isinstance(which, str) else f"; there are {len(known)}"
-            raise UnknownNameError(f"There is no budget {which!r}{hint}.")
+            raise UnknownNameError(f"There is no budget {which!r}{hint}")
         self._session.rules.file.remove(found)
         return self
 
@@ -95,7 +95,7 @@ class Budgets:
         known = session.rules.budgets()
         if not session.rules.means.ledger.reset(what, instrument, session.surroundings.operator):
             words = sorted({one.since.removeprefix(f"{instrument}.") for one, _ in known if one.since})
-            raise UnknownNameError(f"No budget of {instrument} counts since {what!r}{did_you_mean(what, words)}.")
+            raise UnknownNameError(f"No budget of {instrument} counts since {what!r}{did_you_mean(what, words)}")
         return self
 
     def __iter__(self) -> Iterator[Budget]:

@@ -69,7 +69,7 @@ class Interlocks:
         found = [one for at, one in enumerate(known, 1) if wanted in (at, one.text)]
         if not found:
             hint = did_you_mean(str(which), texts) if isinstance(which, str) else f"; there are {len(texts)}"
-            raise UnknownNameError(f"There is no interlock {which!r}{hint}.")
+            raise UnknownNameError(f"There is no interlock {which!r}{hint}")
         self._session.rules.file.remove(found)
         return self
 

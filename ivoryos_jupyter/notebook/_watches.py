@@ -149,7 +149,7 @@ class WatchList:
         for one in self._session.watches:
             if one.label == target:
                 return Watched(self._session, one)
-        raise UnknownNameError(f"{target} is not watched{did_you_mean(target, self._ipython_key_completions_())}.")
+        raise UnknownNameError(f"{target} is not watched{did_you_mean(target, self._ipython_key_completions_())}")
 
     def _ipython_key_completions_(self) -> list[str]:
         return [one.label for one in self._session.watches]

@@ -96,7 +96,7 @@ class RunQueue:
         known = self._recorder.left_waiting()
         found = [notebook] if notebook in known else [one for one in known if PurePath(one).name == notebook]
         if len(found) != 1:
-            raise UnknownNameError(f"Nothing waits of one notebook {notebook!r} whose kernel is gone{did_you_mean(notebook, list(known))}.")
+            raise UnknownNameError(f"Nothing waits of one notebook {notebook!r} whose kernel is gone{did_you_mean(notebook, list(known))}")
         self.on_hold, self.reason = True, f"Some of these runs were submitted from {notebook}."
         self._recorder.take_up(found[0])
         self.came()

@@ -44,5 +44,5 @@ def member_at(deck: Deck, path: str, member: str) -> Method | Property:
     found = instrument.method(member) or instrument.property(member)
     if found is None:
         known = [*(one.name for one in instrument.methods), *(one.name for one in instrument.properties)]
-        raise UnknownNameError(f"{path} has nothing called {member!r}{did_you_mean(member, known)}; the deck may have changed")
+        raise UnknownNameError(f"{path} has nothing called {member!r} now{did_you_mean(member, known)}")
     return found

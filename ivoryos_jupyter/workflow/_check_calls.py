@@ -217,4 +217,4 @@ def _check_references(here: Here, field: str, value: Value) -> Iterator[Finding]
         if here.whole.deck.known and root not in roots:
             near = closest(root, roots)
             words = f"; did you mean {near}?" if near else ""
-            yield here.warning("unknown-reference", f"the deck has no {root}{words}; it must exist when the step is reached", field)
+            yield here.warning("unknown-reference", f"the deck has no {root}, which must exist when the step is reached{words}", field)

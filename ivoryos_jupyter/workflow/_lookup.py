@@ -84,7 +84,7 @@ class DeckIndex:
         if isinstance(step, GetProperty | SetProperty) and (step.instrument, step.property) in self._methods:
             raise UnknownNameError(f'{label} is a method, no property: write call("{label}", …).')
         everything = [f"{path}.{name}" for path, name in (*self._methods, *self._properties)]
-        raise UnknownNameError(f"The deck has no {label}{did_you_mean(label, [*everything, *self.blocks])}.")
+        raise UnknownNameError(f"The deck has no {label}{did_you_mean(label, [*everything, *self.blocks])}")
 
     def results(self, step: Step) -> dict[str, tuple[Kind, str]]:
         """Return kind and unit of each name that `step` itself makes; `Anything` where nobody says."""
