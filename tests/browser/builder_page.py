@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from playwright.sync_api import expect
 
 
@@ -58,6 +60,7 @@ class BuilderPage:
         self.page.mouse.move(left + 12, middle + 6, steps=3)
         self.page.mouse.move(end["x"] + indent, end["y"] + end["height"] * part, steps=10)
         line = self.root.locator(".ivb-drop-line")
+        deadline = time.monotonic() + 60
         while True:  # the canvas may have scrolled under the mouse, and a late page may not have heard of it yet
             end = settled(target)
             self.page.mouse.move(end["x"] + indent + 2, end["y"] + end["height"] * part)
@@ -65,6 +68,7 @@ class BuilderPage:
             settled(target)
             if line.is_visible() and target.bounding_box() == end:
                 break
+            assert time.monotonic() < deadline, f"no place to drop shows at {end}"
         self.page.mouse.up()
         expect(line).to_have_count(0)
         if new:
