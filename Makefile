@@ -90,7 +90,7 @@ browser-tests: build $(VENV)/.browser $(VENV)/kernels ## Tests in JupyterLab and
 	$(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --reruns 2 -m "not job" tests/browser
 
 rough: build ## Run the unit tests with threads that are late now and then; ROUGH_SEED=7 draws other moments
-	PYTHONPATH="$(CURDIR)/tests/rough" $(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --ignore=tests/browser
+	PYTHONPATH="$(CURDIR)/tests/rough" $(BIN)/python -m pytest -q --numprocesses=2 --dist=loadfile --timeout=1800 --ignore=tests/browser
 
 jobs: build $(VENV)/.browser ## Count the clicks and keys of everyday jobs
 	$(BIN)/python -m pytest -q -m job tests/browser
