@@ -93,19 +93,24 @@ def test_a_run_whose_instrument_a_person_took_over_goes_on(kernels, running, row
     assert go_on(far, intent)
 
 
-def test_a_kernel_that_is_cut_off_while_an_intent_waits_for_its_turn_looks_before_it_makes_the_call(kernels, begun, monkeypatch):
+def cut_off_while_an_intent_waits(monkeypatch, kernels, run, then=lambda: None):
     far, here = kernels
-    run, intent = begun
     intend = far._steps.intend
 
     def late(*given):
         monkeypatch.setattr(far._steps, "intend", intend)
         cut_off(far, here, run)
-        here.decide(RunEvent(run, "decided", 9, {"choice": "leave"}))
+        then()
         far.database.presence._look()
         return intend(*given)
 
     monkeypatch.setattr(far._steps, "intend", late)
+
+
+def test_a_kernel_that_is_cut_off_while_an_intent_waits_for_its_turn_looks_before_it_makes_the_call(kernels, begun, monkeypatch):
+    far, here = kernels
+    run, intent = begun
+    cut_off_while_an_intent_waits(monkeypatch, kernels, run, lambda: here.decide(RunEvent(run, "decided", 9, {"choice": "leave"})))
     for _ in range(2):
         with pytest.raises(RecordsError, match="somebody decided about it"):
             far.intend_step(intent)
@@ -115,14 +120,6 @@ def test_a_kernel_that_is_cut_off_while_an_intent_waits_for_its_turn_looks_befor
 def test_a_kernel_that_was_cut_off_meanwhile_and_missed_nothing_makes_the_call(kernels, begun, monkeypatch):
     far, here = kernels
     run, intent = begun
-    intend = far._steps.intend
-
-    def late(*given):
-        monkeypatch.setattr(far._steps, "intend", intend)
-        cut_off(far, here, run)
-        far.database.presence._look()
-        return intend(*given)
-
-    monkeypatch.setattr(far._steps, "intend", late)
+    cut_off_while_an_intent_waits(monkeypatch, kernels, run)
     assert far.intend_step(intent)
     assert here.interrupted() == []
